@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set();
+/** @type {(() => unknown)[]} */
+const endings = [];
+let ending = false;
+
+/**
+ * Starts a process in a process group of its own, so that it and what it starts can be ended together.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { detached: true, ...options });
+  children.add(child);
+  // Kept until its streams are closed too: a grandchild that still writes is still there to be ended.
+  child.once('close', () => children.delete(child));
+  child.once('error', () => children.delete(child));
+  return child;
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals | 0} signal */
+function signalGroup(child, signal) {
+  try {
+    if (child.pid) process.kill(-child.pid, signal);
+    return child.pid !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * SIGTERM to the group of a child, SIGKILL to what is left of it after `grace` ms.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export async function end(child, grace = 5000) {
+  signalGroup(child, 'SIGTERM');
+  const last = Date.now() + grace;
+  while (signalGroup(child, 0) && Date.now() < last) await pause(25);
+  signalGroup(child, 'SIGKILL');
+  children.delete(child);
+}
+
+/** Called once when the command ends, however it ends. @param {() => unknown} work */
+export function atEnd(work) {
+  endings.push(work);
+}
+
+export async function endAll() {
+  if (ending) return;
+  ending = true;
+  await Promise.all([...children].map((child) => end(child)));
+  for (const work of endings.reverse()) {
+    try {
+      await work();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+
+/** Ctrl-C, a closed terminal and kill end what was started, then this process by the same signal's exit code. */
+export function endOnSignals() {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ]) {
+    process.on(signal, () => {
+      if (ending) return;
+      process.exitCode = code;
+      void endAll().then(() => process.exit(code));
+    });
+  }
+}

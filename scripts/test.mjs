@@ -1,0 +1,42 @@
+import './lib/host.mjs';
+import { Failure } from './lib/failure.mjs';
+import { main } from './lib/main.mjs';
+import { setUp } from './setup/index.mjs';
+import { leftovers, sharedMemory } from './test/leftovers.mjs';
+import { mochaArguments, runInNode } from './test/mocha.mjs';
+import { summarize } from './test/results.mjs';
+
+/** name -> how it is run. @type {Record<string, { run: () => Promise<import('./test/results.mjs').SuiteResult>, setUp?: () => Promise<void> }>} */
+const suites = {
+  unit: { run: () => runInNode('unit', { timeout: 10_000 }) },
+  native: { run: () => runInNode('native', { timeout: 30_000 }) },
+};
+
+/** Splits `unit native --grep x` into names of suites and arguments for mocha. */
+function choose() {
+  const given = process.argv.slice(2);
+  const first = given.findIndex((argument) => argument.startsWith('-'));
+  const names = first < 0 ? given : given.slice(0, first);
+  if (first >= 0) mochaArguments.push(...given.slice(first));
+  const unknown = names.filter((name) => !(name in suites));
+  if (unknown.length) throw new Failure(`There is no suite '${unknown[0]}': choose from ${Object.keys(suites).join(', ')}.`);
+  return names.length ? names : Object.keys(suites).filter((name) => name !== 'desktop');
+}
+
+await main(async () => {
+  const chosen = choose();
+  await setUp({}, async () => {
+    for (const name of chosen) await suites[name].setUp?.();
+  });
+  const before = sharedMemory();
+  const results = [];
+  for (const name of chosen) {
+    console.log(`\n── ${name} ──`);
+    results.push(await suites[name].run());
+  }
+  const left = await leftovers(before);
+  if (left.length) results.push({ suite: 'leftovers', records: [], crash: `left ${left.join(', ')}` });
+  const { lines, failed } = summarize(results);
+  console.log(lines.join('\n'));
+  return failed ? 1 : 0;
+});

@@ -1,0 +1,153 @@
+/** One value out of bytes: what has no parts of its own, and char arrays. */
+import type { TypeLayout } from '../../api.d.ts';
+import { bitFieldBytes, bitFieldShift, readUnsigned } from './bits.ts';
+import { decodeFloat } from './float.ts';
+import { isControl, sequenceAt } from './utf8.ts';
+
+export const PAST_END = 'past the end';
+
+export interface LeafOptions {
+  readonly littleEndian: boolean;
+  /** Bit-field: its first bit, counted from the byte at `position`, and its width in bits. */
+  readonly bitOffset?: number | undefined;
+  readonly bitWidth?: number | undefined;
+  /** How integers are written; default 10. */
+  readonly radix?: 2 | 8 | 10 | 16 | undefined;
+}
+
+export interface Leaf {
+  /** Absent where the bytes are not there, or the type has no value that can be told. */
+  readonly value?: bigint | number | boolean | string;
+  readonly text: string;
+  /** `text` shows only the beginning. */
+  readonly elided?: true;
+}
+
+/** Characters of a char array that `text` shows. */
+const TEXT_LIMIT = 1000;
+
+/** An array of 1-byte characters, which is shown as text. */
+export function isCharArray(type: TypeLayout): boolean {
+  return type.kind === 'array' && type.element?.kind === 'char' && type.element.size === 1;
+}
+
+/**
+ * Decodes the value at `position` (bytes, from the start of `view`). Bytes that `view` does not hold give the text 'past the end' and no
+ * value; of a char array the part that is there is shown. Integers and pointers of 64 bits and more are bigints, smaller ones numbers.
+ */
+export function decodeLeaf(view: DataView, position: number, type: TypeLayout, options: LeafOptions): Leaf {
+  if (isCharArray(type)) return decodeText(view, position, type.count);
+  if (type.kind === 'float') {
+    if (!holds(view, position, type.size)) return { text: PAST_END };
+    return decodeFloat(view, position, type.size, options.littleEndian) ?? { text: plural(type.size, 'byte') };
+  }
+  if (!isInteger(type)) {
+    if (type.size > 0 && !holds(view, position, type.size)) return { text: PAST_END };
+    return { text: type.kind === 'array' ? plural(type.count ?? 0, 'element') : plural(type.size, 'byte') };
+  }
+  const raw = readRaw(view, position, type, options);
+  return raw === undefined ? { text: PAST_END } : integerLeaf(raw, type, options);
+}
+
+function isInteger(type: TypeLayout): boolean {
+  return (
+    type.kind === 'integer' || type.kind === 'char' || type.kind === 'bool' || type.kind === 'enum' || type.kind === 'pointer'
+  );
+}
+
+function holds(view: DataView, position: number, size: number): boolean {
+  return position >= 0 && position + size <= view.byteLength;
+}
+
+function readRaw(view: DataView, position: number, type: TypeLayout, options: LeafOptions): bigint | undefined {
+  const { bitWidth, bitOffset = 0, littleEndian } = options;
+  if (bitWidth === undefined)
+    return holds(view, position, type.size) ? readUnsigned(view, position, type.size, littleEndian) : undefined;
+  const first = position + Math.floor(bitOffset / 8);
+  const within = bitOffset % 8;
+  const size = bitFieldBytes(within, bitWidth);
+  if (!holds(view, first, size)) return undefined;
+  const shift = bitFieldShift(within, bitWidth, size, littleEndian);
+  return BigInt.asUintN(bitWidth, readUnsigned(view, first, size, littleEndian) >> shift);
+}
+
+function integerLeaf(raw: bigint, type: TypeLayout, options: LeafOptions): Leaf {
+  const width = options.bitWidth ?? type.size * 8;
+  if (type.kind === 'pointer') return { value: raw, text: raw === 0n ? 'NULL' : `0x${raw.toString(16)}` };
+  if (type.kind === 'bool')
+    return { value: raw !== 0n, text: raw === 0n ? 'false' : raw === 1n ? 'true' : `true (0x${raw.toString(16)})` };
+  const integer = type.signed === true ? BigInt.asIntN(width, raw) : raw;
+  const value = type.size <= 4 ? Number(integer) : integer;
+  const digits = integerText(raw, integer, options.radix ?? 10);
+  if (type.kind === 'enum') {
+    const name = type.enumerators?.find((one) => one.value === integer)?.name;
+    return { value, text: name === undefined ? digits : `${name} (${digits})` };
+  }
+  return { value, text: type.kind === 'char' && options.bitWidth === undefined ? charText(raw, digits) : digits };
+}
+
+const PREFIX = { 2: '0b', 8: '0', 16: '0x' } as const;
+
+function integerText(raw: bigint, integer: bigint, radix: 2 | 8 | 10 | 16): string {
+  return radix === 10 ? integer.toString() : raw === 0n ? '0' : PREFIX[radix] + raw.toString(radix);
+}
+
+function charText(raw: bigint, digits: string): string {
+  const code = Number(raw);
+  if (code > 0x7f) return digits;
+  const glyph = code === 0x27 ? "\\'" : code === 0x22 ? '"' : escapeCharacter(code);
+  return `'${glyph}' (${digits})`;
+}
+
+const ESCAPES = new Map([
+  [0x00, '\\0'],
+  [0x07, '\\a'],
+  [0x08, '\\b'],
+  [0x09, '\\t'],
+  [0x0a, '\\n'],
+  [0x0b, '\\v'],
+  [0x0c, '\\f'],
+  [0x0d, '\\r'],
+  [0x22, '\\"'],
+  [0x5c, '\\\\'],
+]);
+
+/** A character as it stands in a C string: escaped where it is none that can be seen. */
+function escapeCharacter(codePoint: number): string {
+  const known = ESCAPES.get(codePoint);
+  if (known !== undefined) return known;
+  if (!isControl(codePoint)) return String.fromCodePoint(codePoint);
+  return codePoint < 0x80 ? escapeByte(codePoint) : `\\u${codePoint.toString(16).padStart(4, '0')}`;
+}
+
+function escapeByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** Up to the first NUL. In the value, as in the text, a byte that is not UTF-8 stands as \xNN. */
+function decodeText(view: DataView, position: number, count: number | undefined): Leaf {
+  if (count !== 0 && !holds(view, position, 1)) return { text: PAST_END };
+  const there = position < 0 ? 0 : Math.max(0, Math.min(count ?? Infinity, view.byteLength - position));
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + Math.min(position, view.byteLength), there);
+  const nul = bytes.indexOf(0);
+  const end = nul < 0 ? there : nul;
+  const value: string[] = [];
+  let text = '';
+  let shown = 0;
+  for (let at = 0; at < end;) {
+    const sequence = sequenceAt(bytes, at, end);
+    const plain = sequence === undefined ? escapeByte(bytes[at] ?? 0) : String.fromCodePoint(sequence.codePoint);
+    value.push(plain);
+    if (shown++ < TEXT_LIMIT) text += sequence === undefined ? plain : escapeCharacter(sequence.codePoint);
+    at += sequence?.length ?? 1;
+  }
+  const cut = nul < 0 && count !== undefined && there < count;
+  return shown > TEXT_LIMIT || cut
+    ? { value: value.join(''), text: `"${text}"…`, elided: true }
+    : { value: value.join(''), text: `"${text}"` };
+}
+
+/** '1 byte', '3 elements'. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

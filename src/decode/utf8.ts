@@ -1,0 +1,50 @@
+/** UTF-8 by the Unicode Standard, table 3-7: shortest forms only, no surrogates, nothing past U+10FFFF. */
+
+export interface Sequence {
+  readonly codePoint: number;
+  /** Bytes, 1 to 4. */
+  readonly length: number;
+}
+
+/** The character that begins at `at`, or undefined where the bytes before `end` are no whole, valid sequence. */
+export function sequenceAt(bytes: Uint8Array, at: number, end: number = bytes.length): Sequence | undefined {
+  const first = bytes[at];
+  if (first === undefined || at >= end) return undefined;
+  if (first < 0x80) return { codePoint: first, length: 1 };
+  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || at + length > end) return undefined;
+  let codePoint = first & (0x7f >> length);
+  for (let i = 1; i < length; i++) {
+    const next = bytes[at + i];
+    if (next === undefined || (next & 0xc0) !== 0x80) return undefined;
+    codePoint = codePoint * 64 + (next & 0x3f);
+  }
+  if ((length === 3 && codePoint < 0x800) || (length === 4 && (codePoint < 0x10000 || codePoint > 0x10ffff))) return undefined;
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return undefined;
+  return { codePoint, length };
+}
+
+/** Characters that draw nothing of their own, or that turn the text around them: C0, C1, separators, direction marks, BOM. */
+export function isControl(codePoint: number): boolean {
+  return (
+    codePoint < 0x20 ||
+    (codePoint >= 0x7f && codePoint <= 0x9f) ||
+    codePoint === 0xad ||
+    codePoint === 0x61c ||
+    (codePoint >= 0x200b && codePoint <= 0x200f) ||
+    (codePoint >= 0x2028 && codePoint <= 0x202e) ||
+    (codePoint >= 0x2060 && codePoint <= 0x206f) ||
+    codePoint === 0xfeff ||
+    (codePoint >= 0xfff9 && codePoint <= 0xfffb)
+  );
+}
+
+/** A character's UTF-8 bytes; a lone surrogate gives U+FFFD. */
+export function encodeCodePoint(codePoint: number): number[] {
+  if (codePoint < 0x80) return [codePoint];
+  if (codePoint < 0x800) return [0xc0 | (codePoint >> 6), 0x80 | (codePoint & 0x3f)];
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return [0xef, 0xbf, 0xbd];
+  const tail = [0x80 | ((codePoint >> 6) & 0x3f), 0x80 | (codePoint & 0x3f)];
+  if (codePoint < 0x10000) return [0xe0 | (codePoint >> 12), ...tail];
+  return [0xf0 | (codePoint >> 18), 0x80 | ((codePoint >> 12) & 0x3f), ...tail];
+}

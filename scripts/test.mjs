@@ -2,14 +2,30 @@ import './lib/host.mjs';
 import { Failure } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
 import { setUp } from './setup/index.mjs';
+import { installChromium } from './setup/chromium.mjs';
+import { installVsCode } from './setup/vscode.mjs';
+import { bundleHostTests } from './test/host-bundle.mjs';
+import { runInServer } from './test/host.mjs';
 import { leftovers, sharedMemory } from './test/leftovers.mjs';
 import { mochaArguments, runInNode } from './test/mocha.mjs';
 import { summarize } from './test/results.mjs';
+
+async function workbenchSetUp() {
+  await installVsCode();
+  await installChromium();
+}
+
+async function hostSetUp() {
+  await workbenchSetUp();
+  await bundleHostTests();
+}
 
 /** name -> how it is run. @type {Record<string, { run: () => Promise<import('./test/results.mjs').SuiteResult>, setUp?: () => Promise<void> }>} */
 const suites = {
   unit: { run: () => runInNode('unit', { timeout: 10_000 }) },
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
+  host: { setUp: hostSetUp, run: () => runInServer() },
+  ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000 }) },
 };
 
 /** Splits `unit native --grep x` into names of suites and arguments for mocha. */

@@ -19,7 +19,7 @@ const common = (release) => ({
 });
 
 /** In the extension host: CommonJS, because VS Code loads extensions with require. @param {boolean} release */
-const forHost = (release) => ({
+export const forHost = (release) => ({
   ...common(release),
   platform: 'node',
   format: 'cjs',

@@ -17,7 +17,9 @@ module.exports = class Reporter {
     const { results, suite } = options.reporterOption ?? options.reporterOptions ?? {};
     const write = (record) => results && appendFileSync(results, `${JSON.stringify({ suite, ...record })}\n`);
     let depth = 0;
-    const say = (text) => console.log(`${'  '.repeat(depth)}${text}`);
+    const say = (text) => {
+      for (const line of text.split('\n')) console.log(`${process.env.SHMSCOPE_SPOKEN ?? ''}${'  '.repeat(depth)}${line}`);
+    };
 
     runner.on('suite', (suiteNode) => {
       if (suiteNode.root) return;

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readdirSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { end, start } from '../lib/children.mjs';
+import { Failure } from '../lib/failure.mjs';
+import { node24, nodeHome, toolEnvironment } from '../lib/paths.mjs';
+import { serverMain } from '../setup/vscode.mjs';
+
+/** A workbench that starts quickly and shows nothing but what the user opens. */
+export const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoUpdate': false,
+  'update.mode': 'none',
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.enabled': false,
+};
+
+/** Makes `source`, an unpacked extension, the one extension of that name in the folder. @param {string} folder @param {string} source */
+function link(folder, source) {
+  mkdirSync(folder, { recursive: true });
+  // Without its list VS Code looks at the folder itself and takes in the link.
+  rmSync(join(folder, 'extensions.json'), { force: true });
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('shmscope.') && lstatSync(join(folder, name)).isSymbolicLink()) rmSync(join(folder, name));
+  }
+  symlinkSync(source, join(folder, `shmscope.${basename(source) === 'extension' ? 'packed' : 'shmscope'}-0.0.0`));
+}
+
+/**
+ * Starts VS Code's server, which serves the workbench to a browser, and waits until it is up.
+ * @param {object} options
+ * @param {string} options.data its data folder: settings, logs, state
+ * @param {string} options.extension the unpacked extension that it loads, e.g. the checkout
+ * @param {string} [options.folder] the folder it opens when the address names none
+ * @param {number} [options.port] default: a free one
+ * @param {Record<string, unknown>} [options.settings] the user's settings; those that are there stay when absent
+ * @param {boolean} [options.smokeTestDriver] lets the page run extension tests
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @returns {Promise<{ url: string, port: number, log: string, stop: () => Promise<void> }>}
+ */
+export async function startServer({ data, extension, folder, port = 0, settings, smokeTestDriver = false, env = {} }) {
+  const extensions = join(data, 'extensions');
+  link(extensions, extension);
+  const user = join(data, 'data/User/settings.json');
+  if (settings || !existsSync(user)) {
+    mkdirSync(dirname(user), { recursive: true });
+    writeFileSync(user, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  }
+  const log = join(data, 'server.log');
+  const args = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'];
+  args.push('--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off');
+  if (folder) args.push('--default-folder', folder);
+  if (smokeTestDriver) args.push('--enable-smoke-test-driver');
+  const child = start(node24, [serverMain, ...args], {
+    cwd: data,
+    env: { ...toolEnvironment(), PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}`, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = createWriteStream(log);
+  const bound = await new Promise((resolve, reject) => {
+    let output = '';
+    const refuse = (why) => {
+      const busy = /EADDRINUSE/.test(output);
+      const sentence = busy
+        ? `Port ${port} is taken: choose another with --port, or leave it out.`
+        : `VS Code's server did not start: ${why}.`;
+      reject(new Failure(sentence, { log, tail: busy ? '' : output.trim().split('\n').slice(-15).join('\n') }));
+    };
+    const timer = setTimeout(() => refuse('it said nothing for 60 s'), 60_000);
+    const listen = (text) => {
+      output = (output + text).slice(-20_000);
+      const match = /Extension host agent listening on (\d+)/.exec(output);
+      if (match) {
+        clearTimeout(timer);
+        resolve(Number(match[1]));
+      } else if (/EADDRINUSE/.test(output)) refuse('');
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        file.write(text);
+        listen(text);
+      });
+    }
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      refuse(`exit code ${code}`);
+    });
+    child.once('error', (error) => refuse(error.message));
+  }).catch(async (error) => {
+    await end(child);
+    throw error;
+  });
+  return { url: `http://127.0.0.1:${bound}/`, port: bound, log, stop: () => end(child) };
+}

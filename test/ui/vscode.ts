@@ -1,0 +1,207 @@
+/**
+ * A real workbench for the ui suite: VS Code's own server with ShmScope in it, in a page of Chromium. The helpers do what a user
+ * does, by palette, mouse and keyboard, and wait for what a user would see.
+ *
+ *   const vs = await openWorkbench({ theme: 'dark' });   // in `before`; one per suite, it takes some 6 s
+ *   await vs.runCommand('Shared Memory: Create…');
+ *   await vs.dispose();                                   // in `after`
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { cache, root } from '../../scripts/lib/paths.mjs';
+import { launchChromium } from '../../scripts/vscode/browser.mjs';
+import { startServer } from '../../scripts/vscode/server.mjs';
+
+export type Theme = 'light' | 'dark' | 'hc' | 'hc-light';
+
+const themes: Record<Theme, string> = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  hc: 'Default High Contrast',
+  'hc-light': 'Default High Contrast Light',
+};
+
+export interface WorkbenchOptions {
+  /** The folder to open; a copy of it is opened, which dispose() removes. Default: an empty one. */
+  readonly folder?: string;
+  /** Default: dark. */
+  readonly theme?: Theme;
+  /** User settings on top of the quiet ones of scripts/vscode/server.mjs, e.g. `{'security.workspace.trust.enabled': true}`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The unpacked extension. Default: the checkout. */
+  readonly extension?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const data = mkdtempSync(join(tmpdir(), 'shmscope-ui-'));
+  const folder = join(data, 'workspace');
+  mkdirSync(folder);
+  if (options.folder !== undefined) cpSync(options.folder, folder, { recursive: true });
+  const settings = { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings };
+  const server = await startServer({ data, extension: options.extension ?? root, folder, settings });
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+  const workbench = new Workbench(page, browser, server, data, folder);
+  await workbench.load();
+  return workbench;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export class Workbench {
+  readonly page: Page;
+  /** The folder that is open in it, for files that a test wants to be there. */
+  readonly folder: string;
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #data: string;
+
+  constructor(page: Page, browser: Browser, server: Server, data: string, folder: string) {
+    this.page = page;
+    this.#browser = browser;
+    this.#server = server;
+    this.#data = data;
+    this.folder = folder;
+  }
+
+  /** Loads the page, or loads it again as "Reload Window" does, and waits for the workbench with its extensions. */
+  async load(): Promise<void> {
+    await this.page.goto(this.#server.url);
+    await this.page.locator('.monaco-workbench .activitybar').waitFor();
+    // The remote indicator turns up when the extension host answers.
+    await this.page.locator('#status\\.host').waitFor();
+  }
+
+  /** Runs a command by its title in the palette, e.g. 'Shared Memory: Refresh'. Fails when the palette has no such entry. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.#quick('input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.#entry(title).click();
+  }
+
+  /** Types into the open input box or quick pick and presses Enter. `accept: false` leaves it open, e.g. to read a validation message. */
+  async quickInput(text: string, { accept = true } = {}): Promise<void> {
+    const input = this.#quick('input').first();
+    await input.waitFor();
+    await input.fill(text);
+    if (accept) await input.press('Enter');
+  }
+
+  /** Picks the entry of the open quick pick whose label is, or begins with, `label`. */
+  async pickItem(label: string): Promise<void> {
+    await this.#entry(label).click();
+  }
+
+  /** The validation message under the open input box. */
+  async quickInputMessage(): Promise<string> {
+    return await this.#quick('.quick-input-message').innerText();
+  }
+
+  /** Opens a view container by its name in the activity bar. */
+  async showView(name: string): Promise<void> {
+    const tab = this.activityIcon(name);
+    if ((await tab.getAttribute('aria-selected')) !== 'true' && (await tab.getAttribute('aria-expanded')) !== 'true')
+      await tab.click();
+    await this.page.locator('.sidebar .composite.title').getByText(name, { exact: false }).first().waitFor();
+  }
+
+  activityIcon(name: string): Locator {
+    const label = this.page.locator('.action-label').and(this.page.getByLabel(new RegExp(`^${escaped(name)}( \\(|$)`)));
+    return this.page.locator('.activitybar [role="tab"]').filter({ has: label });
+  }
+
+  /** The row of a tree view in the side bar whose label is `name`. */
+  treeItem(name: string): Locator {
+    const label = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) });
+    return this.page.locator('.sidebar [role="treeitem"]').filter({ has: label });
+  }
+
+  /** Right-clicks a tree row and picks an entry of its context menu. */
+  async contextMenu(item: Locator, entry: string): Promise<void> {
+    await item.click({ button: 'right' });
+    const row = this.page.locator('.context-view .action-item', { has: this.page.getByText(entry, { exact: true }) });
+    await row.first().click();
+  }
+
+  /**
+   * The document of the visible webview panel: VS Code puts it in a frame inside a frame.
+   * @param holding a selector that the wanted document has; needed where several webviews are open
+   */
+  async panelFrame(holding = 'body', timeout = 15_000): Promise<Frame> {
+    const last = Date.now() + timeout;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        if (frame.parentFrame()?.url().includes('/webview/') !== true || frame.isDetached()) continue;
+        const element = await frame
+          .parentFrame()
+          ?.frameElement()
+          .catch(() => null);
+        if (!(await element?.isVisible().catch(() => false))) continue;
+        if (
+          (await frame
+            .locator(holding)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      if (Date.now() > last) throw new Error(`no visible webview has '${holding}' after ${timeout} ms`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Clicks a button of the open modal dialog, and waits until the dialog is gone. */
+  async confirmDialog(buttonLabel: string): Promise<void> {
+    const dialog = this.dialog();
+    await dialog.getByRole('button', { name: buttonLabel, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** The notification toast that holds `text`. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
+  }
+
+  /** Opens a file of the workspace by its path in it. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput(path, { accept: false });
+    await this.#quick('[role="option"]').first().click();
+  }
+
+  /** Saves what is on the screen to .cache/screenshots/<name>.png and returns that path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(cache, 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    rmSync(this.#data, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  #quick(selector: string): Locator {
+    return this.page.locator(`.quick-input-widget:visible ${selector}`);
+  }
+
+  /** The entry of the quick pick whose label begins with these words. */
+  #entry(label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped(label)}(?!\\w)`) });
+    return this.#quick('[role="option"]').filter({ has: name }).first();
+  }
+}

@@ -41,7 +41,7 @@ function link(folder, source) {
  * @param {Record<string, unknown>} [options.settings] the user's settings; those that are there stay when absent
  * @param {boolean} [options.smokeTestDriver] lets the page run extension tests
  * @param {NodeJS.ProcessEnv} [options.env]
- * @returns {Promise<{ url: string, port: number, log: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, port: number, log: string, ended: Promise<string>, stop: () => Promise<void> }>}
  */
 export async function startServer({ data, extension, folder, port = 0, settings, smokeTestDriver = false, env = {} }) {
   const extensions = join(data, 'extensions');
@@ -61,6 +61,7 @@ export async function startServer({ data, extension, folder, port = 0, settings,
     env: { ...toolEnvironment(), PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}`, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
   const file = createWriteStream(log);
   const bound = await new Promise((resolve, reject) => {
     let output = '';
@@ -95,5 +96,5 @@ export async function startServer({ data, extension, folder, port = 0, settings,
     await end(child);
     throw error;
   });
-  return { url: `http://127.0.0.1:${bound}/`, port: bound, log, stop: () => end(child) };
+  return { url: `http://127.0.0.1:${bound}/`, port: bound, log, ended, stop: () => end(child) };
 }

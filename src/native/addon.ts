@@ -180,7 +180,15 @@ export interface Addon {
   setPathPermissions(path: string, device: string, inode: number, mode: number, uid: number, gid: number): ObjectStat;
   setSysvPermissions(shmid: number, mode: number, uid: number, gid: number): void;
   /** msync(2) over a mapping of the range, on a worker thread. `offset` is rounded down to a page. */
-  syncPath(path: string, device: string, inode: number, offset: number, length: number, how: 'async' | 'sync', invalidate: boolean): Promise<void>;
+  syncPath(
+    path: string,
+    device: string,
+    inode: number,
+    offset: number,
+    length: number,
+    how: 'async' | 'sync',
+    invalidate: boolean,
+  ): Promise<void>;
   /** access(2)-like: what the effective user may do with the file. */
   accessPath(path: string): { readonly read: boolean; readonly write: boolean };
 }

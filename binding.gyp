@@ -1,0 +1,40 @@
+{
+  # The addon. Built by scripts/build.mjs; by hand: node-gyp rebuild --nodedir=node_modules/node-linux-<arch>.
+  "targets": [
+    {
+      "target_name": "shmscope",
+      "sources": [
+        "native/addon.cc",
+        "native/args.cc",
+        "native/errors.cc",
+        "native/text.cc",
+        "native/fd.cc",
+        "native/stat.cc",
+        "native/shm.cc",
+        "native/sysv.cc",
+        "native/maps.cc",
+        "native/proc.cc",
+        "native/walk.cc",
+        "native/scan.cc",
+        "native/aligned.cc",
+        "native/extents.cc",
+        "native/find.cc",
+        "native/source.cc",
+        "native/source_fd.cc",
+        "native/source_process.cc",
+        "native/source_sysv.cc",
+        "native/objects.cc"
+      ],
+      "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED", "_GNU_SOURCE", "_FILE_OFFSET_BITS=64"],
+      "cflags!": ["-fno-exceptions", "-O3"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20", "-O3"],
+      "cflags_cc": [
+        "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden",
+        # The headers of Node and of node-addon-api are not held to this project's warnings.
+        "-isystem", "<(module_root_dir)/<!(node -p \"require('node-addon-api').include_dir\")",
+        "-isystem", "<(node_root_dir)/include/node"
+      ],
+      "ldflags": ["-static-libstdc++", "-static-libgcc"]
+    }
+  ]
+}

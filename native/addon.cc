@@ -1,0 +1,56 @@
+// The face of src/native/addon.ts. Nothing here is kept between calls, so that any number of threads and contexts may load it.
+#include <napi.h>
+
+#include "errors.h"
+#include "objects.h"
+#include "scan.h"
+#include "shm.h"
+#include "source.h"
+#include "sysv.h"
+
+namespace shmscope {
+
+namespace {
+
+using Entry = Napi::Value (*)(const Napi::CallbackInfo&);
+
+template <Entry entry>
+Napi::Value call(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return entry(info); });
+}
+
+template <Entry entry>
+void define(Napi::Object& exports, const char* name) {
+  exports.Set(name, Napi::Function::New<call<entry>>(exports.Env(), name));
+}
+
+}  // namespace
+
+static Napi::Object load(Napi::Env, Napi::Object exports) {
+  define<listShm>(exports, "listShm");
+  define<listSysv>(exports, "listSysv");
+  define<sysvLimits>(exports, "sysvLimits");
+  define<scan>(exports, "scan");
+  define<statPath>(exports, "statPath");
+  define<openPath>(exports, "openPath");
+  define<openMapFiles>(exports, "openMapFiles");
+  define<openProcess>(exports, "openProcess");
+  define<openSysv>(exports, "openSysv");
+  define<createPath>(exports, "createPath");
+  define<createSysv>(exports, "createSysv");
+  define<fileToKey>(exports, "ftok");
+  define<resizePath>(exports, "resizePath");
+  define<unlinkPath>(exports, "unlinkPath");
+  define<removeSysv>(exports, "removeSysv");
+  define<setPathPermissions>(exports, "setPathPermissions");
+  define<setSysvPermissions>(exports, "setSysvPermissions");
+  define<syncPath>(exports, "syncPath");
+  define<accessPath>(exports, "accessPath");
+  return exports;
+}
+
+}  // namespace shmscope
+
+// The macro pastes the name of the function: it takes no qualified one.
+using shmscope::load;
+NODE_API_MODULE(shmscope, load)

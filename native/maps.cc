@@ -1,0 +1,147 @@
+#include "maps.h"
+
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+namespace shmscope {
+
+namespace {
+
+// struct procmap_query and PROCMAP_QUERY of Linux 6.11, include/uapi/linux/fs.h, which older headers do not have.
+struct ProcmapQuery {
+  uint64_t size;
+  uint64_t query_flags;
+  uint64_t query_addr;
+  uint64_t vma_start;
+  uint64_t vma_end;
+  uint64_t vma_flags;
+  uint64_t vma_page_size;
+  uint64_t vma_offset;
+  uint64_t inode;
+  uint32_t dev_major;
+  uint32_t dev_minor;
+  uint32_t vma_name_size;
+  uint32_t build_id_size;
+  uint64_t vma_name_addr;
+  uint64_t build_id_addr;
+};
+static_assert(sizeof(ProcmapQuery) == 104);
+
+constexpr unsigned long kQuery = _IOWR('f', 17, ProcmapQuery);
+constexpr uint64_t kQueryShared = 0x08;          // PROCMAP_QUERY_VMA_SHARED
+constexpr uint64_t kQueryCoveringOrNext = 0x10;  // PROCMAP_QUERY_COVERING_OR_NEXT_VMA
+constexpr uint64_t kQueryFileBacked = 0x20;      // PROCMAP_QUERY_FILE_BACKED_VMA
+
+Area areaOf(const ProcmapQuery& query) {
+  return {query.vma_start, query.vma_end, query.vma_offset, query.inode, makedev(query.dev_major, query.dev_minor),
+          static_cast<uint8_t>(query.vma_flags & 0xf)};
+}
+
+// One line of /proc/PID/maps (proc(5)): 'start-end rwxs offset major:minor inode   name', hexadecimal but for the inode.
+bool parseLine(std::string_view line, Area& area, std::string_view& name) {
+  // The numbers end well before 256 characters; sscanf wants a terminated string.
+  char head[256];
+  const size_t length = std::min(line.size(), sizeof head - 1);
+  memcpy(head, line.data(), length);
+  head[length] = 0;
+  unsigned long start, end, offset, inode;
+  unsigned high, low;
+  char rights[5];
+  int used = 0;
+  if (sscanf(head, "%lx-%lx %4s %lx %x:%x %lu%n", &start, &end, rights, &offset, &high, &low, &inode, &used) != 7) {
+    return false;
+  }
+  const auto flag = [&](int at, char letter, uint8_t bit) { return rights[at] == letter ? bit : uint8_t{0}; };
+  const int flags = flag(0, 'r', kRead) | flag(1, 'w', kWrite) | flag(2, 'x', kExec) | flag(3, 's', kShared);
+  area = {start, end, offset, inode, makedev(high, low), static_cast<uint8_t>(flags)};
+  const size_t at = line.find_first_not_of(' ', static_cast<size_t>(used));
+  name = at == std::string_view::npos ? std::string_view{} : line.substr(at);
+  return true;
+}
+
+// Calls `each` for every line until it returns false.
+template <class Each>
+Walk eachLine(int maps, Each&& each) {
+  std::string rest;
+  char buffer[4096];  // The kernel hands out one page at most.
+  for (off_t at = 0;;) {
+    const ssize_t had = pread(maps, buffer, sizeof buffer, at);
+    if (had < 0 && errno == EINTR) continue;
+    if (had < 0) return Walk::kGone;
+    if (had == 0) return Walk::kDone;
+    at += had;
+    rest.append(buffer, static_cast<size_t>(had));
+    size_t begin = 0;
+    for (size_t end; (end = rest.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      if (!each(std::string_view(rest).substr(begin, end - begin))) return Walk::kDone;
+    }
+    rest.erase(0, begin);
+  }
+}
+
+}  // namespace
+
+Walk queryAreas(int maps, Which which, const std::function<void(const Area&)>& visit) {
+  ProcmapQuery query{};
+  query.size = sizeof query;
+  query.query_flags = kQueryCoveringOrNext | (which == Which::kShared ? kQueryShared : kQueryFileBacked);
+  for (;;) {
+    if (ioctl(maps, kQuery, &query) != 0) {
+      if (errno == EINTR) continue;
+      if (errno == ENOENT) return Walk::kDone;
+      return errno == ENOTTY || errno == EINVAL ? Walk::kUnsupported : Walk::kGone;
+    }
+    visit(areaOf(query));
+    query.query_addr = query.vma_end;
+  }
+}
+
+bool queryName(int maps, uint64_t address, std::string& name) {
+  char buffer[PATH_MAX];
+  ProcmapQuery query{};
+  query.size = sizeof query;
+  query.query_addr = address;
+  query.vma_name_addr = reinterpret_cast<uint64_t>(buffer);
+  query.vma_name_size = sizeof buffer;
+  if (ioctl(maps, kQuery, &query) != 0) return false;
+  name.assign(buffer, query.vma_name_size == 0 ? 0 : query.vma_name_size - 1);
+  return true;
+}
+
+Walk textAreas(int maps, Which which, const std::function<void(const Area&, std::string&&)>& visit) {
+  return eachLine(maps, [&](std::string_view line) {
+    Area area;
+    std::string_view name;
+    if (!parseLine(line, area, name)) return true;
+    // What is backed by a file has a device; '[heap]' and the like have 00:00.
+    const bool kept = which == Which::kShared ? (area.flags & kShared) != 0 : area.device != 0;
+    if (kept) visit(area, std::string(name));
+    return true;
+  });
+}
+
+std::optional<Area> areaAt(int maps, uint64_t address) {
+  ProcmapQuery query{};
+  query.size = sizeof query;
+  query.query_addr = address;
+  if (ioctl(maps, kQuery, &query) == 0) return areaOf(query);
+  if (errno != ENOTTY && errno != EINVAL) return {};
+  std::optional<Area> found;
+  eachLine(maps, [&](std::string_view line) {
+    Area area;
+    std::string_view name;
+    if (!parseLine(line, area, name) || area.end <= address) return true;
+    if (area.start <= address) found = area;
+    return false;
+  });
+  return found;
+}
+
+}  // namespace shmscope

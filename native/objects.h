@@ -1,0 +1,15 @@
+#pragma once
+
+#include <napi.h>
+
+namespace shmscope {
+
+// Addon.createPath, resizePath, unlinkPath, setPathPermissions, syncPath and accessPath of src/native/addon.ts.
+Napi::Value createPath(const Napi::CallbackInfo& info);
+Napi::Value resizePath(const Napi::CallbackInfo& info);
+Napi::Value unlinkPath(const Napi::CallbackInfo& info);
+Napi::Value setPathPermissions(const Napi::CallbackInfo& info);
+Napi::Value syncPath(const Napi::CallbackInfo& info);
+Napi::Value accessPath(const Napi::CallbackInfo& info);
+
+}  // namespace shmscope

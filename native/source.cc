@@ -1,0 +1,183 @@
+// ByteSource of src/native/addon.ts: an object whose methods share one Source. They need no `this`, so that nothing can be called on
+// the wrong one; work that is under way keeps the Source open after close().
+#include "source.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "args.h"
+#include "errors.h"
+#include "extents.h"
+#include "find.h"
+#include "text.h"
+#include "worker.h"
+
+namespace shmscope {
+
+namespace {
+
+// More hits than this are of no use to anyone, and would fill the memory.
+constexpr int64_t kMostHits = 1 << 24;
+constexpr int64_t kMostExtents = 1 << 24;
+
+struct Handle {
+  std::shared_ptr<const Source> source;
+};
+using Shared = std::shared_ptr<Handle>;
+
+std::shared_ptr<const Source> opened(const Shared& handle, const char* syscall) {
+  if (!handle->source) fail(EBADF, syscall, {}, "the source is closed");
+  return handle->source;
+}
+
+template <class Items>
+Napi::Float64Array numbers(Napi::Env env, const Items& items) {
+  Napi::Float64Array array = Napi::Float64Array::New(env, items.size());
+  std::copy(items.begin(), items.end(), array.Data());
+  return array;
+}
+
+Napi::Value read(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "read");
+  const uint64_t offset = toCount(info[1], "offset");
+  const Bytes target = toBuffer(info[0], "target");
+  return Napi::Number::New(info.Env(), static_cast<double>(source->read(target.data, target.length, offset)));
+}
+
+struct ReadResult {
+  std::unique_ptr<uint64_t[]> words;
+  size_t length = 0;
+};
+
+// The worker reads into memory of its own: JavaScript may detach the target's buffer meanwhile.
+Napi::Value readAsync(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "read");
+  const uint64_t offset = toCount(info[1], "offset");
+  const size_t length = toBuffer(info[0], "target").length;
+  const auto keep = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
+  return Worker<ReadResult>::run(
+      info.Env(),
+      [source, length, offset] {
+        ReadResult result{std::make_unique_for_overwrite<uint64_t[]>((length + kWord - 1) / kWord), 0};
+        result.length = source->read(reinterpret_cast<uint8_t*>(result.words.get()), length, offset);
+        return result;
+      },
+      [keep](Napi::Env env, ReadResult& result) {
+        const Bytes target = toBuffer(keep->Value(), "target");
+        const size_t count = std::min(result.length, target.length);
+        if (count > 0) memcpy(target.data, result.words.get(), count);
+        return Napi::Number::New(env, static_cast<double>(count));
+      });
+}
+
+Napi::Value write(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "write");
+  const uint64_t offset = toCount(info[1], "offset");
+  const Bytes bytes = toBuffer(info[0], "bytes");
+  source->write(bytes.data, bytes.length, offset);
+  return info.Env().Undefined();
+}
+
+Napi::Value heldParts(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "lseek");
+  const uint64_t offset = toCount(info[0], "offset");
+  const uint64_t length = toCount(info[1], "length");
+  const auto limit = static_cast<uint64_t>(toInteger(info[2], "limit", 1, kMostExtents));
+  std::vector<double> flat;
+  for (const Extent& extent : extents(*source, offset, length, limit)) {
+    flat.push_back(static_cast<double>(extent.start));
+    flat.push_back(static_cast<double>(extent.end));
+  }
+  return numbers(info.Env(), flat);
+}
+
+// The word that ends a search. Only on a SharedArrayBuffer, which cannot be detached under the worker.
+const int32_t* toCancel(const Napi::Value& value) {
+  napi_typedarray_type type = napi_int8_array;
+  size_t length = 0;
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  bool plain = true;
+  const bool array = value.IsTypedArray() &&
+                     napi_get_typedarray_info(value.Env(), value, &type, &length, &data, &buffer, nullptr) == napi_ok &&
+                     napi_is_arraybuffer(value.Env(), buffer, &plain) == napi_ok;
+  if (!array || plain || type != napi_int32_array || length == 0) {
+    fail(EINVAL, "", "", "cancel must be an Int32Array on a SharedArrayBuffer");
+  }
+  return static_cast<const int32_t*>(data);
+}
+
+Napi::Value findPattern(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "find");
+  Search search;
+  search.from = toCount(info[1], "from");
+  search.to = toCount(info[2], "to");
+  search.limit = static_cast<uint64_t>(toInteger(info[3], "limit", 0, kMostHits));
+  const bool cancellable = !info[4].IsUndefined();
+  if (cancellable) search.cancel = toCancel(info[4]);
+  const Bytes pattern = toBuffer(info[0], "pattern");
+  if (pattern.length == 0) fail(EINVAL, "", "", "pattern must not be empty");
+  search.pattern.assign(pattern.data, pattern.data + pattern.length);
+  return Worker<std::vector<double>>::run(
+      info.Env(), [source, search = std::move(search)] { return find(*source, search); },
+      [](Napi::Env env, std::vector<double>& hits) { return numbers(env, hits); },
+      cancellable ? info[4].As<Napi::Object>() : Napi::Object());
+}
+
+using Method = Napi::Value (*)(const Napi::CallbackInfo&, const Shared&);
+
+void define(Napi::Object object, const char* name, Method method, const Shared& handle) {
+  object.Set(name, Napi::Function::New(
+                       object.Env(),
+                       [method, handle](const Napi::CallbackInfo& info) {
+                         return guarded(info.Env(), [&] { return method(info, handle); });
+                       },
+                       name));
+}
+
+Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("how", source->how());
+  const auto handle = std::make_shared<Handle>(Handle{std::move(source)});
+  define(object, "stat", [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+    return toJs(info.Env(), opened(own, "statx")->stat());
+  }, handle);
+  define(object, "read", read, handle);
+  define(object, "readAsync", readAsync, handle);
+  define(object, "write", write, handle);
+  define(object, "extents", heldParts, handle);
+  define(object, "find", findPattern, handle);
+  define(object, "close", [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+    own->source.reset();
+    return info.Env().Undefined();
+  }, handle);
+  return object;
+}
+
+}  // namespace
+
+Napi::Value openPath(const Napi::CallbackInfo& info) {
+  const std::string path = toBytes(info[0], "path");
+  return wrap(info.Env(), openPathSource(path, toFlag(info[1], "write")));
+}
+
+Napi::Value openMapFiles(const Napi::CallbackInfo& info) {
+  const int pid = toPid(info[0]);
+  const uint64_t address = toAddress(info[1], "address");
+  const uint64_t length = toCount(info[2], "length");
+  return wrap(info.Env(), openMapFilesSource(pid, address, length, toFlag(info[3], "write")));
+}
+
+Napi::Value openProcess(const Napi::CallbackInfo& info) {
+  const int pid = toPid(info[0]);
+  const uint64_t address = toAddress(info[1], "address");
+  const uint64_t length = toCount(info[2], "length");
+  return wrap(info.Env(), openProcessSource(pid, address, length, toCount(info[3], "offset")));
+}
+
+Napi::Value openSysv(const Napi::CallbackInfo& info) {
+  const auto shmid = static_cast<int>(toInteger(info[0], "shmid", 0, INT32_MAX));
+  return wrap(info.Env(), openSysvSource(shmid, toFlag(info[1], "write")));
+}
+
+}  // namespace shmscope

@@ -56,6 +56,8 @@ export interface Status {
   /** Writing can be enabled at all (access, trusted workspace). */
   readonly canWrite: boolean;
   readonly paused: boolean;
+  /** How often the host samples now, in Hz, where it measures that. */
+  readonly hz?: number;
 }
 
 /** One moment of the segment: all ranges come from one read. */
@@ -112,7 +114,12 @@ export type ToPage =
   | { readonly type: 'goTo'; readonly offset: number }
   /** Show the type editor, with the declarations of the present type in it. */
   | { readonly type: 'editType' }
-  | { readonly type: 'reply'; readonly id: number; readonly ok?: unknown; readonly error?: { readonly code: string; readonly message: string; readonly remedy?: string } };
+  | {
+      readonly type: 'reply';
+      readonly id: number;
+      readonly ok?: unknown;
+      readonly error?: { readonly code: string; readonly message: string; readonly remedy?: string };
+    };
 
 /** What the page asks and gets an answer to. */
 export interface Requests {

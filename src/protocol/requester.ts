@@ -1,0 +1,86 @@
+/** Requests and replies: calls derived from the `Requests` interface, each settled exactly once. */
+import { isCount, isList, isObject, isText, type Loose } from './check.ts';
+import { MAX_LIST, MAX_TEXT } from './limits.ts';
+import type { FromPage, RequestName, Requests, ToPage } from './messages.ts';
+
+type Reply = Extract<ToPage, { type: 'reply' }>;
+type Answer<Name extends RequestName> = Requests[Name]['answer'];
+type AnswerChecks = { readonly [Name in RequestName]: (ok: unknown) => ok is Answer<Name> };
+
+/** A request that was refused or that lost its other side. `code` as in ShmError; 'ECANCELED' when the requester was disposed. */
+export class RequestError extends Error {
+  readonly code: string;
+  readonly remedy: string | undefined;
+
+  constructor(code: string, message: string, remedy?: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+const isNull = (ok: unknown): ok is null => ok === null || ok === undefined;
+const isParsed = (item: unknown): item is Answer<'parseTypes'>[number] & Loose =>
+  isObject(item) && isText(item['name'], MAX_TEXT) && isCount(item['size']);
+
+const answers: AnswerChecks = {
+  write: isNull,
+  parseTypes: (ok): ok is Answer<'parseTypes'> => isList(ok, MAX_LIST, isParsed),
+  applyType: isNull,
+  pickHeader: isNull,
+  clearType: isNull,
+  setWriting: isNull,
+  setPaused: isNull,
+  follow: isNull,
+  attach: isNull,
+  askOffset: isNull,
+};
+
+interface Pending {
+  readonly settle: (reply: Reply) => void;
+  readonly abandon: (error: RequestError) => void;
+}
+
+/** The page's half: sends requests through `post` and takes the replies that `accept` is given. */
+export class Requester {
+  readonly #post: (message: FromPage) => void;
+  readonly #pending = new Map<number, Pending>();
+  #next = 1;
+  #disposed = false;
+
+  constructor(post: (message: FromPage) => void) {
+    this.#post = post;
+  }
+
+  /** Rejects with a RequestError: what the host said, 'EPROTO' for an answer that is none, 'ECANCELED' after dispose(). */
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>> {
+    if (this.#disposed) return Promise.reject(new RequestError('ECANCELED', 'The view is closed.'));
+    const id = this.#next++;
+    const isAnswer: (ok: unknown) => ok is Answer<Name> = answers[name];
+    return new Promise((resolve, reject) => {
+      const settle = ({ ok, error }: Reply): void => {
+        if (error) reject(new RequestError(error.code, error.message, error.remedy));
+        else if (isAnswer(ok)) resolve(ok);
+        else reject(new RequestError('EPROTO', `The answer to '${name}' cannot be understood.`));
+      };
+      this.#pending.set(id, { settle, abandon: reject });
+      this.#post({ type: 'request', id, name, ask });
+    });
+  }
+
+  /** Settles the request that `reply` answers; an answer to nothing is ignored. */
+  accept(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    pending?.settle(reply);
+  }
+
+  /** Rejects everything that is still open, and all that is asked from now on. */
+  dispose(): void {
+    this.#disposed = true;
+    const open = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of open) pending.abandon(new RequestError('ECANCELED', 'The view was closed before the answer came.'));
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * Plays the panel's side inside the browser: a segment whose memory is a function of time. What the page sends is checked by
+ * the same parser that the real panel uses, and counted in `window.testHost`.
+ */
+import type { TypeLayout } from '../../api.d.ts';
+import { packLayout } from '../../src/protocol/layout.ts';
+import type { Frame, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
+import { isAsk, parseFromPage } from '../../src/protocol/transport.ts';
+import { marketRing, million, student } from './layouts.ts';
+
+interface Scenario {
+  readonly segment: SegmentInfo;
+  readonly type?: TypeLayout;
+  readonly status?: Partial<Status>;
+  readonly unheld?: readonly (readonly [number, number])[];
+  readonly hz?: number;
+  /** What stands at an offset at tick `tick`. */
+  readonly byte: (offset: number, tick: number) => number;
+}
+
+const GIB = 2 ** 30;
+const chinese = new TextEncoder().encode('第一行：共享内存里的中文。Hello, 世界!\n');
+
+const mapper = (pid: number, process: string, protection: string): SegmentInfo['mappers'][number] => ({
+  pid, process, protection, address: '0x7f3a1c400000', length: 65536, offset: 0, shared: true,
+}); // prettier-ignore
+
+const segment: SegmentInfo = {
+  kind: 'posix',
+  name: '/market_ring',
+  size: 65536,
+  residentBytes: 61440,
+  permissions: 'rw-------',
+  owner: 'alice',
+  identity: 'inode 4711',
+  unlinked: false,
+  orphaned: false,
+  mappers: [mapper(1234, 'feedhandler', 'rw-'), mapper(1240, 'strategy', 'rw-'), mapper(1251, 'logger', 'r--')],
+};
+
+const noise = (offset: number): number =>
+  (Math.imul(offset ^ 0x9e37, 2654435761) >>> 13) & 1 ? (Math.imul(offset + 7, 40503) >>> 5) & 255 : 0;
+
+function market(offset: number, tick: number): number {
+  if (offset >= 1024 && offset < 1024 + chinese.length) return chinese[offset - 1024] ?? 0;
+  if (offset >= 0x30 && offset < 0x38) return Number((BigInt(1882041 + tick) >> BigInt((offset - 0x30) * 8)) & 255n);
+  if (offset === 0x38) return tick & 63;
+  if (offset >= 0x40 && offset < 0x48) return 'EURUSD\0\0'.charCodeAt(offset - 0x40);
+  const view = new DataView(new ArrayBuffer(8));
+  if (offset >= 0x48 && offset < 0x58) {
+    view.setFloat64(0, 101.375 + Math.round(Math.sin(tick / 40) * 20) / 1000 + (offset >= 0x50 ? 0.005 : 0), true);
+    return view.getUint8((offset - 0x48) % 8);
+  }
+  if (offset >= 0x58 && offset < 0x5c) return offset === 0x58 ? 2 : 0;
+  return noise(offset);
+}
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  market: {
+    segment,
+    type: marketRing,
+    status: { canWrite: true },
+    hz: 60,
+    unheld: [
+      [0x150, 0x180],
+      [0x2000, 0x4000],
+    ],
+    byte: (o, t) => (o >= 0x150 && o < 0x180 ? 0 : market(o, t)),
+  },
+  writing: { segment, type: marketRing, status: { canWrite: true, writing: true }, byte: (o) => market(o, 1) },
+  untyped: { segment: { ...segment, unlinked: true }, status: { replaced: true }, byte: market },
+  attach: {
+    segment: { ...segment, kind: 'sysv', name: '0x000004d2', identity: 'shmid 12', size: 36, mappers: [], orphaned: true },
+    status: { phase: 'attach' },
+    byte: () => 0,
+  },
+  unreadable: {
+    segment,
+    status: {
+      phase: 'unreadable',
+      message: 'read: Permission denied (EACCES).',
+      remedy: 'Run VS Code as alice, or ask for read permission.',
+    },
+    byte: () => 0,
+  },
+  student: {
+    segment: { ...segment, kind: 'sysv', name: '0x000004d2', identity: 'shmid 12', size: 36 },
+    type: student,
+    status: { canWrite: true, writing: true },
+    byte: (o) => [...'hello'].map((c) => c.charCodeAt(0))[o] ?? (o === 32 ? 20 : 0),
+  },
+  million: { segment: { ...segment, name: '/series', size: 8_000_016 }, type: million, byte: (o) => noise(o) },
+  huge: { segment: { ...segment, name: '/huge', size: 64 * GIB }, byte: (o) => (Math.floor(o / 16) + o) & 255 },
+  hostile: {
+    segment: { ...segment, name: '/<img src=x onerror=alert(1)>' },
+    type: { ...student, name: 'struct <b>student</b>' },
+    byte: () => 0x3c,
+  },
+};
+
+class FakeHost {
+  readonly sent: unknown[] = [];
+  readonly refused: unknown[] = [];
+  readonly written = new Map<number, number>();
+  scenario: Scenario;
+  status: Status;
+  size: number;
+  tick = 0;
+  sequence = 0;
+  lastAck = -1;
+  failWrites = false;
+  /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
+  ranges: readonly Range[] = [];
+  #type: TypeLayout | undefined;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.size = scenario.segment.size;
+    this.#type = scenario.type;
+    this.status = { phase: 'live', replaced: false, writing: false, canWrite: false, paused: false, ...scenario.status };
+  }
+
+  post(message: ToPage): void {
+    window.postMessage(message, '*');
+  }
+
+  receive(raw: unknown): void {
+    this.sent.push(raw);
+    const message = parseFromPage(structuredClone(raw));
+    if (!message) {
+      this.refused.push(raw);
+      return;
+    }
+    if (message.type === 'ready') this.#hello();
+    else if (message.type === 'view') {
+      this.ranges = message.ranges;
+      setTimeout(() => this.frame(), 5);
+    } else if (message.type === 'ack') this.lastAck = message.sequence;
+    else this.#answer(message.id, message.name, message.ask);
+  }
+
+  #hello(): void {
+    this.post({ type: 'segment', segment: this.scenario.segment });
+    this.post({ type: 'status', status: this.status });
+    this.#sendType();
+    const hz = this.scenario.hz;
+    if (hz) setInterval(() => this.#step(), 1000 / hz);
+  }
+
+  #sendType(): void {
+    const type = this.#type;
+    this.post({
+      type: 'layout',
+      ...(type ? { layout: { layout: packLayout(type), name: type.name, from: 'pasted', source: `${type.name} { … };` } } : {}),
+    });
+  }
+
+  setStatus(change: Partial<Status>): void {
+    this.status = { ...this.status, ...change };
+    this.post({ type: 'status', status: this.status });
+  }
+
+  #step(): void {
+    if (this.status.paused || this.sequence - this.lastAck > 2) return;
+    this.tick += 1;
+    this.frame();
+  }
+
+  /** Every range of one frame is read at one tick. */
+  frame(): void {
+    if (!['live', 'gone'].includes(this.status.phase)) return;
+    const ranges: Frame['ranges'][number][] = this.ranges.map(({ offset, length }) => {
+      const end = Math.min(this.size, offset + length);
+      const bytes = Uint8Array.from(
+        { length: Math.max(0, end - offset) },
+        (_, i) => this.written.get(offset + i) ?? this.scenario.byte(offset + i, this.tick),
+      );
+      return { offset, bytes };
+    });
+    const unheld = this.scenario.unheld ?? [];
+    this.post({ type: 'frame', frame: { sequence: ++this.sequence, time: Date.now(), size: this.size, ranges, unheld } });
+  }
+
+  #answer(id: number, name: Parameters<typeof isAsk>[0], ask: unknown): void {
+    const ok = (value: unknown = null): void => this.post({ type: 'reply', id, ok: value });
+    const refuse = (code: string, message: string): void => this.post({ type: 'reply', id, error: { code, message } });
+    if (isAskOf('write', name, ask)) {
+      if (this.failWrites) return refuse('EACCES', 'write: Permission denied.');
+      ask.bytes.forEach((byte, index) => {
+        const bits = ask.mask?.[index] ?? 255;
+        const before = this.written.get(ask.offset + index) ?? this.scenario.byte(ask.offset + index, this.tick);
+        this.written.set(ask.offset + index, (before & ~bits) | (byte & bits));
+      });
+      ok();
+      this.frame();
+    } else if (isAskOf('parseTypes', name, ask)) {
+      if (ask.source.includes('@')) refuse('ETYPE', '2:3: unexpected character "@"');
+      else ok([...ask.source.matchAll(/struct (\w+)/g)].map((match) => ({ name: `struct ${match[1]}`, size: 36 })));
+    } else if (isAskOf('applyType', name, ask)) {
+      this.#type = student;
+      ok();
+      this.#sendType();
+    } else if (isAskOf('setWriting', name, ask)) {
+      this.setStatus({ writing: ask.on });
+      ok();
+    } else if (isAskOf('setPaused', name, ask)) {
+      this.setStatus({ paused: ask.on });
+      ok();
+    } else {
+      if (name === 'clearType') this.#type = undefined;
+      if (name === 'clearType') this.#sendType();
+      ok();
+    }
+  }
+}
+
+/** Narrows a request by its name. */
+function isAskOf<Name extends Parameters<typeof isAsk>[0]>(
+  wanted: Name,
+  name: string,
+  ask: unknown,
+): ask is import('../../src/protocol/messages.ts').Requests[Name]['ask'] {
+  return name === wanted && isAsk(wanted, ask);
+}
+
+const scenario = scenarios[new URLSearchParams(location.search).get('scenario') ?? ''] ?? scenarios['market'];
+if (!scenario) throw new Error('no scenario');
+const host = new FakeHost(scenario);
+
+declare global {
+  interface Window {
+    testHost: FakeHost;
+    acquireVsCodeApi: () => unknown;
+  }
+}
+window.testHost = host;
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => host.receive(message),
+  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+  setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
+});

@@ -1,0 +1,103 @@
+/** The page in a real browser without VS Code: the bundle, a host played by the test, theme variables as VS Code sets them. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { THEMES, type ThemeName } from './themes.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const NONCE = 'c2htc2NvcGU';
+const CSP = `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${NONCE}'`;
+
+/** Chrome or Chromium on PATH. */
+export function findChromium(): string | undefined {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
+
+export class Harness {
+  readonly #folder: string;
+  readonly #server: Server;
+  readonly #browser: Browser;
+  readonly #origin: string;
+
+  private constructor(folder: string, server: Server, browser: Browser, origin: string) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+    this.#origin = origin;
+  }
+
+  static async start(executablePath: string): Promise<Harness> {
+    const folder = await mkdtemp(join(tmpdir(), 'shmscope-page-'));
+    const bundle = { bundle: true, outdir: folder, target: 'es2022', logLevel: 'error' } as const;
+    await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.ts') }, format: 'iife' });
+    await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.css') } });
+    await build({ ...bundle, entryPoints: { host: join(ROOT, 'test/page/fakeHost.ts') }, format: 'iife' });
+    const server = createServer((request, response) => {
+      void answer(folder, request.url ?? '/').then(({ type, body }) => response.setHeader('content-type', type).end(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+    const browser = await chromium.launch({ executablePath, headless: true, args });
+    return new Harness(folder, server, browser, `http://127.0.0.1:${port}`);
+  }
+
+  /** Opens the page; `scenario` is one that fakeHost.ts knows. Errors of the page are collected in `errors`. */
+  async open(scenario: string, theme: ThemeName = 'dark', width = 1140, height = 760): Promise<{ page: Page; errors: string[] }> {
+    const context = await this.#browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(`${this.#origin}/?scenario=${scenario}&theme=${theme}`);
+    return { page, errors };
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const CODICONS = join(ROOT, 'node_modules/@vscode/codicons/dist');
+
+async function answer(folder: string, url: string): Promise<{ type: string; body: string | Buffer }> {
+  const { pathname, searchParams } = new URL(url, 'http://page');
+  if (pathname === '/webview.js' || pathname === '/host.js')
+    return { type: 'text/javascript', body: await readFile(folder + pathname) };
+  if (pathname === '/webview.css') return { type: 'text/css', body: await readFile(folder + pathname) };
+  if (pathname === '/codicon.css') return { type: 'text/css', body: await readFile(CODICONS + pathname) };
+  if (pathname === '/codicon.ttf') return { type: 'font/ttf', body: await readFile(CODICONS + pathname) };
+  if (pathname === '/theme.css') return { type: 'text/css', body: themeCss(searchParams.get('theme')) };
+  return { type: 'text/html', body: html(searchParams.get('theme') ?? 'dark') };
+}
+
+function themeCss(name: string | null): string {
+  const theme = name === 'light' || name === 'contrast' ? THEMES[name] : THEMES.dark;
+  return `:root{${Object.entries(theme)
+    .map(([key, value]) => `--vscode-${key}:${value}`)
+    .join(';')}}`;
+}
+
+function html(theme: string): string {
+  const kind = theme === 'contrast' ? 'vscode-high-contrast' : `vscode-${theme}`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CSP}">
+<link rel="stylesheet" href="/theme.css?theme=${encodeURIComponent(theme)}">
+<link rel="stylesheet" href="/codicon.css" id="vscode-codicon-stylesheet">
+<link rel="stylesheet" href="/webview.css"><title>page</title></head>
+<body class="${kind}"><div id="root"></div>
+<script nonce="${NONCE}" src="/host.js"></script><script nonce="${NONCE}" src="/webview.js"></script></body></html>`;
+}

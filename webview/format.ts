@@ -1,0 +1,28 @@
+/** How numbers are written for people, the same everywhere in the page. */
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** '36 B', '64 KiB', '7.6 MiB'. */
+export function formatSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = Number.isInteger(value) || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
+}
+
+export function formatHex(offset: number): string {
+  return `0x${offset.toString(16)}`;
+}
+
+/** 1204 -> '1,204', in every locale: the texts around it are English. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

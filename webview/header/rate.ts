@@ -1,0 +1,24 @@
+/** How many frames were drawn in the last second; told once a second, so that the digits stay calm. */
+const PERIOD = 1000;
+
+export class FrameRate {
+  #drawn = 0;
+  #since = 0;
+  #shown: number | undefined;
+
+  drawn(): void {
+    this.#drawn += 1;
+  }
+
+  /** Hz to show, or undefined while nothing comes. What the host measures (`sampled`) counts before what was drawn. */
+  read(now: number, sampled: number | undefined): number | undefined {
+    const elapsed = now - this.#since;
+    if (elapsed >= PERIOD) {
+      const measured = Math.round((this.#drawn * 1000) / Math.max(elapsed, 1));
+      this.#shown = sampled === undefined ? measured || undefined : Math.round(sampled) || undefined;
+      this.#drawn = 0;
+      this.#since = now;
+    }
+    return this.#shown;
+  }
+}

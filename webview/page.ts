@@ -1,0 +1,194 @@
+/** The page as a whole: hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
+import type { FieldRow } from '../src/decode/tree.ts';
+import type { Range } from '../src/protocol/messages.ts';
+import { BytesView } from './bytes/bytes.ts';
+import { el, setHidden } from './dom.ts';
+import { FieldsView } from './fields/fields.ts';
+import { Footer } from './footer/footer.ts';
+import { Banners } from './header/banners.ts';
+import { Header } from './header/header.ts';
+import type { Host } from './host.ts';
+import { Splitter } from './splitter.ts';
+import { STEPS, FADE } from './state/changes.ts';
+import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.ts';
+import { mergeRanges, sameRanges } from './state/ranges.ts';
+import { Store } from './state/store.ts';
+import { TypeEditor } from './typeEditor/typeEditor.ts';
+
+/** After the last action, ms. */
+const SAVE_DELAY = 300;
+
+export class Page {
+  readonly #host: Host;
+  readonly #store = new Store();
+  readonly #header: Header;
+  readonly #banners: Banners;
+  readonly #fields: FieldsView;
+  readonly #bytes: BytesView;
+  readonly #footer: Footer;
+  readonly #editor: TypeEditor;
+  readonly #splitter: Splitter;
+  readonly #saved: Persisted;
+  readonly #undrawn: number[] = [];
+  #asked: readonly Range[] | undefined;
+  #editing = false;
+  #scheduled = false;
+  #restored = false;
+  #typed = false;
+  #fadeTimer: ReturnType<typeof setTimeout> | undefined;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: Host, root: HTMLElement) {
+    this.#host = host;
+    this.#saved = readPersisted(host.saved());
+    const redraw = (): void => this.#schedule();
+    this.#header = new Header(this.#store, host, { onType: () => this.#showEditor(!this.#editing) });
+    this.#banners = new Banners(this.#store, host);
+    this.#fields = new FieldsView(this.#store, host, redraw, (row) => this.#pickField(row));
+    this.#bytes = new BytesView(this.#store, host, redraw, () => this.#pickBytes());
+    this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
+    this.#footer = new Footer(this.#store);
+    const columns = el('main', { class: 'columns' });
+    this.#splitter = new Splitter(columns, this.#saved.share, redraw);
+    const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
+    columns.append(left, this.#splitter.element, this.#bytes.element);
+    root.replaceChildren(this.#header.element, this.#banners.element, columns, this.#footer.element);
+    this.#measure();
+    this.#store.setSettings({ encoding: this.#saved.encoding, byteOrder: this.#saved.byteOrder });
+    this.#store.subscribe((topic) => {
+      if (topic === 'type') this.#typeChanged();
+      redraw();
+    });
+    this.#typeChanged();
+    host.listen((message) => this.#take(message));
+    host.ready();
+  }
+
+  #take(message: Parameters<Parameters<Host['listen']>[0]>[0]): void {
+    if (message.type === 'segment') this.#store.setSegment(message.segment);
+    else if (message.type === 'status') this.#store.setStatus(message.status);
+    else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
+    else if (message.type === 'goTo') this.#goTo(message.offset);
+    else if (message.type === 'editType') this.#showEditor(true);
+    else {
+      this.#undrawn.push(message.frame.sequence);
+      this.#store.setFrame(message.frame, performance.now());
+    }
+  }
+
+  /** A row is as high as its text needs: the editor's font is the user's choice. */
+  #measure(): void {
+    const size =
+      Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-font-size')) || 13;
+    const height = Math.max(20, Math.round(size * 1.5));
+    document.documentElement.style.setProperty('--row', `${height}px`);
+    this.#bytes.scroller.setRowHeight(height);
+    this.#fields.scroller.setRowHeight(height);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#draw(performance.now());
+    });
+  }
+
+  #draw(now: number): void {
+    if (!this.#restored && this.#store.size > 0) this.#restore();
+    document.body.classList.toggle('stale', ['gone', 'unreadable', 'attach'].includes(this.#store.status.phase));
+    document.body.classList.toggle('writing', this.#store.canEdit);
+    this.#header.draw(now);
+    this.#banners.draw();
+    if (!this.#fields.element.hidden) this.#fields.draw(now);
+    this.#bytes.draw(now);
+    this.#footer.draw(now, this.#store.selection.path ?? this.#fields.rowOf(this.#store.selection.start)?.path);
+    for (const sequence of this.#undrawn.splice(0)) {
+      this.#header.rate.drawn();
+      this.#host.ack(sequence);
+    }
+    this.#ask();
+    this.#drawLater(now);
+    this.#saveLater();
+  }
+
+  /** One timer for all marks that fade, and for the words and digits that are told once a second. */
+  #drawLater(now: number): void {
+    clearTimeout(this.#fadeTimer);
+    this.#fadeTimer = setTimeout(() => this.#schedule(), this.#store.changes.isFading(now) ? FADE / STEPS : 1000);
+  }
+
+  #ask(): void {
+    const wanted = [...this.#bytes.wanted(), ...(this.#fields.element.hidden ? [] : this.#fields.wanted())];
+    const ranges = mergeRanges(wanted, this.#store.size);
+    if (this.#asked && sameRanges(ranges, this.#asked)) return;
+    this.#asked = ranges;
+    this.#host.view(ranges);
+  }
+
+  #goTo(offset: number): void {
+    this.#store.select({ start: offset, end: offset + 1, caret: offset });
+    this.#bytes.reveal(this.#store.selection.caret, true);
+    this.#pickBytes();
+  }
+
+  /** Bytes were selected: the field that holds them is shown and chosen too. */
+  #pickBytes(): void {
+    const { start, end, caret } = this.#store.selection;
+    const path = this.#fields.openAt(caret);
+    this.#store.select({ start, end, caret, ...(path === undefined ? {} : { path }) });
+  }
+
+  #pickField(row: FieldRow): void {
+    this.#store.select({ start: row.offset, end: row.offset + Math.max(1, row.size), caret: row.offset, path: row.path });
+    this.#bytes.reveal(row.offset, true);
+  }
+
+  #typeChanged(): void {
+    this.#fields.reset(this.#typed ? this.#fields.expandedPaths() : this.#saved.expanded);
+    this.#typed ||= this.#store.layout !== undefined;
+    this.#showEditor(false);
+  }
+
+  /** Without a type the editor stands in the place of the fields. */
+  #showEditor(open: boolean): void {
+    this.#editing = open || !this.#store.layout;
+    setHidden(this.#editor.element, !this.#editing);
+    setHidden(this.#fields.element, this.#editing);
+    if (this.#editing) this.#editor.open(open);
+    this.#schedule();
+  }
+
+  #restore(): void {
+    this.#restored = true;
+    const { start, end, topRow, fieldRow } = this.#saved;
+    this.#bytes.draw(performance.now());
+    this.#store.select({ start, end, caret: start });
+    this.#bytes.scroller.scrollTo(topRow);
+    this.#fields.scroller.scrollTo(fieldRow);
+  }
+
+  #saveLater(): void {
+    if (!this.#restored || this.#saveTimer !== undefined) return;
+    this.#saveTimer = setTimeout(() => {
+      this.#saveTimer = undefined;
+      this.#save();
+    }, SAVE_DELAY);
+  }
+
+  #save(): void {
+    const { selection, encoding, byteOrder } = this.#store;
+    const state: Persisted = {
+      topRow: this.#bytes.scroller.top,
+      fieldRow: this.#fields.scroller.top,
+      expanded: this.#typed ? this.#fields.expandedPaths().slice(0, MAX_EXPANDED) : this.#saved.expanded,
+      share: this.#splitter.share,
+      encoding,
+      byteOrder,
+      start: selection.start,
+      end: selection.end,
+    };
+    this.#host.save(state);
+  }
+}

@@ -1,0 +1,47 @@
+/** What a reload of the window keeps. */
+import { isCount, isList, isObject, isOneOf, isText } from '../../src/protocol/check.ts';
+import type { ByteOrder, Encoding } from './store.ts';
+
+export interface Persisted {
+  readonly topRow: number;
+  readonly fieldRow: number;
+  readonly expanded: readonly string[];
+  readonly share: number;
+  readonly encoding: Encoding;
+  readonly byteOrder: ByteOrder;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const DEFAULTS: Persisted = {
+  topRow: 0,
+  fieldRow: 0,
+  expanded: [],
+  share: 0.44,
+  encoding: 'utf8',
+  byteOrder: 'little',
+  start: 0,
+  end: 1,
+};
+
+/** Paths kept at most; the rest would be closed again. */
+export const MAX_EXPANDED = 1000;
+
+const isPath = (value: unknown): value is string => isText(value, 10_000);
+
+/** Each part that is not what it should be is what it is at first. */
+export function readPersisted(saved: unknown): Persisted {
+  if (!isObject(saved)) return DEFAULTS;
+  const { topRow, fieldRow, expanded, share, encoding, byteOrder, start, end } = saved;
+  const range = isCount(start) && isCount(end) && start < end;
+  return {
+    topRow: isCount(topRow) ? topRow : 0,
+    fieldRow: isCount(fieldRow) ? fieldRow : 0,
+    expanded: isList(expanded, MAX_EXPANDED, isPath) ? expanded : [],
+    share: typeof share === 'number' && share > 0 && share < 1 ? share : DEFAULTS.share,
+    encoding: isOneOf(encoding, ['utf8', 'ascii']) ? encoding : 'utf8',
+    byteOrder: isOneOf(byteOrder, ['little', 'big']) ? byteOrder : 'little',
+    start: range ? start : 0,
+    end: range ? end : 1,
+  };
+}

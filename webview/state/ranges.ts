@@ -1,0 +1,62 @@
+/** From what is visible to what is asked of the host. */
+import { MAX_RANGES, MAX_VIEW_BYTES } from '../../src/protocol/limits.ts';
+import type { Range } from '../../src/protocol/messages.ts';
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Ranges with a smaller gap than this are read as one: a read of its own costs more. */
+const NEAR = 64;
+
+/**
+ * Joins what the views want into ranges that the protocol allows: inside [0, size), ascending, disjoint, at most MAX_RANGES,
+ * MAX_VIEW_BYTES in all. Earlier wishes win where not all fits.
+ */
+export function mergeRanges(wanted: readonly Range[], size: number): readonly Range[] {
+  let spans = join(clip(wanted, size), NEAR);
+  while (spans.length > MAX_RANGES) spans = joinNearest(spans);
+  return spans.map(({ start, end }) => ({ offset: start, length: end - start }));
+}
+
+/** Cuts to the segment and to the budget, then sorts. */
+function clip(wanted: readonly Range[], size: number): Span[] {
+  let budget = MAX_VIEW_BYTES - MAX_RANGES * NEAR;
+  const spans: Span[] = [];
+  for (const { offset, length } of wanted) {
+    const start = Math.max(0, offset);
+    const end = Math.min(size, offset + length, start + budget);
+    if (start >= end) continue;
+    budget -= end - start;
+    spans.push({ start, end });
+  }
+  return spans.sort((a, b) => a.start - b.start);
+}
+
+function join(sorted: readonly Span[], gap: number): Span[] {
+  const joined: Span[] = [];
+  for (const span of sorted) {
+    const last = joined.at(-1);
+    if (last && span.start <= last.end + gap) last.end = Math.max(last.end, span.end);
+    else joined.push({ ...span });
+  }
+  let room = MAX_VIEW_BYTES;
+  return joined.filter((span) => (room -= span.end - span.start) >= 0);
+}
+
+/** Drops the last span, or closes the smallest gap where that still fits. */
+function joinNearest(spans: readonly Span[]): Span[] {
+  let best = 1;
+  const gapBefore = (index: number): number => (spans[index]?.start ?? 0) - (spans[index - 1]?.end ?? 0);
+  for (let index = 2; index < spans.length; index++) if (gapBefore(index) < gapBefore(best)) best = index;
+  const total = spans.reduce((sum, span) => sum + span.end - span.start, 0);
+  if (total + gapBefore(best) > MAX_VIEW_BYTES) return spans.slice(0, -1);
+  return join(spans, gapBefore(best));
+}
+
+export function sameRanges(a: readonly Range[], b: readonly Range[]): boolean {
+  return (
+    a.length === b.length && a.every((range, index) => range.offset === b[index]?.offset && range.length === b[index]?.length)
+  );
+}

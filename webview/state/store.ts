@@ -1,0 +1,122 @@
+/** What the page knows, in one place. Views read it when they draw and change it when the user acts. */
+import type { TypeLayout } from '../../api.d.ts';
+import { unpackLayout } from '../../src/protocol/layout.ts';
+import type { Frame, Range, SegmentInfo, Status, TypeInfo } from '../../src/protocol/messages.ts';
+import { Changes } from './changes.ts';
+import { Snapshot } from './snapshot.ts';
+
+export type Encoding = 'utf8' | 'ascii';
+export type ByteOrder = 'little' | 'big';
+export type Topic = 'segment' | 'status' | 'type' | 'frame' | 'selection' | 'hover' | 'settings' | 'notice';
+
+/** One selection for both views. Bytes [start, end); `caret` is the one where keys act. */
+export interface Selection {
+  readonly start: number;
+  readonly end: number;
+  readonly caret: number;
+  /** The field that was chosen, where the choice was made in the fields. */
+  readonly path?: string;
+}
+
+export interface Shrink {
+  readonly from: number;
+  readonly to: number;
+  /** performance.now() when it was seen. */
+  readonly at: number;
+}
+
+/** How long a word about a shrink or a failed edit stays, ms. */
+export const NOTICE_TIME = 6000;
+
+export class Store {
+  segment: SegmentInfo | undefined;
+  status: Status = { phase: 'loading', replaced: false, writing: false, canWrite: false, paused: false };
+  type: TypeInfo | undefined;
+  layout: TypeLayout | undefined;
+  problem: string | undefined;
+  snapshot: Snapshot | undefined;
+  selection: Selection = { start: 0, end: 1, caret: 0 };
+  hover: Range | undefined;
+  encoding: Encoding = 'utf8';
+  byteOrder: ByteOrder = 'little';
+  shrink: Shrink | undefined;
+  notice: string | undefined;
+  readonly changes = new Changes();
+  readonly #listeners: ((topic: Topic) => void)[] = [];
+
+  /** Bytes of the object, by the newest frame, or by the header before there is one. */
+  get size(): number {
+    return this.snapshot?.size ?? this.segment?.size ?? 0;
+  }
+
+  get canEdit(): boolean {
+    return this.status.writing && this.status.phase === 'live';
+  }
+
+  subscribe(listener: (topic: Topic) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  tell(topic: Topic): void {
+    for (const listener of this.#listeners) listener(topic);
+  }
+
+  setSegment(segment: SegmentInfo): void {
+    this.segment = segment;
+    this.tell('segment');
+  }
+
+  setStatus(status: Status): void {
+    this.status = status;
+    this.tell('status');
+  }
+
+  /** A layout that cannot be unpacked is shown as a problem; the bytes stay. */
+  setType(type: TypeInfo | undefined, problem: string | undefined): void {
+    this.type = type;
+    this.problem = problem;
+    this.layout = undefined;
+    try {
+      if (type) this.layout = unpackLayout(type.layout);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+    this.tell('type');
+  }
+
+  setFrame(frame: Frame, now: number): void {
+    const next = new Snapshot(frame);
+    const before = this.size;
+    if (this.snapshot && next.size < before) this.shrink = { from: before, to: next.size, at: now };
+    this.changes.take(next, now);
+    this.snapshot = next;
+    this.tell('frame');
+  }
+
+  select(selection: Selection): void {
+    const last = Math.max(0, this.size - 1);
+    const start = Math.min(Math.max(0, selection.start), last);
+    const end = Math.max(start + 1, Math.min(selection.end, last + 1));
+    const caret = Math.min(Math.max(start, selection.caret), end - 1);
+    this.selection = { ...selection, start, end, caret };
+    this.tell('selection');
+  }
+
+  setHover(range: Range | undefined): void {
+    if (range?.offset === this.hover?.offset && range?.length === this.hover?.length) return;
+    this.hover = range;
+    this.tell('hover');
+  }
+
+  setSettings(settings: { readonly encoding?: Encoding; readonly byteOrder?: ByteOrder }): void {
+    this.encoding = settings.encoding ?? this.encoding;
+    this.byteOrder = settings.byteOrder ?? this.byteOrder;
+    this.tell('settings');
+  }
+
+  /** One sentence in the status line; undefined takes it away. */
+  setNotice(notice: string | undefined): void {
+    this.notice = notice;
+    this.tell('notice');
+  }
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const SOURCES = import.meta.dirname;
+const BUILT = join(import.meta.dirname, '../../build/programs');
+const FLAGS = ['-std=gnu17', '-Wall', '-Wextra', '-Werror', '-O1', '-g'];
+
+/** Compiles every program here with the system's compiler into build/programs, skips what is newer, and returns that directory. */
+export async function buildPrograms(): Promise<string> {
+  await mkdir(BUILT, { recursive: true });
+  const files = await readdir(SOURCES);
+  const headers = files.filter((file) => file.endsWith('.h')).map((file) => join(SOURCES, file));
+  for (const file of files.filter((name) => name.endsWith('.c'))) {
+    const source = join(SOURCES, file);
+    const program = join(BUILT, basename(file, '.c'));
+    if (await isNewer(program, [source, ...headers])) continue;
+    // Under a name of its own first: another run may start the program at this moment.
+    const fresh = `${program}.${process.pid}`;
+    await promisify(execFile)('cc', [...FLAGS, '-o', fresh, source, '-lrt']);
+    await rename(fresh, program);
+  }
+  return BUILT;
+}
+
+async function isNewer(program: string, sources: readonly string[]): Promise<boolean> {
+  try {
+    const built = (await stat(program)).mtimeMs;
+    const times = await Promise.all(sources.map(async (source) => (await stat(source)).mtimeMs));
+    return times.every((time) => time < built);
+  } catch {
+    return false;
+  }
+}
+
+/** A program of this folder that runs. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  /** Resolves with the exit status, or the name of the signal that ended it. */
+  readonly exit: Promise<number | string>;
+  /** SIGTERM, and SIGKILL after two seconds; resolves when it has ended. */
+  dispose(): Promise<void>;
+}
+
+/** Builds and starts `program`, and resolves once it has printed "ready". Dispose of it even when the test fails. */
+export async function start(program: string, args: readonly string[] = []): Promise<Running> {
+  const directory = await buildPrograms();
+  const child = spawn(join(directory, program), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'unknown');
+  const lines = createInterface({ input: child.stdout });
+  const said = await Promise.race([once(lines, 'line').then(([line]) => String(line)), exit.then((how) => `ended with ${how}`)]);
+  child.stdout.resume();
+  if (said !== 'ready' || child.pid === undefined) {
+    child.kill('SIGKILL');
+    throw new Error(`${program} is not ready: ${said}`);
+  }
+  const dispose = async () => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+    await exit;
+    clearTimeout(timer);
+  };
+  return { pid: child.pid, child, exit, dispose, [Symbol.asyncDispose]: dispose };
+}

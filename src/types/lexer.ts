@@ -1,0 +1,115 @@
+/** C tokens (C17 6.4), with their places. Comments and line continuations are gone; what a web page made of quotes and spaces is undone. */
+import { DeclarationError, quote } from './errors.ts';
+
+export interface Token {
+  readonly kind: 'name' | 'number' | 'char' | 'string' | 'punctuator' | 'stray' | 'pack';
+  readonly text: string;
+  /** UTF-16 units from the start of the source; of an expanded macro, the place where it is used. */
+  readonly at: number;
+  /** First on its line: a '#' here begins a directive. */
+  readonly lineStart: boolean;
+}
+
+const SPACE = /(?:[ \t\v\f\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]|\\[ \t]*(?:\r\n|\n|\r))+/y;
+const NAME = /(?:[A-Za-z_$]|[^\P{L}])[\w$\p{L}\p{M}\p{N}]*/uy;
+const NUMBER = /\.?\d(?:[eEpP][+-]|[\w.]|'(?=\w))*/y;
+const PUNCTUATOR = /\.\.\.|<<=|>>=|::|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|##|[-[\](){}.&*+~!/%<>^|?:;=,#]/y;
+const DASHES = /[\u2010-\u2015\u2212]/;
+const STRING_QUOTES = '"“”„‟«»';
+const CHAR_QUOTES = "'‘’‚‛";
+
+/** All tokens of a source. Stray characters become tokens of their own: they may stand in text that is passed over. */
+export function tokenize(source: string): Token[] {
+  const tokens: Token[] = [];
+  let lineStart = true;
+  for (let at = 0; at < source.length;) {
+    const space = match(SPACE, source, at);
+    if (space > 0) {
+      at += space;
+      continue;
+    }
+    const character = source[at] ?? '';
+    if (character === '\n' || character === '\r' || character === '\u2028' || character === '\u2029') {
+      lineStart = true;
+      at++;
+      continue;
+    }
+    const comment = commentLength(source, at);
+    if (comment > 0) {
+      at += comment;
+      continue;
+    }
+    const token = tokenAt(source, at, character, lineStart);
+    tokens.push(token.token);
+    at += token.length;
+    lineStart = false;
+  }
+  return tokens;
+}
+
+function match(pattern: RegExp, source: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0].length ?? 0;
+}
+
+function commentLength(source: string, at: number): number {
+  if (source.startsWith('/*', at)) {
+    const end = source.indexOf('*/', at + 2);
+    if (end < 0) throw new DeclarationError(at, 'This comment is not closed: the text ends inside it.');
+    return end + 2 - at;
+  }
+  if (!source.startsWith('//', at)) return 0;
+  let end = at;
+  while (end < source.length && !/[\r\n]/.test(source[end] ?? ''))
+    end += source[end] === '\\' && /[\r\n]/.test(source[end + 1] ?? '') ? 2 : 1;
+  return end - at;
+}
+
+function tokenAt(source: string, at: number, character: string, lineStart: boolean): { token: Token; length: number } {
+  const make = (kind: Token['kind'], length: number, text = source.slice(at, at + length)): { token: Token; length: number } => ({
+    token: { kind, text, at, lineStart },
+    length,
+  });
+  const name = match(NAME, source, at);
+  if (name > 0) return make('name', name);
+  const number = match(NUMBER, source, at);
+  if (number > 0) return make('number', number);
+  if (STRING_QUOTES.includes(character)) return make('string', quotedLength(source, at, STRING_QUOTES));
+  if (CHAR_QUOTES.includes(character)) return make('char', quotedLength(source, at, CHAR_QUOTES));
+  if (DASHES.test(character)) return make('punctuator', 1, '-');
+  const punctuator = match(PUNCTUATOR, source, at);
+  return punctuator > 0 ? make('punctuator', punctuator) : make('stray', (source.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+}
+
+function quotedLength(source: string, at: number, quotes: string): number {
+  for (let end = at + 1; end < source.length; end++) {
+    const character = source[end] ?? '';
+    if (character === '\\') end++;
+    else if (quotes.includes(character)) return end + 1 - at;
+    else if (character === '\n' || character === '\r') break;
+  }
+  // An apostrophe in prose (#error don't) is no mistake by itself: it is a stray where it counts.
+  return 1;
+}
+
+/** The value of a character constant: its bytes in UTF-8, as gcc packs them into an int. */
+export function characterValue(token: Token): bigint {
+  const body = token.text.slice(1, -1);
+  const simple = /^\\([abefnrtv'"?\\])$/.exec(body)?.[1];
+  if (simple !== undefined)
+    return BigInt({ a: 7, b: 8, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 }[simple] ?? simple.charCodeAt(0));
+  const hex = /^\\x([0-9a-fA-F]{1,2})$/.exec(body)?.[1];
+  const octal = /^\\([0-7]{1,3})$/.exec(body)?.[1];
+  const code =
+    hex !== undefined
+      ? parseInt(hex, 16)
+      : octal !== undefined
+        ? parseInt(octal, 8)
+        : body.length === 1
+          ? body.charCodeAt(0)
+          : NaN;
+  if (!(code < 256) || (hex === undefined && octal === undefined && code > 127)) {
+    throw new DeclarationError(token.at, `${quote(token.text)} is no character constant of one byte.`);
+  }
+  return BigInt.asIntN(8, BigInt(code));
+}

@@ -1,0 +1,207 @@
+/** Layouts from declarations, read in a worker thread, so that no text can hold up the extension host. */
+import { Worker } from 'node:worker_threads';
+import type { Abi, TypeLayout } from '../../api.d.ts';
+import { shmError } from '../native/errors.ts';
+import { abiRules } from './abi.ts';
+import { isParseAnswer, type ParseAnswer } from './jobs.ts';
+import type { GrammarFiles } from './syntax.ts';
+
+export interface TypeServiceOptions {
+  /** worker.ts, or what it is bundled to. */
+  readonly worker: string | URL;
+  readonly grammar: GrammarFiles;
+  /** Longest time for one text; default 10,000 ms. */
+  readonly timeLimit?: number;
+  /** After this time without work the worker ends; default 30,000 ms. */
+  readonly idleTime?: number;
+}
+
+export interface ParseRequest {
+  readonly source: string;
+  readonly abi?: Abi | undefined;
+  readonly language?: 'c' | 'c++' | undefined;
+  readonly dialect?: 'gcc' | 'clang' | undefined;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly source: string;
+  readonly resolve: (types: TypeLayout[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Most text that is taken at once, in UTF-16 units. */
+const SOURCE_LIMIT = 16 * 2 ** 20;
+/** Bounds what a hostile text can take; V8 ends the worker, not the process, when it is reached. */
+const HEAP_MEGABYTES = 512;
+
+/** Texts are read one after the other. The worker starts with the first one and ends when it has had nothing to do for a while. */
+export class TypeService {
+  readonly #options: TypeServiceOptions;
+  readonly #queue: Waiting[] = [];
+  #current: Waiting | undefined;
+  #worker: Worker | undefined;
+  #limit: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #lastId = 0;
+  #disposed = false;
+
+  constructor(options: TypeServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * All structs, unions, enums and typedefs that a source gives, in declaration order. Rejects with a ShmError: ETYPE with
+   * 'LINE:COLUMN: …' where the text is wrong, or without a place where it takes too long or too much memory; ENOTSUP for a language or an
+   * ABI that comes later. An abort rejects with the signal's reason.
+   */
+  parse(request: ParseRequest, signal?: AbortSignal): Promise<TypeLayout[]> {
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(reasonOf(signal));
+        return;
+      }
+      const abort = (): void => this.#abort(waiting, signal);
+      const settled = (): void => signal?.removeEventListener('abort', abort);
+      const waiting: Waiting = {
+        id: ++this.#lastId,
+        source: request.source,
+        resolve: (types) => {
+          settled();
+          resolve(types);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', abort);
+      this.#queue.push(waiting);
+      this.#startNext();
+    });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    const reason = shmError('ECANCELED', 'ShmScope is being stopped.');
+    for (const waiting of this.#queue.splice(0)) waiting.reject(reason);
+    this.#settle((waiting) => waiting.reject(reason));
+    this.#stop();
+  }
+
+  #refusal({ source, abi, language, dialect }: ParseRequest): Error | undefined {
+    if (this.#disposed) return shmError('ECANCELED', 'ShmScope is being stopped.');
+    if (typeof source !== 'string') return shmError('EINVAL', 'The source of a type is a text.');
+    if (language !== undefined && language !== 'c')
+      return shmError('ENOTSUP', 'C++ declarations are not read yet: this comes in a later version.');
+    if (dialect !== undefined && dialect !== 'gcc')
+      return shmError('ENOTSUP', "clang's layout rules are not known yet: they come in a later version.");
+    const machine = abi ?? MACHINE[process.arch];
+    if (machine === undefined || abiRules(machine) === undefined) {
+      return shmError('ENOTSUP', `Layouts for ${machine ?? process.arch} are not computed yet: they come in a later version.`);
+    }
+    return source.length > SOURCE_LIMIT
+      ? shmError('ETYPE', 'This text is longer than 16 MiB: take only the declarations that are needed.')
+      : undefined;
+  }
+
+  #startNext(): void {
+    if (this.#current !== undefined) return;
+    const waiting = this.#queue.shift();
+    if (waiting === undefined) {
+      this.#rest();
+      return;
+    }
+    clearTimeout(this.#idle);
+    this.#current = waiting;
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    this.#limit = setTimeout(
+      () => this.#fail('This text took too long to read. Take only the declarations that are needed.'),
+      this.#options.timeLimit ?? 10_000,
+    );
+    worker.postMessage({ id: waiting.id, source: waiting.source, abi: 'x86_64' });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#options.worker, {
+      workerData: this.#options.grammar,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    worker.on('message', (answer: unknown) => {
+      if (worker === this.#worker && isParseAnswer(answer) && answer.id === this.#current?.id) this.#answered(answer);
+    });
+    worker.on('error', (error: unknown) => {
+      if (worker === this.#worker) this.#fail(failureText(error));
+    });
+    worker.on('exit', () => {
+      if (worker === this.#worker) this.#fail('The thread that reads types ended unexpectedly.');
+    });
+    return worker;
+  }
+
+  #answered(answer: ParseAnswer): void {
+    this.#settle((waiting) => {
+      if (answer.types !== undefined) waiting.resolve(answer.types);
+      else waiting.reject(shmError('ETYPE', answer.problem ?? `The text could not be read: ${answer.failure ?? ''}`));
+    });
+    this.#startNext();
+  }
+
+  /** Ends the worker: what it was doing has failed, what waits goes on in a new one. */
+  #fail(message: string): void {
+    this.#stop();
+    this.#settle((waiting) => waiting.reject(shmError('ETYPE', message)));
+    this.#startNext();
+  }
+
+  #abort(waiting: Waiting, signal: AbortSignal | undefined): void {
+    const index = this.#queue.indexOf(waiting);
+    if (index >= 0) this.#queue.splice(index, 1);
+    else if (waiting !== this.#current) return;
+    if (waiting === this.#current) {
+      this.#stop();
+      this.#settle(() => undefined);
+    }
+    waiting.reject(reasonOf(signal));
+    this.#startNext();
+  }
+
+  #settle(how: (waiting: Waiting) => void): void {
+    clearTimeout(this.#limit);
+    const waiting = this.#current;
+    this.#current = undefined;
+    if (waiting !== undefined) how(waiting);
+  }
+
+  #rest(): void {
+    if (this.#worker === undefined) return;
+    this.#worker.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#stop(), this.#options.idleTime ?? 30_000);
+    this.#idle.unref();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+  }
+}
+
+const MACHINE: Partial<Record<string, Abi>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i386', arm: 'arm' };
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : shmError('ECANCELED', 'Reading the types was cancelled.');
+}
+
+function failureText(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return 'This text takes too much memory to read. Take only the declarations that are needed.';
+  return `The thread that reads types failed: ${error instanceof Error ? error.message : String(error)}`;
+}

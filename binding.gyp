@@ -29,12 +29,12 @@
       "cflags!": ["-fno-exceptions", "-O3"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20", "-O3"],
       "cflags_cc": [
-        "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden",
+        "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections",
         # The headers of Node and of node-addon-api are not held to this project's warnings.
         "-isystem", "<(module_root_dir)/<!(node -p \"require('node-addon-api').include_dir\")",
         "-isystem", "<(node_root_dir)/include/node"
       ],
-      "ldflags": ["-static-libstdc++", "-static-libgcc"]
+      "ldflags": ["-static-libstdc++", "-static-libgcc", "-Wl,--gc-sections", "-Wl,--exclude-libs,ALL", "-Wl,-s"]
     }
   ]
 }

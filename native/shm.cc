@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -60,19 +59,14 @@ std::vector<std::string> mountPaths() {
   const std::string below = paths[0] + "/";
   std::string text;
   if (!readAll(AT_FDCWD, "/proc/self/mountinfo", text)) return paths;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream fields(line);
-    std::string field;
-    std::string path;
-    for (int i = 0; i < 5 && fields >> field; i++) path = field;
-    while (fields >> field && field != "-") continue;
-    std::string type;
-    fields >> type;
-    path = unescape(path);
+  for (const std::string_view line : split(text, '\n')) {
+    const auto fields = split(line, ' ');
+    const auto dash = std::find(fields.begin(), fields.end(), "-");
+    if (fields.size() < 5 || fields.end() - dash < 2 || dash[1] != "tmpfs") continue;
+    const std::string path = unescape(std::string(fields[4]));
     // A path that is mounted on twice shows the later mount only.
     const bool known = std::find(paths.begin(), paths.end(), path) != paths.end();
-    if (type == "tmpfs" && path.compare(0, below.size(), below) == 0 && !known) paths.push_back(path);
+    if (!known && path.compare(0, below.size(), below) == 0) paths.push_back(path);
   }
   return paths;
 }

@@ -4,6 +4,7 @@
 #include <sys/statfs.h>
 
 #include <cstdio>
+#include <cstring>
 
 #include "errors.h"
 #include "extents.h"
@@ -55,7 +56,18 @@ class FdSource : public Source {
       if (had == 0) break;
       total += static_cast<size_t>(had);
     }
+    if (total % kWord != 0) readLastWord(to + total - total % kWord, total % kWord, offset + total - total % kWord);
     return total;
+  }
+
+  // The object ends inside a word: pread(2) stops there and, on a processor without FSRM, copies the rest by single bytes, which can
+  // tear an int. Through a mapping the whole word is there. Only where the page holds memory: a mapping would allocate it.
+  void readLastWord(uint8_t* to, size_t count, uint64_t offset) const {
+    const auto held = nextHeld(offset, offset + count);
+    if (!held || held->start != offset) return;
+    const Mapping mapping(fd_.get(), offset, kWord, PROT_READ);
+    alignas(kWord) uint8_t word[kWord];
+    if (mapping.ok() && copyOut(mapping.at(), word, kWord) == static_cast<ssize_t>(kWord)) memcpy(to, word, count);
   }
 
   void requireInside(uint64_t offset, size_t length) const {

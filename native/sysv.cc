@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <functional>
 #include <map>
-#include <sstream>
 #include <string>
 
 #include "args.h"
@@ -45,13 +44,12 @@ std::map<int, SysvMemory> memoryOfAll() {
   std::map<int, SysvMemory> all;
   std::string text;
   if (!readAll(AT_FDCWD, "/proc/sysvipc/shm", text)) return all;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
+  for (const std::string_view line : split(text, '\n')) {
     int shmid = 0;
     unsigned long resident = 0;
     unsigned long swapped = 0;
     // key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap (proc_sysvipc(5)); the heading fits not.
-    const int had = sscanf(line.c_str(), "%*d %d %*o %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %lu %lu", &shmid, &resident, &swapped);
+    const int had = sscanf(std::string(line).c_str(), "%*d %d %*o %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %lu %lu", &shmid, &resident, &swapped);
     if (had == 3) all[shmid] = {resident, swapped};
   }
   return all;

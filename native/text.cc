@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include <algorithm>
+
 #include "errors.h"
 
 namespace shmscope {
@@ -49,7 +51,7 @@ void append(std::string& bytes, char32_t point) {
 
 }  // namespace
 
-Napi::String toString(Napi::Env env, std::string_view bytes) {
+Napi::Value toString(Napi::Env env, std::string_view bytes) {
   std::u16string text;
   text.reserve(bytes.size());
   for (size_t at = 0; at < bytes.size();) {
@@ -91,6 +93,16 @@ std::string toBytes(const Napi::Value& value, const char* what) {
     }
   }
   return bytes;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
 }
 
 }  // namespace shmscope

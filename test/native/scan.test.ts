@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { type RawScan, READ, SHARED, WRITE } from '../../src/native/addon.ts';
+import { addon, at, cleanup, freeKey, rows, unique } from './support.ts';
+
+/** Python's mmap module, for mappings that no C program here makes. */
+async function python(code: string, ...args: string[]) {
+  const child = spawn('python3', ['-c', `${code}\nprint("ready", flush=True)\nsys.stdin.read()`, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => assert.fail('python3 ended'))]);
+  return {
+    pid: child.pid ?? 0,
+    end: async () => {
+      child.stdin.end();
+      await once(child, 'exit');
+    },
+  };
+}
+
+describe('native: scan', () => {
+  const made = cleanup();
+  const posixDevice = () => addon.statPath('/dev/shm').device;
+
+  it('attributes a POSIX object to its mapper', async () => {
+    const path = made.path('writer');
+    const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
+    const scan = await addon.scan({ devices: [] });
+    const [mapping, ...more] = rows(scan, writer.pid).filter((row) => row.name === path);
+    assert.ok(mapping);
+    assert.equal(more.length, 0);
+    assert.equal(mapping.inode, statSync(path).ino);
+    assert.equal(mapping.device, posixDevice());
+    assert.equal(mapping.length, 4096);
+    assert.equal(mapping.offset, 0);
+    assert.equal(mapping.flags, READ | WRITE | SHARED);
+    assert.equal(mapping.comm, 'posix_writer');
+    const line = readFileSync(`/proc/${writer.pid}/maps`, 'utf8').split('\n').find((text) => text.endsWith(path));
+    assert.ok(line?.startsWith(mapping.address.toString(16)));
+    const process_ = scan.processes.pid.indexOf(writer.pid);
+    assert.ok(Math.abs(at(scan.processes.startedAt, process_) - Date.now()) < 60_000);
+    assert.equal(at(scan.processes.uid, process_), process.getuid?.());
+    assert.equal(`ipc:[${at(scan.processes.ipcNamespace, process_)}]`, readlinkSync(`/proc/${writer.pid}/ns/ipc`));
+  });
+
+  it('finds System V, file and anonymous mappings', async () => {
+    const key = freeKey();
+    const file = made.path('file');
+    const sysv = await made.start('sysv_writer', String(key));
+    const writer = await made.start('file_writer', file);
+    const parent = await made.start('parent_child');
+    const scan = await addon.scan({ devices: [] });
+    const segment = addon.listSysv().find((one) => one.key === key);
+    const mapped = rows(scan, sysv.pid).find((row) => row.name === `/SYSV${key.toString(16).padStart(8, '0')} (deleted)`);
+    assert.equal(mapped?.inode, segment?.shmid);
+    assert.equal(rows(scan, writer.pid).find((row) => row.name === file)?.length, 8192);
+    const anonymous = rows(scan, parent.pid).find((row) => row.name === '/dev/zero (deleted)');
+    assert.ok(anonymous);
+    assert.equal(rows(scan).filter((row) => row.inode === anonymous.inode && row.name === anonymous.name).length, 2);
+  });
+
+  it('tells two mappings of one object apart, private from shared, and who merely holds it open', async () => {
+    const path = made.path('twice');
+    addon.createPath(path, 16384, 0o600, true, false);
+    const program = await python(
+      `import mmap, os, sys
+rw = os.open(sys.argv[1], os.O_RDWR)
+ro = os.open(sys.argv[1], os.O_RDONLY)
+a = mmap.mmap(rw, 8192, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+b = mmap.mmap(ro, 4096, mmap.MAP_SHARED, mmap.PROT_READ, offset=8192)
+c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offset=12288)`,
+      path,
+    );
+    try {
+      const found = (scan: RawScan) =>
+        rows(scan, program.pid)
+          .filter((row) => row.name === path)
+          .map(({ offset, length, flags }) => ({ offset, length, flags }))
+          .sort((a, b) => a.offset - b.offset);
+      const scan = await addon.scan({ devices: [posixDevice()] });
+      const shared = [
+        { offset: 0, length: 8192, flags: READ | WRITE | SHARED },
+        { offset: 8192, length: 4096, flags: READ | SHARED },
+      ];
+      assert.deepEqual(found(scan), [...shared, { offset: 12288, length: 4096, flags: READ | WRITE }]);
+      assert.deepEqual(found(await addon.scan({ devices: [] })), shared);
+      const access = [...scan.holders.fd].flatMap((_, i) =>
+        at(scan.processes.pid, at(scan.holders.process, i)) === program.pid &&
+        at(scan.objects.name, at(scan.holders.object, i)) === path
+          ? [at(scan.holders.access, i)]
+          : [],
+      );
+      // Python's mmap keeps a duplicate of each descriptor.
+      assert.deepEqual(access.sort(), [0, 0, 0, 2, 2]);
+      assert.equal(scan.objects.name.filter((name) => name === path).length, 1);
+    } finally {
+      await program.end();
+    }
+  });
+
+  it('gives the same by query and by text, a name with a newline included', async function () {
+    const path = `${made.path('line')}\nbreak\\012`;
+    made.remove(path);
+    addon.createPath(path, 4096, 0o600, true, false);
+    const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
+    const devices = [posixDevice()];
+    const query = await addon.scan({ devices });
+    const text = await addon.scan({ devices, text: true });
+    assert.equal(text.how, 'text');
+    assert.equal(rows(text, writer.pid).find((row) => row.name.startsWith('/dev/shm'))?.name, path);
+    if (query.how === 'text') {
+      console.log('      no PROCMAP_QUERY before Linux 6.11: only the text was tested');
+      this.skip();
+    }
+    assert.deepEqual(rows(query, writer.pid), rows(text, writer.pid));
+  });
+
+  it('keeps the name of an unlinked object and shows its removal', async () => {
+    const path = made.path('unlinked');
+    const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
+    const { device, inode } = addon.statPath(path);
+    addon.unlinkPath(path, device, inode);
+    const row = rows(await addon.scan({ devices: [] }), writer.pid).find((one) => one.inode === inode && one.device === device);
+    assert.equal(row?.name, `${path} (deleted)`);
+  });
+
+  it('lists no process that has ended, and itself never', async () => {
+    const writer = await made.start('posix_writer', `/${unique('ended')}`);
+    await writer.dispose();
+    const scan = await addon.scan({ devices: [posixDevice()] });
+    assert.equal(scan.processes.pid.includes(writer.pid), false);
+    assert.equal(scan.processes.pid.includes(process.pid), false);
+    assert.equal(
+      scan.hidden.some((one) => one.pid === process.pid),
+      false,
+    );
+  });
+
+  it('goes through processes that come and go meanwhile', async () => {
+    let going = true;
+    const churn = (async () => {
+      while (going) await once(spawn('true', { stdio: 'ignore' }), 'exit');
+    })();
+    try {
+      for (let i = 0; i < 50; i++) {
+        const scan = await addon.scan({ devices: [posixDevice()], text: i % 2 === 1 });
+        assert.equal(scan.mappings.process.length, scan.mappings.address.length);
+        for (const object of scan.mappings.object) assert.ok(object < scan.objects.name.length);
+        for (const owner of scan.mappings.process) assert.ok(owner < scan.processes.pid.length);
+      }
+    } finally {
+      going = false;
+      await churn;
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Addon, RawScan } from '../../src/native/addon.ts';
+import type { Running } from '../programs/build.ts';
+import { start } from '../programs/build.ts';
+import { ShmError } from '../../src/native/errors.ts';
+import { loadAddon } from '../../src/native/load.ts';
+
+export const ADDON = join(import.meta.dirname, '../../build/Release/shmscope.node');
+export const addon: Addon = loadAddon(ADDON);
+
+let last = 0;
+/** A name that no other run and no other test has. */
+export function unique(what: string): string {
+  return `shmscope-test-${process.pid}-${++last}-${what}`;
+}
+
+/** What one test makes, removed after it even when it fails. Call it in a describe block. */
+export function cleanup() {
+  const programs: Running[] = [];
+  const paths: (string | Buffer)[] = [];
+  const segments: number[] = [];
+  afterEach(async () => {
+    for (const program of programs.splice(0)) await program.dispose();
+    for (const path of paths.splice(0)) rmSync(path, { recursive: true, force: true });
+    for (const shmid of segments.splice(0)) {
+      if (addon.listSysv().some((entry) => entry.shmid === shmid && !entry.removed)) addon.removeSysv(shmid);
+    }
+  });
+  return {
+    /** A path in /dev/shm that is not there yet. */
+    path(what: string): string {
+      const path = `/dev/shm/${unique(what)}`;
+      paths.push(path);
+      return path;
+    },
+    remove: (path: string | Buffer) => void paths.push(path),
+    sysv(key: number, size: number, mode = 0o600): number {
+      const shmid = addon.createSysv(key, size, mode, true);
+      segments.push(shmid);
+      return shmid;
+    },
+    async start(program: string, ...args: string[]): Promise<Running> {
+      const running = await start(program, args);
+      programs.push(running);
+      return running;
+    },
+  };
+}
+
+/** A key that no segment of this machine has. */
+export function freeKey(): number {
+  const taken = new Set(addon.listSysv().map((entry) => entry.key));
+  let key = 0x5348_0000 + (process.pid % 0x8000);
+  while (taken.has(key)) key++;
+  return key;
+}
+
+/** For assert.throws and assert.rejects: a ShmError of this code, and of these other properties. */
+export function shmErrorOf(code: string, properties: { syscall?: string; path?: string } = {}) {
+  return (error: unknown): boolean =>
+    error instanceof ShmError &&
+    error.code === code &&
+    error.message.startsWith(code) &&
+    (properties.syscall === undefined || error.syscall === properties.syscall) &&
+    (properties.path === undefined || error.path === properties.path);
+}
+
+export interface FoundMapping {
+  readonly pid: number;
+  readonly comm: string;
+  readonly name: string;
+  readonly device: string;
+  readonly inode: number;
+  readonly address: bigint;
+  readonly length: number;
+  readonly offset: number;
+  readonly flags: number;
+}
+
+/** The mappings of a scan as rows, of one process or of all. */
+export function rows(scan: RawScan, pid?: number): FoundMapping[] {
+  const found: FoundMapping[] = [];
+  scan.mappings.process.forEach((process, i) => {
+    const object = at(scan.mappings.object, i);
+    const row = {
+      pid: at(scan.processes.pid, process),
+      comm: at(scan.processes.comm, process),
+      name: at(scan.objects.name, object),
+      device: at(scan.objects.device, object),
+      inode: at(scan.objects.inode, object),
+      address: at(scan.mappings.address, i),
+      length: at(scan.mappings.length, i),
+      offset: at(scan.mappings.offset, i),
+      flags: at(scan.mappings.flags, i),
+    };
+    if (pid === undefined || row.pid === pid) found.push(row);
+  });
+  return found;
+}
+
+/** The item at an index that must be there. */
+export function at<T>(items: { readonly [index: number]: T; readonly length: number }, index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${index} of ${items.length}`);
+  return item;
+}

@@ -48,8 +48,9 @@ export class Host {
     return this.#api.getState();
   }
 
-  save(state: unknown): void {
-    this.#api.setState(state);
+  /** Kept with what names the segment, by which the panel finds it again when the window was reloaded. */
+  save(state: object): void {
+    this.#api.setState({ ...state, reference: document.body.dataset['reference'] });
   }
 
   #post(message: FromPage): void {

@@ -1,5 +1,5 @@
 import { Host } from './host.ts';
 import { Page } from './page.ts';
 
-const root = document.getElementById('root');
+const root = document.getElementById('page');
 if (root) new Page(new Host(), root);

@@ -31,6 +31,7 @@ export class Page {
   readonly #saved: Persisted;
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
+  #counted = 0;
   #editing = false;
   #scheduled = false;
   #restored = false;
@@ -48,7 +49,7 @@ export class Page {
     this.#bytes = new BytesView(this.#store, host, redraw, () => this.#pickBytes());
     this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
     this.#footer = new Footer(this.#store);
-    const columns = el('main', { class: 'columns' });
+    const columns = el('div', { class: 'columns' });
     this.#splitter = new Splitter(columns, this.#saved.share, redraw);
     const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
     columns.append(left, this.#splitter.element, this.#bytes.element);
@@ -61,6 +62,7 @@ export class Page {
     });
     this.#typeChanged();
     host.listen((message) => this.#take(message));
+    host.save(this.#saved);
     host.ready();
   }
 
@@ -104,8 +106,9 @@ export class Page {
     if (!this.#fields.element.hidden) this.#fields.draw(now);
     this.#bytes.draw(now);
     this.#footer.draw(now, this.#store.selection.path ?? this.#fields.rowOf(this.#store.selection.start)?.path);
+    if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
+    this.#counted = this.#store.changes.count;
     for (const sequence of this.#undrawn.splice(0)) {
-      this.#header.rate.drawn();
       this.#host.ack(sequence);
     }
     this.#ask();
@@ -183,7 +186,7 @@ export class Page {
       topRow: this.#bytes.scroller.top,
       fieldRow: this.#fields.scroller.top,
       expanded: this.#typed ? this.#fields.expandedPaths().slice(0, MAX_EXPANDED) : this.#saved.expanded,
-      share: this.#splitter.share,
+      ...(this.#splitter.share === undefined ? {} : { share: this.#splitter.share }),
       encoding,
       byteOrder,
       start: selection.start,

@@ -195,7 +195,7 @@ class FakeHost {
       this.frame();
     } else if (isAskOf('parseTypes', name, ask)) {
       if (ask.source.includes('@')) refuse('ETYPE', '2:3: unexpected character "@"');
-      else ok([...ask.source.matchAll(/struct (\w+)/g)].map((match) => ({ name: `struct ${match[1]}`, size: 36 })));
+      else ok([...ask.source.matchAll(/struct (\w+) \{/g)].map((match) => ({ name: `struct ${match[1]}`, size: 36 })));
     } else if (isAskOf('applyType', name, ask)) {
       this.#type = student;
       ok();

@@ -98,6 +98,6 @@ function html(theme: string): string {
 <link rel="stylesheet" href="/theme.css?theme=${encodeURIComponent(theme)}">
 <link rel="stylesheet" href="/codicon.css" id="vscode-codicon-stylesheet">
 <link rel="stylesheet" href="/webview.css"><title>page</title></head>
-<body class="${kind}"><div id="root"></div>
+<body class="${kind}" data-reference="%7B%7D"><main id="page"></main>
 <script nonce="${NONCE}" src="/host.js"></script><script nonce="${NONCE}" src="/webview.js"></script></body></html>`;
 }

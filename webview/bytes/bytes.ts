@@ -78,6 +78,7 @@ export class BytesView {
       this.#body.append(row.element);
     }
     const digits = Math.max(8, Math.max(0, size - 1).toString(16).length);
+    this.#grid.style.setProperty('--digits', String(digits));
     this.#rows.forEach((row, index) => {
       setHidden(row.element, index >= visible);
       if (index < visible) this.#drawRow(row, this.scroller.top + index, digits, now);

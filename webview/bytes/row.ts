@@ -91,7 +91,7 @@ export class ByteRow {
   constructor() {
     this.cells = Array.from({ length: COLUMNS }, (_, index) => new Cell(index));
     const text = el('span', { class: 'text', attributes: { role: 'gridcell', 'aria-colindex': String(COLUMNS + 2) } });
-    text.append(...this.cells.map((cell) => cell.text), this.#hole);
+    text.append(...this.cells.map((cell) => cell.text), el('span', { class: 'hole-line' }, this.#hole));
     this.element = el(
       'div',
       { class: 'row', attributes: { role: 'row' } },

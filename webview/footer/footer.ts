@@ -4,7 +4,7 @@ import { formatCount, formatHex, plural } from '../format.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
 import { inspect } from './inspect.ts';
 
-/** Readings and counts follow the memory this often at most, ms: digits that flicker cannot be read. */
+/** The count moves this often at most, ms: digits that flicker cannot be read. */
 const CALM = 250;
 
 export class Footer {
@@ -15,7 +15,6 @@ export class Footer {
   readonly #notice = el('span', { class: 'notice', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #count = el('span', { class: 'count' });
   #calmUntil = 0;
-  #caret = -1;
   #noticeEnds = 0;
 
   constructor(store: Store) {
@@ -35,10 +34,9 @@ export class Footer {
     setText(this.#place, place);
     if (notice && now > this.#noticeEnds) this.#store.notice = undefined;
     setText(this.#notice, this.#store.notice ?? '');
-    if (now < this.#calmUntil && this.#caret === selection.caret) return;
-    this.#calmUntil = now + CALM;
-    this.#caret = selection.caret;
     setText(this.#readings, inspect(snapshot, selection.start, byteOrder));
+    if (now < this.#calmUntil) return;
+    this.#calmUntil = now + CALM;
     setText(
       this.#count,
       changes.count === 0

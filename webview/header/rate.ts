@@ -1,5 +1,7 @@
-/** How many frames were drawn in the last second; told once a second, so that the digits stay calm. */
+/** How many frames with changes were drawn in the last second; told once a second, so that the digits stay calm. */
 const PERIOD = 1000;
+/** Frames come 60 times a second at most; a timer that runs early is no 61st. */
+const MOST = 60;
 
 export class FrameRate {
   #drawn = 0;
@@ -14,7 +16,7 @@ export class FrameRate {
   read(now: number, sampled: number | undefined): number | undefined {
     const elapsed = now - this.#since;
     if (elapsed >= PERIOD) {
-      const measured = Math.round((this.#drawn * 1000) / Math.max(elapsed, 1));
+      const measured = Math.min(MOST, Math.round((this.#drawn * 1000) / Math.max(elapsed, 1)));
       this.#shown = sampled === undefined ? measured || undefined : Math.round(sampled) || undefined;
       this.#drawn = 0;
       this.#since = now;

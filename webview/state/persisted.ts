@@ -6,7 +6,8 @@ export interface Persisted {
   readonly topRow: number;
   readonly fieldRow: number;
   readonly expanded: readonly string[];
-  readonly share: number;
+  /** Part of the window that the fields take, 0 to 1; absent until the user moves the splitter. */
+  readonly share?: number;
   readonly encoding: Encoding;
   readonly byteOrder: ByteOrder;
   readonly start: number;
@@ -17,7 +18,7 @@ export const DEFAULTS: Persisted = {
   topRow: 0,
   fieldRow: 0,
   expanded: [],
-  share: 0.44,
+
   encoding: 'utf8',
   byteOrder: 'little',
   start: 0,
@@ -38,7 +39,7 @@ export function readPersisted(saved: unknown): Persisted {
     topRow: isCount(topRow) ? topRow : 0,
     fieldRow: isCount(fieldRow) ? fieldRow : 0,
     expanded: isList(expanded, MAX_EXPANDED, isPath) ? expanded : [],
-    share: typeof share === 'number' && share > 0 && share < 1 ? share : DEFAULTS.share,
+    ...(typeof share === 'number' && share > 0 && share < 1 ? { share } : {}),
     encoding: isOneOf(encoding, ['utf8', 'ascii']) ? encoding : 'utf8',
     byteOrder: isOneOf(byteOrder, ['little', 'big']) ? byteOrder : 'little',
     start: range ? start : 0,

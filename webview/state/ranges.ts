@@ -9,22 +9,24 @@ interface Span {
 
 /** Ranges with a smaller gap than this are read as one: a read of its own costs more. */
 const NEAR = 64;
+/** More wishes than any screen has rows; the gaps that joining them closes fit in half of MAX_VIEW_BYTES. */
+const MAX_WISHES = 4096;
 
 /**
  * Joins what the views want into ranges that the protocol allows: inside [0, size), ascending, disjoint, at most MAX_RANGES,
  * MAX_VIEW_BYTES in all. Earlier wishes win where not all fits.
  */
 export function mergeRanges(wanted: readonly Range[], size: number): readonly Range[] {
-  let spans = join(clip(wanted, size), NEAR);
+  let spans = join(clip(wanted, size));
   while (spans.length > MAX_RANGES) spans = joinNearest(spans);
   return spans.map(({ start, end }) => ({ offset: start, length: end - start }));
 }
 
 /** Cuts to the segment and to the budget, then sorts. */
 function clip(wanted: readonly Range[], size: number): Span[] {
-  let budget = MAX_VIEW_BYTES - MAX_RANGES * NEAR;
+  let budget = MAX_VIEW_BYTES / 2;
   const spans: Span[] = [];
-  for (const { offset, length } of wanted) {
+  for (const { offset, length } of wanted.slice(0, MAX_WISHES)) {
     const start = Math.max(0, offset);
     const end = Math.min(size, offset + length, start + budget);
     if (start >= end) continue;
@@ -34,25 +36,25 @@ function clip(wanted: readonly Range[], size: number): Span[] {
   return spans.sort((a, b) => a.start - b.start);
 }
 
-function join(sorted: readonly Span[], gap: number): Span[] {
+function join(sorted: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const span of sorted) {
     const last = joined.at(-1);
-    if (last && span.start <= last.end + gap) last.end = Math.max(last.end, span.end);
+    if (last && span.start <= last.end + NEAR) last.end = Math.max(last.end, span.end);
     else joined.push({ ...span });
   }
-  let room = MAX_VIEW_BYTES;
-  return joined.filter((span) => (room -= span.end - span.start) >= 0);
+  return joined;
 }
 
-/** Drops the last span, or closes the smallest gap where that still fits. */
+/** Closes the smallest gap where that still fits, else drops the last span. */
 function joinNearest(spans: readonly Span[]): Span[] {
   let best = 1;
   const gapBefore = (index: number): number => (spans[index]?.start ?? 0) - (spans[index - 1]?.end ?? 0);
   for (let index = 2; index < spans.length; index++) if (gapBefore(index) < gapBefore(best)) best = index;
   const total = spans.reduce((sum, span) => sum + span.end - span.start, 0);
   if (total + gapBefore(best) > MAX_VIEW_BYTES) return spans.slice(0, -1);
-  return join(spans, gapBefore(best));
+  const joined = { start: spans[best - 1]?.start ?? 0, end: spans[best]?.end ?? 0 };
+  return spans.toSpliced(best - 1, 2, joined);
 }
 
 export function sameRanges(a: readonly Range[], b: readonly Range[]): boolean {

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { skipBecause } from '../support/skip.ts';
+import { findChromium, Harness } from './harness.ts';
+
+const cell = (page: Page, offset: number) => page.locator(`[role="gridcell"][data-offset="${offset}"]`);
+const field = (page: Page, path: string) => page.locator(`[role="row"][data-path="${path}"]`);
+const value = (page: Page, path: string) => field(page, path).locator('[data-value]');
+const written = (page: Page) => page.evaluate(() => [...window.testHost.written]);
+
+describe('the page', () => {
+  let harness: Harness;
+
+  before(async function () {
+    const chromium = findChromium();
+    if (chromium === undefined) return skipBecause(this, 'there is no Chromium on PATH');
+    this.timeout(30_000);
+    harness = await Harness.start(chromium);
+  });
+
+  after(async () => {
+    await harness?.stop();
+  });
+
+  /** Runs `test` in a new page; the page's own errors and refused messages fail it. */
+  async function inPage(scenario: string, test: (page: Page) => Promise<void>): Promise<void> {
+    const { page, errors } = await harness.open(scenario);
+    try {
+      await page.getByRole('grid', { name: 'Bytes' }).waitFor();
+      await cell(page, 0).filter({ hasText: /../ }).waitFor();
+      await test(page);
+      assert.deepEqual(errors, []);
+      assert.deepEqual(await page.evaluate(() => window.testHost.refused), []);
+    } finally {
+      await page.context().close();
+    }
+  }
+
+  it('selects the bytes of a chosen field', () =>
+    inPage('student', async (page) => {
+      await field(page, 'age').click();
+      assert.equal(await page.locator('.cell.selected').count(), 4);
+      assert.match((await cell(page, 32).getAttribute('class')) ?? '', /selected/);
+      assert.equal(await field(page, 'age').getAttribute('aria-selected'), 'true');
+    }));
+
+  it('opens the field that holds the chosen byte', () =>
+    inPage('market', async (page) => {
+      await cell(page, 0x94).click();
+      const row = field(page, 'orders[1].id');
+      await row.waitFor();
+      assert.equal(await row.getAttribute('aria-selected'), 'true');
+      assert.equal(await field(page, 'orders').getAttribute('aria-expanded'), 'true');
+      assert.match(await page.locator('.footer .place').innerText(), /0x94.*orders\[1\]\.id/);
+    }));
+
+  it('selects a run by dragging and by shift with an arrow', () =>
+    inPage('student', async (page) => {
+      await cell(page, 2).hover();
+      await page.mouse.down();
+      await cell(page, 9).hover();
+      await page.mouse.up();
+      assert.equal(await page.locator('.cell.selected').count(), 8);
+      await page.keyboard.press('Shift+ArrowDown');
+      await page.locator('.cell.selected[data-offset="25"]').waitFor();
+      assert.equal(await page.locator('.cell.selected').count(), 24);
+    }));
+
+  it('always shows a value and its bytes from the same read', () =>
+    inPage('market', async (page) => {
+      const torn = await page.evaluate(async () => {
+        const seen = new Set<string>();
+        const wrong: string[] = [];
+        for (let i = 0; i < 60; i++) {
+          await new Promise(requestAnimationFrame);
+          const shown = document.querySelector<HTMLElement>('[data-path="seq"] [data-value]')?.dataset['value'] ?? '';
+          const bytes = Array.from(
+            { length: 8 },
+            (_, at) => document.querySelector(`[data-offset="${0x30 + 7 - at}"]`)?.textContent,
+          );
+          if (BigInt(`0x${bytes.join('')}`) !== BigInt(shown)) wrong.push(`${shown} ${bytes.join('')}`);
+          seen.add(shown);
+        }
+        return { wrong, distinct: seen.size };
+      });
+      assert.deepEqual(torn.wrong, []);
+      assert.ok(torn.distinct > 5, `the counter moved ${torn.distinct} times`);
+    }));
+
+  it('marks a changed byte and lets the mark fade', () =>
+    inPage('market', async (page) => {
+      await page.locator('.cell.changed[data-offset="48"]').waitFor();
+      await page.locator('[data-path="seq"] .shown.changed').waitFor();
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('button', { name: 'Resume' }).waitFor();
+      await page.locator('.changed').first().waitFor({ state: 'detached' });
+      assert.equal(await page.locator('.changed').count(), 0);
+    }));
+
+  it('stores an edited field once, and shows what was stored', () =>
+    inPage('student', async (page) => {
+      await value(page, 'name').dblclick();
+      await page.keyboard.type('quit');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-path="name"] [data-value="quit"]').waitFor();
+      const bytes = new Map(await written(page));
+      assert.deepEqual(
+        [0, 1, 2, 3, 4, 31].map((at) => bytes.get(at)),
+        [...Buffer.from('quit'), 0, 0],
+      );
+      assert.equal(bytes.size, 32);
+    }));
+
+  it('refuses a value that does not fit and keeps what was typed', () =>
+    inPage('student', async (page) => {
+      await field(page, 'age').click();
+      await page.keyboard.press('F2');
+      await page.keyboard.type('99999999999');
+      await page.keyboard.press('Enter');
+      await page.locator('.edit-error').waitFor();
+      assert.notEqual(await page.locator('.edit-error').innerText(), '');
+      assert.equal(await page.locator('.field-editor input').inputValue(), '99999999999');
+      assert.deepEqual(await written(page), []);
+      await page.keyboard.press('Escape');
+      assert.equal(await page.locator('.field-editor').isVisible(), false);
+      assert.equal(await value(page, 'age').getAttribute('data-value'), '20');
+    }));
+
+  it('keeps the typed text when the write fails', () =>
+    inPage('student', async (page) => {
+      await page.evaluate(() => (window.testHost.failWrites = true));
+      await value(page, 'age').dblclick();
+      await page.keyboard.type('21');
+      await page.keyboard.press('Enter');
+      await page.locator('.edit-error', { hasText: 'Permission denied' }).waitFor();
+      assert.equal(await page.locator('.field-editor input').inputValue(), '21');
+    }));
+
+  it('writes one byte for two hexadecimal digits, and characters in the text column', () =>
+    inPage('student', async (page) => {
+      await cell(page, 1).click();
+      await page.keyboard.type('4a');
+      await page.locator('[data-offset="1"]', { hasText: '4a' }).waitFor();
+      assert.deepEqual(await written(page), [[1, 0x4a]]);
+      await page.locator('.bytes .rows .row').first().locator('.char').nth(4).click();
+      await page.keyboard.type('!');
+      await page.locator('[data-offset="4"]', { hasText: '21' }).waitFor();
+      assert.deepEqual(await written(page), [
+        [1, 0x4a],
+        [4, 0x21],
+      ]);
+    }));
+
+  it('writes nothing while the view is read-only, and says so', () =>
+    inPage('market', async (page) => {
+      await cell(page, 1).click();
+      await page.keyboard.type('ff');
+      await page.getByRole('status').filter({ hasText: 'read-only' }).waitFor();
+      assert.deepEqual(await written(page), []);
+    }));
+
+  it('stores a bit-field by its mask', () =>
+    inPage('writing', async (page) => {
+      await field(page, 'flags').locator('.twisty').click();
+      await value(page, 'flags.mode').dblclick();
+      await page.keyboard.type('4095');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-path="flags.mode"] [data-value="4095"]').waitFor();
+      const masks = await page.evaluate(() =>
+        window.testHost.sent.flatMap((sent) => {
+          const ask = (sent as { ask?: { offset?: number; mask?: Uint8Array } }).ask;
+          return ask?.mask ? [[ask.offset, ...ask.mask]] : [];
+        }),
+      );
+      assert.deepEqual(masks, [[8, 0xc0, 0xff, 0x03]]);
+    }));
+
+  it('reaches the last byte of 64 GiB exactly, and shows nothing that was not delivered', () =>
+    inPage('huge', async (page) => {
+      const last = 64 * 2 ** 30 - 1;
+      await cell(page, 0).click();
+      await page.keyboard.press('Control+End');
+      await cell(page, last).filter({ hasText: /../ }).waitFor();
+      const expected = ((Math.floor(last / 16) + last) & 255).toString(16).padStart(2, '0');
+      assert.equal(await cell(page, last).innerText(), expected);
+      assert.equal(await page.locator('[role="row"][aria-rowindex="4294967297"]').count(), 1);
+      const wrong = await page.evaluate(async () => {
+        const grid = document.querySelector('[aria-label="Bytes"]');
+        let bad = 0;
+        for (let i = 0; i < 30; i++) {
+          grid?.dispatchEvent(new WheelEvent('wheel', { deltaY: -900, bubbles: true, cancelable: true }));
+          document.querySelector('#byte-rows')?.dispatchEvent(new WheelEvent('wheel', { deltaY: -900, cancelable: true }));
+          await new Promise(requestAnimationFrame);
+          for (const one of document.querySelectorAll<HTMLElement>('#byte-rows > :not([hidden]) [data-offset]')) {
+            const offset = Number(one.dataset['offset']);
+            const right = ((Math.floor(offset / 16) + offset) & 255).toString(16).padStart(2, '0');
+            if (one.textContent !== '' && one.textContent !== right) bad += 1;
+          }
+        }
+        return bad;
+      });
+      assert.equal(wrong, 0);
+    }));
+
+  it('scrolls a million elements with a few dozen rows in the page', () =>
+    inPage('million', async (page) => {
+      await field(page, 'samples').locator('.twisty').click();
+      await page.keyboard.press('End');
+      await field(page, 'samples[999999]').waitFor();
+      await value(page, 'samples[999999]').filter({ hasText: /\d/ }).waitFor();
+      assert.ok((await page.locator('.fields .rows .row').count()) < 60);
+      assert.equal(await page.getByRole('treegrid', { name: 'Fields' }).getAttribute('aria-rowcount'), '1000003');
+    }));
+
+  it('shows Chinese text as it reads, each character once', () =>
+    inPage('market', async (page) => {
+      await page.evaluate(() => window.testHost.post({ type: 'goTo', offset: 1024 }));
+      await cell(page, 1024).filter({ hasText: 'e7' }).waitFor();
+      const rows = await page
+        .locator('.bytes .rows .row:not([hidden])')
+        .evaluateAll((all) =>
+          all
+            .filter((row) => Number(row.querySelector('[data-offset]')?.getAttribute('data-offset')) >= 1024)
+            .map((row) => row.querySelector('.text')?.textContent ?? ''),
+        );
+      assert.match(rows.slice(0, 4).join(''), /^第一行：共享内存里的中文。Hello, 世界!/);
+    }));
+
+  it('hides the rows past the end when the object shrinks, and says so', () =>
+    inPage('market', async (page) => {
+      await page.evaluate(() => (window.testHost.size = 20));
+      await cell(page, 20).waitFor({ state: 'detached' });
+      await page.locator('.shrink', { hasText: 'shrank from 64 KiB to 20 B' }).waitFor();
+      assert.equal(await cell(page, 19).count(), 1);
+      assert.equal(await value(page, 'best_bid').innerText(), 'past the end');
+    }));
+
+  it('says which memory is not held', () =>
+    inPage('market', async (page) => {
+      assert.equal(await cell(page, 0x155).innerText(), '··');
+      await page.locator('.hole-text', { hasText: 'no memory held: 0x150 – 0x17f' }).waitFor();
+    }));
+
+  it('takes declarations, puts the caret at an error, and applies a type', () =>
+    inPage('untyped', async (page) => {
+      const text = page.locator('vscode-textarea textarea');
+      await text.fill('struct a {\n  @');
+      await page.locator('.type-error', { hasText: '2:3' }).waitFor();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.waitForFunction(() => {
+        const area = document.querySelector('vscode-textarea')?.shadowRoot?.querySelector('textarea');
+        return area?.selectionStart === 13;
+      });
+      await text.fill('struct a { int x; };\nstruct student { struct a b; };');
+      await page.getByRole('radio').nth(1).waitFor();
+      assert.equal(await page.getByRole('radio').nth(1).isChecked(), true);
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await field(page, 'age').waitFor();
+      assert.equal(await page.locator('.type-editor').isVisible(), false);
+    }));
+
+  it('never makes markup of names', () =>
+    inPage('hostile', async (page) => {
+      assert.equal(await page.locator('#page img').count(), 0);
+      assert.equal(await page.locator('h1').innerText(), '/<img src=x onerror=alert(1)>');
+    }));
+
+  it('is where it was after a reload', () =>
+    inPage('market', async (page) => {
+      await field(page, 'orders').locator('.twisty').click();
+      await field(page, 'best_ask').click();
+      await page.waitForFunction(
+        () => /orders/.test(sessionStorage.getItem('state') ?? '') && /"start":80/.test(sessionStorage.getItem('state') ?? ''),
+      );
+      await page.reload();
+      await field(page, 'orders[0]').waitFor();
+      await page.locator('.cell.selected[data-offset="80"]').waitFor();
+      assert.equal(await page.locator('.cell.selected').count(), 8);
+    }));
+});

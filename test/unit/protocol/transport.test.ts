@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { MAX_RANGES, MAX_SOURCE, MAX_VIEW_BYTES, MAX_WRITE_BYTES } from '../../../src/protocol/limits.ts';
+import { parseFromPage, parseToPage } from '../../../src/protocol/transport.ts';
+
+const request = (name: unknown, ask: unknown): unknown => ({ type: 'request', id: 1, name, ask });
+const view = (ranges: unknown): unknown => ({ type: 'view', ranges });
+
+describe('parseFromPage', () => {
+  it('takes what the page really sends', () => {
+    for (const message of [
+      { type: 'ready' },
+      view([{ offset: 0, length: 16 }]),
+      { type: 'ack', sequence: 3 },
+      request('write', { offset: 2, bytes: Uint8Array.of(1) }),
+      request('write', { offset: 2, bytes: Uint8Array.of(1), mask: Uint8Array.of(8) }),
+      request('applyType', { source: 'struct a {int b;};', name: 'struct a' }),
+      request('setPaused', { on: true }),
+      request('follow', null),
+    ]) {
+      assert.deepEqual(parseFromPage(message), message);
+    }
+  });
+
+  it('drops members that it does not know', () => {
+    assert.deepEqual(
+      parseFromPage({ type: 'view', ranges: [{ offset: 1, length: 2, x: 3 }], y: 4 }),
+      view([{ offset: 1, length: 2 }]),
+    );
+  });
+
+  it('refuses ranges that are no ranges, too many or too much', () => {
+    const bad: unknown[] = [
+      undefined, {}, 'all', [{ offset: -1, length: 1 }], [{ offset: 0.5, length: 1 }], [{ offset: Number.NaN, length: 1 }],
+      [{ offset: 0, length: Infinity }], [{ offset: Number.MAX_SAFE_INTEGER, length: 1 }], [{ offset: '0', length: 1 }], [null],
+      Array.from({ length: MAX_RANGES + 1 }, () => ({ offset: 0, length: 1 })),
+      [{ offset: 0, length: MAX_VIEW_BYTES }, { offset: 0, length: 1 }],
+    ]; // prettier-ignore
+    for (const ranges of bad) assert.equal(parseFromPage(view(ranges)), undefined, JSON.stringify(ranges)?.slice(0, 80));
+    assert.ok(parseFromPage(view([{ offset: 0, length: MAX_VIEW_BYTES }])));
+  });
+
+  it('refuses requests that are unknown or whose question is wrong', () => {
+    const bad: [unknown, unknown][] = [
+      ['format', null], ['constructor', null], ['__proto__', null], [1, null], ['write', null],
+      ['write', { offset: -1, bytes: Uint8Array.of(1) }], ['write', { offset: 0, bytes: [1] }],
+      ['write', { offset: 0, bytes: new Uint8Array(MAX_WRITE_BYTES + 1) }],
+      ['write', { offset: 0, bytes: Uint8Array.of(1), mask: Uint8Array.of(1, 2) }],
+      ['write', { offset: Number.MAX_SAFE_INTEGER, bytes: Uint8Array.of(1) }],
+      ['parseTypes', { source: 'x'.repeat(MAX_SOURCE + 1) }], ['parseTypes', { source: 1 }],
+      ['applyType', { source: '' }], ['setWriting', { on: 1 }], ['setWriting', null], ['follow', { on: true }],
+    ]; // prettier-ignore
+    for (const [name, ask] of bad) assert.equal(parseFromPage(request(name, ask)), undefined, String(name));
+    assert.equal(parseFromPage({ type: 'request', id: -1, name: 'follow', ask: null }), undefined);
+  });
+
+  it('refuses everything that is no message', () => {
+    for (const message of [undefined, null, 1, 'ready', [], {}, { type: 'x' }, { type: 'ack', sequence: 1.5 }]) {
+      assert.equal(parseFromPage(message), undefined);
+    }
+  });
+});
+
+describe('parseToPage', () => {
+  const frame = { sequence: 1, time: 5, size: 32, ranges: [{ offset: 0, bytes: new Uint8Array(32) }], unheld: [[0, 16]] };
+  const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
+
+  it('takes frames, states and replies', () => {
+    for (const message of [
+      { type: 'frame', frame },
+      { type: 'status', status: { ...status, hz: 59.8 } },
+      { type: 'layout' },
+      { type: 'layout', problem: 'gone' },
+      { type: 'goTo', offset: 4096 },
+      { type: 'editType' },
+      { type: 'reply', id: 1, ok: null },
+      { type: 'reply', id: 2, error: { code: 'EACCES', message: 'no' } },
+    ]) {
+      assert.deepEqual(parseToPage(message), message);
+    }
+  });
+
+  it('refuses what is cut or wrong', () => {
+    for (const message of [
+      { type: 'frame', frame: { ...frame, ranges: [{ offset: 0, bytes: [1] }] } },
+      { type: 'frame', frame: { ...frame, unheld: [[16, 0]] } },
+      { type: 'frame', frame: { ...frame, size: -1 } },
+      { type: 'status', status: { ...status, phase: 'dead' } },
+      { type: 'status', status: { ...status, hz: Number.NaN } },
+      { type: 'segment', segment: {} },
+      { type: 'layout', layout: { name: 'a', from: 'b', layout: { root: 0, types: [{}] } } },
+      { type: 'reply', id: 1, error: 'no' },
+      { type: 'goTo', offset: -1 },
+    ]) {
+      assert.equal(parseToPage(message), undefined, JSON.stringify(message));
+    }
+  });
+});

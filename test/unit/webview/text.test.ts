@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { moveBy } from '../../../webview/bytes/keys.ts';
+import { Snapshot } from '../../../webview/state/snapshot.ts';
+import { textCells } from '../../../webview/bytes/text.ts';
+import { inspect } from '../../../webview/footer/inspect.ts';
+import { formatSize } from '../../../webview/format.ts';
+import { offsetOf } from '../../../webview/typeEditor/position.ts';
+
+const shot = (offset: number, bytes: Uint8Array): Snapshot =>
+  new Snapshot({ sequence: 1, time: 0, size: offset + bytes.length, unheld: [], ranges: [{ offset, bytes }] });
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('textCells', () => {
+  it('draws a character that crosses rows once, where it begins, and keeps sixteen columns', () => {
+    const snapshot = shot(0, utf8('一二三四五六七八九十'));
+    const first = textCells(snapshot, 0, 'utf8');
+    const second = textCells(snapshot, 16, 'utf8');
+    assert.equal(
+      [...first, ...second]
+        .map((cell) => cell.text)
+        .join('')
+        .slice(0, 10),
+      '一二三四五六七八九十',
+    );
+    for (const row of [first, second])
+      assert.equal(
+        row.reduce((sum, cell) => sum + cell.width, 0),
+        16,
+      );
+    assert.deepEqual(
+      first.slice(0, 3).map((cell) => cell.width),
+      [3, 0, 0],
+    );
+  });
+
+  it('shows bytes that are no text as dots, and those it does not have as nothing', () => {
+    const cells = textCells(shot(32, Uint8Array.of(0x41, 0xff, 0x0a)), 32, 'utf8');
+    assert.deepEqual(
+      cells.slice(0, 4).map((cell) => cell.text),
+      ['A', '·', '·', ''],
+    );
+    assert.equal(textCells(undefined, 0, 'ascii').length, 16);
+  });
+});
+
+describe('moveBy', () => {
+  const size = 64 * 2 ** 30;
+  it('is exact at the end of 64 GiB', () => {
+    assert.equal(moveBy('End', true, 5, size, 40), size - 1);
+    assert.equal(moveBy('ArrowRight', false, size - 1, size, 40), size - 1);
+    assert.equal(moveBy('Home', false, size - 1, size, 40), size - 16);
+    assert.equal(moveBy('PageUp', false, size - 1, size, 40), size - 1 - 640);
+  });
+  it('stays in the column at the top, and knows no other key', () => {
+    assert.equal(moveBy('PageUp', false, 21, size, 40), 5);
+    assert.equal(moveBy('a', false, 21, size, 40), undefined);
+  });
+});
+
+describe('offsetOf', () => {
+  it('finds line and column, within the text', () => {
+    assert.equal(offsetOf('ab\ncd', '2:2: no'), 4);
+    assert.equal(offsetOf('ab\ncd', '9:9: no'), 5);
+    assert.equal(offsetOf('ab', 'no place'), undefined);
+  });
+});
+
+describe('inspect and formatSize', () => {
+  it('read in the byte order that was chosen, and only what is there', () => {
+    assert.equal(inspect(shot(0, Uint8Array.of(1, 2)), 0, 'big'), 'u8 1 · i16 258');
+    assert.equal(inspect(shot(0, Uint8Array.of(1, 2)), 0, 'little'), 'u8 1 · i16 513');
+    assert.equal(inspect(undefined, 0, 'little'), '');
+  });
+  it('writes sizes for people', () =>
+    assert.deepEqual([36, 65536, 7_969_178, 2 ** 36].map(formatSize), ['36 B', '64 KiB', '7.6 MiB', '64 GiB']));
+});

@@ -58,10 +58,16 @@ describe('native: lists', () => {
 
   it('carries names that are not UTF-8 there and back', () => {
     const prefix = made.path('bytes');
-    const bytes = Buffer.concat([Buffer.from(prefix), Buffer.from([0xff, 0x80, 0xe4, 0xbd, 0x0a, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80])]);
+    const bytes = Buffer.concat([
+      Buffer.from(prefix),
+      Buffer.from([0xff, 0x80, 0xe4, 0xbd, 0x0a, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80]),
+    ]);
     made.remove(bytes);
     writeFileSync(bytes, 'abc');
-    const entry = addon.listShm().flatMap((mount) => mount.entries).find((one) => one.path.startsWith(prefix));
+    const entry = addon
+      .listShm()
+      .flatMap((mount) => mount.entries)
+      .find((one) => one.path.startsWith(prefix));
     assert.ok(entry);
     assert.equal(entry.path.slice(prefix.length), '\udcff\udc80\udce4\udcbd\n\u00e9😀');
     assert.equal(displayName(entry.path.slice(prefix.length)), '\\xff\\x80\\xe4\\xbd\\x0aé😀');
@@ -85,7 +91,17 @@ describe('native: lists', () => {
     assert.ok(line);
     const [theirKey = 0, , , size, cpid, lpid, nattch, uid, gid, cuid, cgid, atime = 0, dtime = 0, ctime = 0] = line;
     assert.deepEqual(
-      [entry.key, entry.size, entry.creatorPid, entry.lastPid, entry.attachCount, entry.uid, entry.gid, entry.creatorUid, entry.creatorGid],
+      [
+        entry.key,
+        entry.size,
+        entry.creatorPid,
+        entry.lastPid,
+        entry.attachCount,
+        entry.uid,
+        entry.gid,
+        entry.creatorUid,
+        entry.creatorGid,
+      ],
       [theirKey >>> 0, size, cpid, lpid, nattch, uid, gid, cuid, cgid],
     );
     assert.deepEqual([entry.attachedAt, entry.detachedAt, entry.changedAt], [atime * 1000, dtime * 1000, ctime * 1000]);

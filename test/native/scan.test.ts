@@ -37,7 +37,9 @@ describe('native: scan', () => {
     assert.equal(mapping.offset, 0);
     assert.equal(mapping.flags, READ | WRITE | SHARED);
     assert.equal(mapping.comm, 'posix_writer');
-    const line = readFileSync(`/proc/${writer.pid}/maps`, 'utf8').split('\n').find((text) => text.endsWith(path));
+    const line = readFileSync(`/proc/${writer.pid}/maps`, 'utf8')
+      .split('\n')
+      .find((text) => text.endsWith(path));
     assert.ok(line?.startsWith(mapping.address.toString(16)));
     const process_ = scan.processes.pid.indexOf(writer.pid);
     assert.ok(Math.abs(at(scan.processes.startedAt, process_) - Date.now()) < 60_000);

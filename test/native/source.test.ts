@@ -18,7 +18,17 @@ describe('native: bytes by pread', () => {
     assert.equal(source.how, 'pread');
     const room = new Uint8Array(80_000);
     for (const shift of [0, 1, 3, 4, 8]) {
-      for (const [offset, length] of [[0, 70_003], [0, 1], [1, 7], [5, 16], [8, 20], [13, 66_000], [69_999, 4], [70_000, 16], [70_003, 8]] as const) {
+      for (const [offset, length] of [
+        [0, 70_003],
+        [0, 1],
+        [1, 7],
+        [5, 16],
+        [8, 20],
+        [13, 66_000],
+        [69_999, 4],
+        [70_000, 16],
+        [70_003, 8],
+      ] as const) {
         const target = room.subarray(shift, shift + length).fill(0xee);
         const had = source.read(target, offset);
         assert.equal(had, Math.min(length, bytes.length - offset), `offset ${offset}, length ${length}, shift ${shift}`);
@@ -147,7 +157,13 @@ describe('native: bytes by pread', () => {
     const server = createServer().listen(`${directory}/socket`);
     await new Promise((resolve) => server.once('listening', resolve));
     try {
-      for (const [name, code] of [['fifo', 'EINVAL'], ['socket', 'EINVAL'], ['link', 'ELOOP'], ['.', 'EISDIR'], ['none', 'ENOENT']] as const) {
+      for (const [name, code] of [
+        ['fifo', 'EINVAL'],
+        ['socket', 'EINVAL'],
+        ['link', 'ELOOP'],
+        ['.', 'EISDIR'],
+        ['none', 'ENOENT'],
+      ] as const) {
         const path = `${directory}/${name}`;
         for (const write of [false, true]) {
           assert.throws(() => addon.openPath(path, write), shmErrorOf(code, { syscall: 'open', path }), name);
@@ -182,7 +198,9 @@ describe('native: bytes by pread', () => {
     const seen = new Set<string>();
     for (let i = 0; i < 20_000; i++) {
       assert.equal(source.read(target, 0), 36);
-      seen.add(`${view.getBigUint64(8, true).toString(16)} ${view.getUint32(32, true).toString(16)}`.replaceAll('f'.repeat(8), 'f'));
+      seen.add(
+        `${view.getBigUint64(8, true).toString(16)} ${view.getUint32(32, true).toString(16)}`.replaceAll('f'.repeat(8), 'f'),
+      );
       assert.equal(source.read(target.subarray(20, 36), 20), 16);
       seen.add(view.getUint32(32, true).toString(16).replaceAll('f'.repeat(8), 'f'));
     }

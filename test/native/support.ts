@@ -40,6 +40,8 @@ export function cleanup() {
       segments.push(shmid);
       return shmid;
     },
+    /** A segment that the test made in another way. */
+    sysvMade: (shmid: number) => void segments.push(shmid),
     async start(program: string, ...args: string[]): Promise<Running> {
       const running = await start(program, args);
       programs.push(running);

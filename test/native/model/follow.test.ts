@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import type { SegmentChange } from '../../../src/segments/changes.ts';
+import { cleanup, freeKey } from '../support.ts';
+import { makeModel, until } from './support.ts';
+
+describe('following the machine', () => {
+  const made = cleanup();
+  let model: ReturnType<typeof makeModel>;
+  let changes: SegmentChange[];
+  beforeEach(async () => {
+    model = makeModel();
+    changes = [];
+    await model.store.refresh();
+    model.store.onDidChange((change) => changes.push(change));
+  });
+  afterEach(() => model.dispose());
+  const paths = (key: keyof SegmentChange) => changes.flatMap((change) => change[key].map((segment) => segment.path));
+
+  it('reports exactly what other programs made, resized and removed', async () => {
+    const path = made.path('followed');
+    writeFileSync(path, 'one');
+    await until(() => paths('added').includes(path), 'creation');
+    truncateSync(path, 100);
+    await until(
+      () => changes.some((change) => change.changed.some((segment) => segment.path === path && segment.size === 100)),
+      'resize',
+    );
+    rmSync(path);
+    await until(() => paths('removed').includes(path), 'removal');
+    assert.deepEqual(
+      paths('added').filter((other) => other === path),
+      [path],
+    );
+  });
+
+  it('reports System V segments and who maps them, without an event of the file system', async () => {
+    const key = freeKey();
+    const writer = await made.start('sysv_writer', String(key));
+    const ofKey = (key_: keyof SegmentChange) =>
+      changes.flatMap((change) => change[key_]).filter((segment) => segment.sysv?.key === key);
+    await until(
+      () => ofKey('added').some((segment) => segment.mappings.some((mapping) => mapping.pid === writer.pid)),
+      'the segment with its mapper',
+    );
+    await writer.dispose();
+    await until(() => ofKey('removed').length > 0, 'removal');
+  });
+
+  it('stops when nobody listens', async () => {
+    const other = makeModel();
+    const seen: unknown[] = [];
+    const listening = other.store.onDidChange((change) => seen.push(change));
+    await other.store.refresh();
+    listening.dispose();
+    writeFileSync(made.path('unheard'), 'x');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(seen, []);
+    other.dispose();
+  });
+});

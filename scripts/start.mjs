@@ -39,7 +39,7 @@ function openBrowser(address) {
 
 await main(async () => {
   const { desktop, port } = options();
-  await setUp({}, async () => {
+  await setUp(async () => {
     await buildDemo();
     if (!desktop) await installVsCode();
   });

@@ -25,7 +25,7 @@ const suites = {
   unit: { run: () => runInNode('unit', { timeout: 10_000 }) },
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
   host: { setUp: hostSetUp, run: () => runInServer() },
-  ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000 }) },
+  ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000, folders: ['page', 'ui'] }) },
 };
 
 /** Splits `unit native --grep x` into names of suites and arguments for mocha. */
@@ -41,7 +41,7 @@ function choose() {
 
 await main(async () => {
   const chosen = choose();
-  await setUp({}, async () => {
+  await setUp(async () => {
     for (const name of chosen) await suites[name].setUp?.();
   });
   const before = sharedMemory();

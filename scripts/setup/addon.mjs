@@ -16,7 +16,6 @@ export async function buildAddon() {
     [process.arch, process.env.CXX ?? '', process.env.CXXFLAGS ?? ''],
   );
   if (isFinished(stamp, wanted) && existsSync(addonFile)) return;
-  if (!existsSync(join(root, 'binding.gyp'))) return;
   checkCompiler();
   // configure removes nothing, so make compiles what changed; a build that was cut off is finished by the next one.
   markUnfinished(stamp);

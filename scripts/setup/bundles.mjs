@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { writeWhole } from '../lib/stamp.mjs';
@@ -36,13 +36,13 @@ export function bundles(release = false) {
     { ...forHost(release), entryPoints: ['src/types/worker.ts'], outfile: 'dist/types-worker.cjs' },
     {
       ...common(release),
-      entryPoints: { webview: 'webview/main.ts' },
-      outdir: 'dist',
+      entryPoints: ['webview/main.ts'],
+      outfile: 'dist/webview.js',
       platform: 'browser',
       format: 'iife',
       target: 'es2022',
-      loader: { '.ttf': 'file' },
     },
+    { ...common(release), entryPoints: ['webview/main.css'], outfile: 'dist/webview.css' },
   ];
 }
 
@@ -61,54 +61,46 @@ function put(file, content) {
   writeWhole(file, content);
 }
 
-/** @param {import('esbuild').BuildResult} result */
-export function writeBundle(result) {
-  for (const file of result.outputFiles ?? []) put(file.path, Buffer.from(file.contents));
+/** @param {import('esbuild').BuildResult} result @param {string} [folder] instead of dist/ */
+export function writeBundle(result, folder = dist) {
+  for (const file of result.outputFiles ?? []) put(join(folder, relative(dist, file.path)), Buffer.from(file.contents));
 }
 
-export function copyAssets() {
-  for (const [from, name] of assets) if (existsSync(from)) put(join(dist, name), readFileSync(from));
+/** @param {string} [folder] instead of dist/ */
+export function copyAssets(folder = dist) {
+  for (const [from, name] of assets) put(join(folder, name), readFileSync(from));
 }
-
-/** @param {import('esbuild').BuildOptions} options */
-const entry = (options) => Object.values(options.entryPoints)[0];
 
 /**
- * Builds everything in dist/.
- * @param {{ release?: boolean }} [options] `release` minifies and leaves source maps out
+ * Builds everything that ships.
+ * @param {{ release?: boolean, folder?: string }} [options] `release` minifies and leaves source maps out; `folder` instead of dist/
  */
-export async function buildBundles({ release = false } = {}) {
+export async function buildBundles({ release = false, folder = dist } = {}) {
   const { build } = await import('esbuild');
-  const wanted = bundles(release).filter(
-    (options) => existsSync(join(root, entry(options))) || console.log(`  (no ${entry(options)} yet)`),
-  );
-  for (const result of await Promise.all(wanted.map(build))) writeBundle(result);
-  copyAssets();
-  if (release)
-    for (const name of ['extension.cjs', 'types-worker.cjs', 'webview.js', 'webview.css'])
-      rmSync(join(dist, `${name}.map`), { force: true });
+  for (const result of await Promise.all(bundles(release).map((options) => build(options)))) writeBundle(result, folder);
+  copyAssets(folder);
 }
 
-/** Rebuilds on every change until the process ends. */
+/** Rebuilds on every change until the process ends. Its lines are what the problem matcher of .vscode/tasks.json waits for. */
 export async function watchBundles() {
   const { context } = await import('esbuild');
   copyAssets();
-  for (const options of bundles()) {
-    const name = relative(root, join(root, entry(options)));
-    const say = {
-      name: 'say',
-      /** @param {import('esbuild').PluginBuild} build */
-      setup(build) {
-        // These two lines are what the problem matcher in .vscode/tasks.json waits for.
-        build.onStart(() => console.log(`[watch] build started: ${name}`));
-        build.onEnd((result) => {
-          for (const { text, location } of result.errors)
-            console.error(`✘ [ERROR] ${text}\n    ${location?.file}:${location?.line}:${location?.column}:`);
-          if (!result.errors.length) writeBundle(result);
-          console.log(`[watch] build finished: ${name}`);
-        });
-      },
-    };
-    await (await context({ ...options, plugins: [say] })).watch();
-  }
+  let building = 0;
+  const report = {
+    name: 'report',
+    /** @param {import('esbuild').PluginBuild} build */
+    setup(build) {
+      build.onStart(() => {
+        if (building++ === 0) console.log('[watch] building');
+      });
+      build.onEnd((result) => {
+        for (const { text, location } of result.errors)
+          console.error(`✘ [ERROR] ${text}\n    ${location?.file}:${location?.line}:${location?.column}:`);
+        if (!result.errors.length) writeBundle(result);
+        if (--building === 0) console.log('[watch] ready');
+      });
+    },
+  };
+  const contexts = await Promise.all(bundles().map((options) => context({ ...options, plugins: [report] })));
+  await Promise.all(contexts.map((one) => one.watch()));
 }

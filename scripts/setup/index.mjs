@@ -6,7 +6,8 @@ import { buildBundles } from './bundles.mjs';
 import { checkCompiler } from './compiler.mjs';
 import { installDependencies } from './dependencies.mjs';
 
-async function bundle(options) {
+/** Builds the bundles; what esbuild complains of becomes a sentence. @param {Parameters<typeof buildBundles>[0]} [options] */
+export async function bundle(options) {
   try {
     await buildBundles(options);
   } catch (error) {
@@ -19,15 +20,14 @@ async function bundle(options) {
 
 /**
  * Everything that makes the checkout a runnable extension; what is there and up to date is kept.
- * @param {{ release?: boolean }} [options]
  * @param {() => Promise<void>} [more] set-up of the calling command, under the same lock
  */
-export function setUp(options = {}, more = async () => {}) {
+export function setUp(more = async () => {}) {
   return withLock(async () => {
     checkCompiler();
     await installDependencies();
     await buildAddon();
-    await step('Building the bundles', () => bundle(options));
+    await step('Building the bundles', () => bundle());
     await more();
   });
 }

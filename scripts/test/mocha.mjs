@@ -17,17 +17,18 @@ export function recordsFile(suite) {
 export const mochaArguments = [];
 
 /**
- * Runs test/<suite>/**\/*.test.ts in Node 24, which strips the types.
- * @param {string} suite @param {{ timeout: number, env?: NodeJS.ProcessEnv }} options timeout of one test in ms
+ * Runs a suite's *.test.ts in Node 24, which strips the types.
+ * @param {string} suite
+ * @param {{ timeout: number, folders?: readonly string[], env?: NodeJS.ProcessEnv }} options timeout of one test in ms; folders in test/, default: that of the suite's name
  */
-export async function runInNode(suite, { timeout, env = {} }) {
+export async function runInNode(suite, { timeout, folders = [suite], env = {} }) {
   const file = recordsFile(suite);
   const child = start(
     node24,
     [
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/mocha/bin/mocha.js'),
-      `test/${suite}/**/*.test.ts`,
+      ...folders.map((folder) => `test/${folder}/**/*.test.ts`),
       `--timeout=${timeout}`,
       '--no-config',
       '--forbid-only',

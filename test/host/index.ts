@@ -8,13 +8,16 @@ import type MochaClass from 'mocha';
 
 type TestFile = readonly [name: string, load: () => unknown];
 
+const isMocha = (value: unknown): value is typeof MochaClass => typeof value === 'function' && 'reporters' in value;
+
 /** Resolves when every test passed; rejects otherwise, and VS Code ends with a failure code. */
 export async function runTests(files: readonly TestFile[]): Promise<void> {
   const checkout = process.env['SHMSCOPE_CHECKOUT'];
   if (checkout === undefined) throw new Error('SHMSCOPE_CHECKOUT is not set: start the host suite with npm test -- host');
   const require = createRequire(join(checkout, 'package.json'));
-  const Mocha: typeof MochaClass = require('mocha');
-  const mocha = new Mocha({
+  const loaded: unknown = require('mocha');
+  if (!isMocha(loaded)) throw new Error('mocha is not what it used to be: require gave no constructor');
+  const mocha = new loaded({
     ui: 'bdd',
     timeout: 30_000,
     forbidOnly: true,

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../lib/paths.mjs';
+import { writeWhole } from '../lib/stamp.mjs';
+
+/** What is in dist/, by its licence's duty to be named: bundled code, copied files, headers compiled into the addon. */
+const shipped = [
+  'web-tree-sitter',
+  'tree-sitter-c',
+  '@vscode/codicons',
+  '@vscode-elements/elements',
+  'lit',
+  'lit-html',
+  'lit-element',
+  '@lit/reactive-element',
+  '@lit/context',
+  'node-addon-api',
+];
+
+/** Writes THIRD_PARTY_NOTICES.md from the licences in node_modules. @param {string} stage folder */
+export function writeNotices(stage) {
+  const parts = ['# Third-party notices', 'ShmScope ships the following, each under its own licence.'];
+  for (const name of shipped) {
+    const folder = join(root, 'node_modules', name);
+    if (!existsSync(folder)) continue;
+    const { version, license, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const text = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    const url = typeof repository === 'string' ? repository : repository?.url;
+    parts.push(
+      `## ${name} ${version} (${license})`,
+      url ?? '',
+      text ? `\`\`\`\n${readFileSync(join(folder, text), 'utf8').trim()}\n\`\`\`` : '',
+    );
+  }
+  writeWhole(join(stage, 'THIRD_PARTY_NOTICES.md'), `${parts.filter(Boolean).join('\n\n')}\n`);
+}

@@ -1,10 +1,12 @@
 // The tmpfs mounts on /dev/shm and the regular files in them.
 #include "shm.h"
 
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+
 
 #include <algorithm>
 #include <climits>
@@ -14,6 +16,8 @@
 #include <string>
 #include <vector>
 
+
+#include "args.h"
 #include "errors.h"
 #include "fd.h"
 #include "stat.h"
@@ -150,7 +154,8 @@ Napi::Value listShm(const Napi::CallbackInfo& info) {
 
 Napi::Value statPath(const Napi::CallbackInfo& info) {
   const std::string path = toBytes(info[0], "path");
-  return toJs(info.Env(), statOf(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, path));
+  const bool follow = toFlag(info[1], "follow");
+  return toJs(info.Env(), statOf(AT_FDCWD, path.c_str(), follow ? 0 : AT_SYMLINK_NOFOLLOW, path));
 }
 
 }  // namespace shmscope

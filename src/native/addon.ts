@@ -152,7 +152,8 @@ export interface Addon {
   sysvLimits(): SysvLimits;
   /** On a worker thread. Own mappings and descriptors of this process are left out. */
   scan(options: ScanOptions): Promise<RawScan>;
-  statPath(path: string): ObjectStat;
+  /** statx(2); `follow` goes through symbolic links, as for /proc/PID/fd/N and /proc/PID/map_files, which lead to an object without a name. */
+  statPath(path: string, follow: boolean): ObjectStat;
 
   /** Opens a regular file with O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, and O_NOATIME where allowed; EINVAL when it is none. `write` opens O_RDWR. */
   openPath(path: string, write: boolean): ByteSource;

@@ -79,7 +79,7 @@ describe('native: objects', () => {
       ['.', 'EISDIR'],
     ] as const) {
       const path = `${directory}/${name}`;
-      const { device, inode } = addon.statPath(path);
+      const { device, inode } = addon.statPath(path, false);
       assert.throws(() => addon.createPath(path, 4096, 0o600, false, true), shmErrorOf(code, { path }), name);
       assert.throws(() => addon.resizePath(path, device, inode, 1), shmErrorOf(code, { path }), name);
       assert.throws(() => addon.setPathPermissions(path, device, inode, 0o777, -1, -1), shmErrorOf(code, { path }), name);
@@ -127,7 +127,7 @@ describe('native: objects', () => {
     const path = `${process.cwd()}/build/${made.path('sync').slice('/dev/shm/'.length)}`;
     made.remove(path);
     writeFileSync(path, Buffer.alloc(10_000, 1));
-    const { device, inode } = addon.statPath(path);
+    const { device, inode } = addon.statPath(path, false);
     for (const how of ['sync', 'async'] as const) {
       for (const invalidate of [false, true]) await addon.syncPath(path, device, inode, 5000, 100, how, invalidate);
     }

@@ -22,7 +22,7 @@ async function python(code: string, ...args: string[]) {
 
 describe('native: scan', () => {
   const made = cleanup();
-  const posixDevice = () => addon.statPath('/dev/shm').device;
+  const posixDevice = () => addon.statPath('/dev/shm', false).device;
 
   it('attributes a POSIX object to its mapper', async () => {
     const path = made.path('writer');
@@ -122,7 +122,7 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
   it('keeps the name of an unlinked object and shows its removal', async () => {
     const path = made.path('unlinked');
     const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
-    const { device, inode } = addon.statPath(path);
+    const { device, inode } = addon.statPath(path, false);
     addon.unlinkPath(path, device, inode);
     const row = rows(await addon.scan({ devices: [] }), writer.pid).find((one) => one.inode === inode && one.device === device);
     assert.equal(row?.name, `${path} (deleted)`);

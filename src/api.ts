@@ -1,0 +1,213 @@
+/** The public API (api.d.ts is its contract): checks what callers hand in, and calls the rooms that do the work. */
+import { endianness } from 'node:os';
+import type { Disposable } from 'vscode';
+import type { CreateOptions, DecodedValue, Segment, ShmScopeApi, TypeLayout, TypeSource } from '../api.d.ts';
+import { decodeValue } from './decode/value.ts';
+import { Sampler } from './live/sampler.ts';
+import type { Sources } from './live/sources.ts';
+import { shmError, toShmError } from './native/errors.ts';
+import { checkOffset } from './segments/names.ts';
+import type { Operations, PermissionChange, SyncRange } from './segments/operations.ts';
+import type { SegmentStore } from './segments/store.ts';
+import type { TypeService } from './types/service.ts';
+
+export interface ApiParts {
+  readonly store: SegmentStore;
+  readonly operations: Operations;
+  readonly sources: Sources;
+  readonly types: TypeService;
+  /** Throws where changing things is not allowed (an untrusted workspace). */
+  readonly requireTrust: () => void;
+}
+
+const FIND_MAX = 100_000;
+
+export class Api implements ShmScopeApi {
+  readonly apiVersion = 1;
+  readonly onDidChangeSegments: ShmScopeApi['onDidChangeSegments'];
+  readonly #parts: ApiParts;
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
+    this.onDidChangeSegments = parts.store.onDidChange;
+  }
+
+  async listSegments(options?: { readonly includeFiles?: boolean }): Promise<Segment[]> {
+    return attempt(async () => {
+      const { segments } = await this.#parts.store.refresh();
+      if (!options?.includeFiles) return segments.filter((segment) => segment.kind !== 'file');
+      return segments.filter((segment) => segment.kind !== 'file' || segment.mappings.some((mapping) => mapping.shared));
+    });
+  }
+
+  async create(options: CreateOptions): Promise<Segment> {
+    return this.#change(async () => {
+      const segment = await this.#parts.operations.create(options);
+      // Nobody else has looked at its attach count and times yet.
+      if (segment.kind === 'sysv') this.#parts.sources.agreeToAttach(segment.id);
+      return segment;
+    });
+  }
+
+  async resize(id: string, size: number): Promise<Segment> {
+    return this.#change(() => this.#parts.operations.resize(id, size));
+  }
+
+  async unlink(id: string): Promise<void> {
+    return this.#change(async () => {
+      await this.#parts.operations.unlink(id);
+      this.#parts.sources.close(id);
+    });
+  }
+
+  async setPermissions(id: string, change: PermissionChange): Promise<Segment> {
+    return this.#change(() => this.#parts.operations.setPermissions(id, change));
+  }
+
+  async sync(id: string, how: 'async' | 'sync', range?: SyncRange): Promise<void> {
+    return attempt(() => this.#parts.operations.sync(id, how, range));
+  }
+
+  async read(id: string, offset: number, length: number): Promise<Uint8Array> {
+    return attempt(async () => {
+      checkOffset(offset, 'offset');
+      checkOffset(length, 'length');
+      return this.#parts.store.using(id, (segment) => this.#parts.sources.read(this.#now(segment), offset, length));
+    });
+  }
+
+  async write(id: string, offset: number, bytes: Uint8Array): Promise<void> {
+    return this.#change(async () => {
+      checkOffset(offset, 'offset');
+      if (!(bytes instanceof Uint8Array)) throw shmError('EINVAL', 'The bytes are a Uint8Array.');
+      await this.#parts.store.using(id, (segment) => this.#parts.sources.write(this.#now(segment), offset, bytes));
+    });
+  }
+
+  async find(
+    id: string,
+    pattern: Uint8Array,
+    options: { readonly from?: number; readonly limit?: number } = {},
+  ): Promise<number[]> {
+    return attempt(async () => {
+      if (!(pattern instanceof Uint8Array) || pattern.length === 0)
+        throw shmError('EINVAL', 'The pattern is a Uint8Array of at least one byte.');
+      const from = checkOffset(options.from ?? 0, 'offset');
+      const limit = Math.min(FIND_MAX, checkOffset(options.limit ?? FIND_MAX, 'limit'));
+      return this.#parts.store.using(id, (segment) => this.#parts.sources.find(segment, pattern, from, limit));
+    });
+  }
+
+  watch(
+    id: string,
+    offset: number,
+    length: number,
+    listener: (bytes: Uint8Array) => void,
+    options?: { readonly hz?: number },
+  ): Disposable {
+    const { store, sources } = this.#parts;
+    checkOffset(offset, 'offset');
+    checkOffset(length, 'length');
+    let first = true;
+    const sampler = new Sampler({
+      open: () => {
+        const segment = store.get(id);
+        if (!segment) throw shmError('ESTALE', 'The segment is gone.');
+        return sources.open(segment, false);
+      },
+      reopen: () => sources.close(id),
+      onSnapshot: (snapshot) => {
+        // The first reading is what later ones are compared with.
+        if (!first) listener(snapshot.ranges[0]?.bytes ?? new Uint8Array());
+        first = false;
+      },
+      onError: () => undefined,
+      ...(options?.hz === undefined ? {} : { hz: options.hz }),
+    });
+    const following = store.follow();
+    sampler.setRanges([{ offset, length }]);
+    return {
+      dispose: () => {
+        sampler.dispose();
+        following.dispose();
+      },
+    };
+  }
+
+  async types(from: TypeSource, name?: string): Promise<TypeLayout[]> {
+    return attempt(async () => {
+      if (!('source' in from)) throw later('Types from debug info');
+      const all = await this.#parts.types.parse(from);
+      if (name === undefined) return all;
+      const named = all.filter((type) => type.name === name || type.name.replace(/^(struct|union|enum) /, '') === name);
+      if (named.length === 0) throw shmError('ETYPE', `1:1: The text declares no type "${name}".`);
+      return named;
+    });
+  }
+
+  async decode(
+    id: string,
+    type: TypeLayout,
+    offset = 0,
+    options: { readonly byteOrder?: 'little' | 'big' } = {},
+  ): Promise<DecodedValue> {
+    return attempt(async () => {
+      checkOffset(offset, 'offset');
+      return this.#parts.store.using(id, async (found) => {
+        const segment = this.#now(found);
+        const open = type.kind === 'array' ? type.count === undefined : hasFlexibleEnd(type);
+        const length = Math.max(0, Math.min(open ? Infinity : type.size, segment.size - offset));
+        const bytes = length > 0 ? await this.#parts.sources.read(segment, offset, length) : new Uint8Array();
+        const byteOrder = options.byteOrder ?? (endianness() === 'LE' ? 'little' : 'big');
+        return decodeValue({ offset, bytes, size: segment.size }, type, offset, { byteOrder });
+      });
+    });
+  }
+
+  async suggestTypes(): Promise<never> {
+    return Promise.reject(later('Suggesting types'));
+  }
+
+  async layoutConflicts(): Promise<never> {
+    return Promise.reject(later('Comparing layouts'));
+  }
+
+  async syncObjects(): Promise<never> {
+    return Promise.reject(later('Decoding locks'));
+  }
+
+  async findWriters(): Promise<never> {
+    return Promise.reject(later('Finding writers'));
+  }
+
+  /** The segment with the size that it has now, which may not be that of the last scan. */
+  #now(segment: Segment): Segment {
+    return segment.kind === 'sysv' ? segment : { ...segment, size: this.#parts.sources.open(segment, false).stat().size };
+  }
+
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return attempt(() => {
+      this.#parts.requireTrust();
+      return work();
+    });
+  }
+}
+
+/** Every promise of the API rejects with a ShmError. */
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toShmError(error);
+  }
+}
+
+function later(what: string): Error {
+  return shmError('ENOTSUP', `${what} is not part of this version of ShmScope.`);
+}
+
+/** A struct whose last member is an array of no fixed length takes what remains of the segment. */
+function hasFlexibleEnd(type: TypeLayout): boolean {
+  const last = type.fields?.at(-1)?.type;
+  return last !== undefined && last.kind === 'array' && last.count === undefined;
+}

@@ -1,0 +1,83 @@
+/** shmscope.assignType: which struct a segment is shown as, from pasted declarations or a header of the workspace. */
+import * as vscode from 'vscode';
+import type { Segment, TypeLayout } from '../../api.d.ts';
+import { shmError } from '../native/errors.ts';
+import type { SegmentPanel } from '../panel/panel.ts';
+import { choiceSource, type TypeChoice } from '../panel/typeMemory.ts';
+import { sizeText } from '../segments/names.ts';
+import { askChoice } from './ask.ts';
+import type { CommandContext } from './context.ts';
+import type { Command } from './register.ts';
+import { targetSegment } from './target.ts';
+
+const HEADERS = '**/*.{h,hh,hpp,hxx,h++,inc,c,cc,cpp}';
+const SKIPPED = '**/{node_modules,.git,build,dist}/**';
+const HEADERS_MAX = 5000;
+
+export const assignType: Command = async (context, invocation) => {
+  const segment = await targetSegment(context, invocation, 'Assign a type to which segment?');
+  if (!segment) return;
+  const { source, name, header, clear, pick } = invocation.options;
+  if (clear === true) return context.panels.open(segment).setType(undefined);
+  if (typeof source === 'string') return applyText(context, segment, source, name);
+  if (typeof header === 'string') return applyHeader(context, segment, vscode.Uri.file(header), name);
+  if (invocation.programmatic)
+    throw shmError('EINVAL', 'assignType takes { source, name? }, { header, name? } or { clear: true }.');
+  const panel = context.panels.open(segment);
+  const how = pick === 'header' ? 'header' : await askHow(panel);
+  if (how === 'paste') panel.editType();
+  else if (how === 'clear') await panel.setType(undefined);
+  else if (how === 'header') await pickHeader(context, segment);
+};
+
+function askHow(panel: SegmentPanel): Promise<'paste' | 'header' | 'clear' | undefined> {
+  return askChoice<'paste' | 'header' | 'clear'>('Where does the type come from?', [
+    { label: '$(edit) Paste C declarations…', value: 'paste' },
+    { label: '$(file-code) Pick from a header of the workspace…', value: 'header' },
+    ...(panel.choice ? [{ label: '$(close) Show without a type', value: 'clear' as const }] : []),
+  ]);
+}
+
+async function applyText(context: CommandContext, segment: Segment, source: string, name: unknown): Promise<void> {
+  const type = chosen(await context.types.parse({ source }), name);
+  await context.panels.open(segment).setType({ source, name: type.name });
+}
+
+async function applyHeader(context: CommandContext, segment: Segment, uri: vscode.Uri, name: unknown): Promise<void> {
+  context.requireTrust();
+  const source = await choiceSource({ name: '', header: uri.toString() });
+  const type = chosen(await context.types.parse({ source }), name);
+  await context.panels.open(segment).setType({ header: uri.toString(), name: type.name });
+}
+
+/** By name, with or without 'struct '; without a name the last one, which is what the others lead up to. */
+function chosen(types: readonly TypeLayout[], name: unknown): TypeLayout {
+  const found =
+    typeof name === 'string'
+      ? types.find((type) => type.name === name || type.name.replace(/^(struct|union) /, '') === name)
+      : types.at(-1);
+  if (!found) throw shmError('ETYPE', `1:1: The text declares no type "${String(name)}".`);
+  return found;
+}
+
+async function pickHeader(context: CommandContext, segment: Segment): Promise<void> {
+  context.requireTrust();
+  const files = await vscode.workspace.findFiles(HEADERS, SKIPPED, HEADERS_MAX);
+  if (files.length === 0)
+    throw shmError('ENOENT', 'The workspace has no C or C++ header. Open the folder of your program, or paste its declarations.');
+  const items = files
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), value: uri }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const uri = await askChoice('Which header declares the type?', items);
+  if (!uri) return;
+  const header = uri.toString();
+  const types = await context.types.parse({ source: await choiceSource({ name: '', header }) });
+  const shown = types.map((type) => ({ label: type.name, description: description(type, segment), value: type.name }));
+  const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(uri)}?`, shown);
+  const choice: TypeChoice | undefined = name === undefined ? undefined : { header, name };
+  if (choice) await context.panels.open(segment).setType(choice);
+}
+
+function description(type: TypeLayout, segment: Segment): string {
+  return `${type.kind}, ${sizeText(type.size)}${type.size === segment.size ? ' · the size of this segment' : ''}`;
+}

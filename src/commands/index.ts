@@ -1,0 +1,33 @@
+/** All commands, by their names. */
+import type { Disposable } from 'vscode';
+import { assignType } from './assignType.ts';
+import type { CommandContext } from './context.ts';
+import { copyName } from './copyName.ts';
+import { create } from './create.ts';
+import { enableWriting } from './enableWriting.ts';
+import { goToOffset } from './goToOffset.ts';
+import { open } from './open.ts';
+import { refresh } from './refresh.ts';
+import { register, type Command } from './register.ts';
+import { resize } from './resize.ts';
+import { setPermissions } from './setPermissions.ts';
+import { sync } from './sync.ts';
+import { unlink } from './unlink.ts';
+
+const commands: Readonly<Record<string, Command>> = {
+  assignType,
+  copyName,
+  create,
+  enableWriting,
+  goToOffset,
+  open,
+  refresh,
+  resize,
+  setPermissions,
+  sync,
+  unlink,
+};
+
+export function registerCommands(context: CommandContext): Disposable[] {
+  return Object.entries(commands).map(([name, command]) => register(name, context, command));
+}

@@ -1,0 +1,8 @@
+/** shmscope.open: the panel of a segment. */
+import type { Command } from './register.ts';
+import { targetSegment } from './target.ts';
+
+export const open: Command = async (context, invocation) => {
+  const segment = await targetSegment(context, { ...invocation, target: invocation.target }, 'Open which segment?');
+  if (segment) context.panels.open(segment);
+};

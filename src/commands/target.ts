@@ -1,0 +1,55 @@
+/** Which segment a command is about. */
+import * as vscode from 'vscode';
+import type { Segment } from '../../api.d.ts';
+import { segmentDescription } from '../explorer/texts.ts';
+import { shmError } from '../native/errors.ts';
+import { findSegment, isReference } from '../segments/reference.ts';
+import type { CommandContext, Invocation } from './context.ts';
+
+/** Nodes of the explorer and panels hand over the segment that they show. */
+export function nodeSegmentId(target: unknown): string | undefined {
+  if (typeof target !== 'object' || target === null || !('node' in target) || !('segment' in target)) return undefined;
+  const { segment } = target;
+  return typeof segment === 'object' && segment !== null && 'id' in segment && typeof segment.id === 'string'
+    ? segment.id
+    : undefined;
+}
+
+/**
+ * The segment that the arguments name; else the one of the panel that has the focus; else the one the user picks. Undefined when the
+ * user picks none. ENOENT when a name leads nowhere, ESTALE when an id does.
+ */
+export async function targetSegment(
+  context: CommandContext,
+  { target, programmatic }: Invocation,
+  prompt: string,
+): Promise<Segment | undefined> {
+  const id = nodeSegmentId(target);
+  if (id !== undefined) return context.store.require(id);
+  if (isReference(target)) {
+    const { segments } = await context.store.refresh();
+    const found = findSegment(segments, target);
+    if (found) return found;
+    if (target.id !== undefined) return context.store.require(target.id);
+    throw shmError('ENOENT', `There is no segment ${target.name ?? ''} of kind ${target.kind ?? ''}.`);
+  }
+  if (programmatic) throw shmError('EINVAL', 'A segment is given as { id } or { kind, name }.');
+  return context.panels.active?.segment ?? pickSegment(context, prompt);
+}
+
+async function pickSegment(context: CommandContext, prompt: string): Promise<Segment | undefined> {
+  const { segments } = await context.store.refresh();
+  if (segments.length === 0) throw shmError('ENOENT', 'There is no shared memory segment on this machine now.');
+  const items = segments.map((segment) => ({
+    label: plain(segment.name || '(no name)'),
+    description: segmentDescription(segment),
+    segment,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: prompt, matchOnDescription: true });
+  return picked?.segment;
+}
+
+/** Quick picks draw $(name) as an icon; a segment's name is only text. */
+function plain(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}

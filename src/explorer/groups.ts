@@ -1,0 +1,49 @@
+/** The groups of the tree, and what their descriptions say of the limits. */
+import type { Segment, SegmentKind } from '../../api.d.ts';
+import { sizeText } from '../segments/names.ts';
+import type { Scan } from '../segments/scan.ts';
+
+export interface Group {
+  readonly kind: SegmentKind;
+  readonly label: string;
+  readonly icon: string;
+}
+
+export const GROUPS: readonly Group[] = [
+  { kind: 'posix', label: 'POSIX', icon: 'symbol-structure' },
+  { kind: 'sysv', label: 'System V', icon: 'key' },
+  { kind: 'file', label: 'Mapped files', icon: 'files' },
+];
+
+/** '/dev/shm · 74.1 MiB of 23.5 GiB', '3 of 4096 · 1.2 MiB', '6'. */
+export function describeGroup(kind: SegmentKind, scan: Scan): string {
+  if (kind === 'posix')
+    return scan.mounts.map((mount) => `${mount.path} · ${mountText(mount)}`).join(', ') || 'no tmpfs on /dev/shm';
+  if (kind === 'sysv' && scan.sysvLimits) {
+    const { segments, maxSegments, totalBytes } = scan.sysvLimits;
+    return `${segments} of ${maxSegments} · ${sizeText(totalBytes)}`;
+  }
+  return String(inGroup(kind, scan).length);
+}
+
+function mountText(mount: Scan['mounts'][number]): string {
+  if (mount.error) return `${mount.error.code} (${mount.error.syscall})`;
+  const used = sizeText(mount.total - mount.free);
+  return mount.total === 0 ? 'no limit' : `${used} of ${sizeText(mount.total)}`;
+}
+
+/** Sorted as people look for them: by name, in the order of numbers where names have them. */
+export function inGroup(kind: SegmentKind, scan: Scan): Segment[] {
+  const collator = new Intl.Collator(undefined, { numeric: true });
+  return scan.segments
+    .filter((segment) => segment.kind === kind)
+    .sort((a, b) => collator.compare(a.name, b.name) || a.inode - b.inode);
+}
+
+/** '14 processes of 3 other users are hidden: …', or nothing when all could be seen. */
+export function hiddenText(hidden: Scan['hidden']): string | undefined {
+  if (hidden.length === 0) return undefined;
+  const users = new Set(hidden.map((process) => process.uid)).size;
+  const processes = `${hidden.length} ${hidden.length === 1 ? 'process' : 'processes'}`;
+  return `${processes} of ${users} ${users === 1 ? 'user' : 'users'} are hidden: to see what they map, run VS Code's server as root or give it CAP_SYS_PTRACE.`;
+}

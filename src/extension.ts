@@ -1,0 +1,65 @@
+/** Composes the parts, nothing else. */
+import * as vscode from 'vscode';
+import type { ShmScopeApi } from '../api.d.ts';
+import { Api } from './api.ts';
+import { registerCommands } from './commands/index.ts';
+import { Explorer } from './explorer/view.ts';
+import { Sources } from './live/sources.ts';
+import type { Addon } from './native/addon.ts';
+import { shmError, toShmError } from './native/errors.ts';
+import { loadAddon } from './native/load.ts';
+import { unavailableAddon } from './native/unavailable.ts';
+import { PanelManager } from './panel/manager.ts';
+import { TypeMemory } from './panel/typeMemory.ts';
+import { Operations } from './segments/operations.ts';
+import { SegmentStore } from './segments/store.ts';
+import { TypeService } from './types/service.ts';
+
+export function activate(context: vscode.ExtensionContext): ShmScopeApi {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const addon = openAddon(context.asAbsolutePath('dist/shmscope.node'));
+  const store = own(new SegmentStore(addon));
+  const sources = own(new Sources(addon));
+  const grammar = {
+    runtime: context.asAbsolutePath('dist/web-tree-sitter.wasm'),
+    grammar: context.asAbsolutePath('dist/tree-sitter-c.wasm'),
+  };
+  const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs'), grammar }));
+  const operations = new Operations(addon, store);
+  const api = new Api({ store, operations, sources, types, requireTrust });
+  const panels = own(
+    new PanelManager({
+      store,
+      sources,
+      types: { service: types, memory: new TypeMemory(context.workspaceState) },
+      dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
+    }),
+  );
+  const explorer = own(new Explorer(store));
+  registerCommands({ api, store, panels, explorer, types, requireTrust }).forEach(own);
+  return api;
+}
+
+/** Without the addon ShmScope still activates, and says in one sentence why it has nothing to show. */
+function openAddon(path: string): Addon {
+  if (process.platform !== 'linux') {
+    return unavailableAddon(`ShmScope shows the shared memory of Linux, and this extension host runs on ${process.platform}.`);
+  }
+  try {
+    return loadAddon(path);
+  } catch (error) {
+    const { message, remedy } = toShmError(error);
+    return unavailableAddon(message, remedy);
+  }
+}
+
+/** What a workspace that is not trusted may not do. */
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw shmError('EPERM', 'Shared memory is not changed from a workspace that is not trusted.', {
+    remedy: 'Trust the workspace ("Workspaces: Manage Workspace Trust") to write, create, resize and unlink.',
+  });
+}

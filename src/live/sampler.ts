@@ -1,0 +1,107 @@
+/** Reads ranges of one segment again and again, and tells when they differ from what was last told. */
+import type { ByteSource } from '../native/addon.ts';
+import { toShmError, type ShmError } from '../native/errors.ts';
+import type { Range } from './ranges.ts';
+import { sameSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts';
+
+export interface SamplerOptions {
+  /** Gives the open source of the moment; throws while there is none. */
+  readonly open: () => ByteSource;
+  /** Lets go of a source that failed, so that the next `open` finds another way. */
+  readonly reopen: () => void;
+  readonly onSnapshot: (snapshot: Snapshot) => void;
+  readonly onError: (error: ShmError) => void;
+  /** Readings a second, at most; 1 to 60. */
+  readonly hz?: number;
+  /** How many snapshots may be told and not yet acknowledged; without it nothing is waited for. */
+  readonly inFlight?: number;
+}
+
+const HZ_MAX = 60;
+const RETRY_MS = 500;
+
+export class Sampler {
+  readonly #options: SamplerOptions;
+  readonly #period: number;
+  #ranges: readonly Range[] = [];
+  #last: Snapshot | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #unacknowledged = 0;
+  #paused = false;
+  /** Read one time although paused: the view was moved. */
+  #once = false;
+  #busy = false;
+  #ended = false;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#period = 1000 / Math.min(HZ_MAX, Math.max(1, options.hz ?? HZ_MAX));
+  }
+
+  /** What is read from now on; told once even when no byte differs. */
+  setRanges(ranges: readonly Range[]): void {
+    this.#ranges = ranges;
+    this.#last = undefined;
+    this.#once = true;
+    this.#soon(0);
+  }
+
+  /** While paused nothing is read, but for ranges that are new: these are read one time. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) clearTimeout(this.#timer);
+    else this.#soon(0);
+  }
+
+  /** The next reading is told even when no byte differs. */
+  again(): void {
+    this.#last = undefined;
+    this.#once = true;
+    this.#unacknowledged = 0;
+    this.#soon(0);
+  }
+
+  acknowledge(): void {
+    this.#unacknowledged = Math.max(0, this.#unacknowledged - 1);
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  #soon(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#ended || (this.#paused && !this.#once)) return;
+    this.#timer = setTimeout(() => void this.#tick(), ms).unref();
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#busy) return;
+    const begin = performance.now();
+    const waiting = this.#options.inFlight !== undefined && this.#unacknowledged >= this.#options.inFlight;
+    if (waiting || this.#ranges.length === 0) return this.#soon(this.#period);
+    this.#busy = true;
+    const failed = await this.#read(this.#ranges);
+    this.#busy = false;
+    this.#soon(failed ? RETRY_MS : Math.max(0, this.#period - (performance.now() - begin)));
+  }
+
+  async #read(ranges: readonly Range[]): Promise<boolean> {
+    try {
+      const snapshot = await takeSnapshot(this.#options.open(), ranges);
+      if (this.#ended || ranges !== this.#ranges || (this.#paused && !this.#once)) return false;
+      this.#once = false;
+      if (this.#last && sameSnapshot(this.#last, snapshot)) return false;
+      this.#last = snapshot;
+      this.#unacknowledged++;
+      this.#options.onSnapshot(snapshot);
+      return false;
+    } catch (error) {
+      this.#last = undefined;
+      this.#options.reopen();
+      if (!this.#ended) this.#options.onError(toShmError(error));
+      return true;
+    }
+  }
+}

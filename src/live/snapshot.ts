@@ -1,0 +1,65 @@
+/** One moment of some ranges of a segment. */
+import type { ByteSource } from '../native/addon.ts';
+import { mergeRanges, sameBytes, type Range } from './ranges.ts';
+
+export interface Snapshot {
+  /** ms since the epoch. */
+  readonly time: number;
+  /** Size of the object, as far as this reading saw it. */
+  readonly size: number;
+  /** The object has no name any more. Always false for System V, whose segments never have a link. */
+  readonly unlinked: boolean;
+  readonly ranges: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  readonly unheld: readonly (readonly [number, number])[];
+}
+
+const SYNC_BYTES = 256 * 1024;
+/** Enough for what a screen shows; a window of thousands of holes is drawn as held. */
+const EXTENTS_MAX = 128;
+
+/** Reads the ranges, merged, from one source. Where the object shrank meanwhile, what was not had is not in the snapshot. */
+export async function takeSnapshot(source: ByteSource, wanted: readonly Range[]): Promise<Snapshot> {
+  const stat = source.stat();
+  let size = stat.size;
+  const ranges: { offset: number; bytes: Uint8Array }[] = [];
+  for (const { offset, length } of mergeRanges(wanted, size)) {
+    const target = new Uint8Array(length);
+    const had = length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
+    if (had < length) size = Math.min(size, offset + had);
+    ranges.push({ offset, bytes: target.subarray(0, had) });
+  }
+  const shown = ranges.filter((range) => range.offset < size && range.bytes.length > 0);
+  return {
+    time: Date.now(),
+    size,
+    unlinked: source.how === 'pread' && stat.links === 0,
+    ranges: shown,
+    unheld: shown.flatMap((range) => holes(source, range.offset, range.bytes.length)),
+  };
+}
+
+/** The gaps between the extents that hold memory. */
+function holes(source: ByteSource, offset: number, length: number): [number, number][] {
+  const held = source.extents(offset, length, EXTENTS_MAX);
+  const result: [number, number][] = [];
+  let at = offset;
+  for (let i = 0; i + 1 < held.length; i += 2) {
+    const start = held[i] ?? at;
+    if (start > at) result.push([at, start]);
+    at = held[i + 1] ?? at;
+  }
+  if (at < offset + length) result.push([at, offset + length]);
+  return result;
+}
+
+/** Whether two snapshots show the same: bytes, size and memory held; not the time. */
+export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  return (
+    a.size === b.size &&
+    a.unlinked === b.unlinked &&
+    a.ranges.length === b.ranges.length &&
+    a.unheld.length === b.unheld.length &&
+    a.ranges.every((range, i) => range.offset === b.ranges[i]?.offset && sameBytes(range.bytes, b.ranges[i].bytes)) &&
+    a.unheld.every((hole, i) => hole[0] === b.unheld[i]?.[0] && hole[1] === b.unheld[i][1])
+  );
+}

@@ -1,0 +1,98 @@
+/** One open source for each segment that is being read, shared by everybody who reads it, closed some time after the last read. */
+import type { Segment } from '../../api.d.ts';
+import type { Addon, ByteSource } from '../native/addon.ts';
+import { shmError } from '../native/errors.ts';
+import { openSegment } from './open.ts';
+
+/** An open descriptor keeps an unlinked object's memory, so it is not kept for long. */
+const IDLE_MS = 2000;
+/** Over this a read goes to a worker thread, so that the event loop is never held for milliseconds. */
+const SYNC_BYTES = 256 * 1024;
+const READ_MAX = 1024 ** 3;
+
+interface Kept {
+  readonly source: ByteSource;
+  readonly write: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export class Sources {
+  readonly #addon: Addon;
+  readonly #kept = new Map<string, Kept>();
+  /** Segments that the user has agreed to attach, or has written to, which attaches as well. */
+  readonly #agreed = new Set<string>();
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  /** From now on the segment may be attached (shmat) where nothing else leads to its bytes. */
+  agreeToAttach(id: string): void {
+    this.#agreed.add(id);
+    this.close(id);
+  }
+
+  /** Up to `length` bytes; short only where the segment ends. ERANGE when `offset` lies past the end. */
+  async read(segment: Segment, offset: number, length: number): Promise<Uint8Array> {
+    if (offset > segment.size)
+      throw shmError('ERANGE', `Offset ${offset} lies past the end: the segment has ${segment.size} bytes.`);
+    if (Math.min(length, segment.size - offset) > READ_MAX)
+      throw shmError('EOVERFLOW', 'One read gives 1 GiB at most: read it in parts.');
+    const source = this.open(segment, false);
+    const target = new Uint8Array(Math.max(0, Math.min(length, source.stat().size - offset)));
+    const had = target.length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
+    return target.subarray(0, had);
+  }
+
+  /** All bytes, or ERANGE; never makes the segment grow. */
+  write(segment: Segment, offset: number, bytes: Uint8Array): void {
+    if (offset + bytes.length > segment.size) {
+      throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's ${segment.size} bytes.`);
+    }
+    if (bytes.length === 0) return;
+    this.open(segment, true).write(bytes, offset);
+  }
+
+  /** As `write`; with a mask only the bits that are set in it change (a bit-field), which is a read and a write after it. */
+  writeMasked(segment: Segment, offset: number, bytes: Uint8Array, mask: Uint8Array | undefined): void {
+    if (!mask) return this.write(segment, offset, bytes);
+    const merged = new Uint8Array(bytes.length);
+    const had = this.open(segment, true).read(merged, offset);
+    if (had < bytes.length) throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's end.`);
+    for (const [i, bits] of mask.entries()) merged[i] = ((merged[i] ?? 0) & ~bits) | ((bytes[i] ?? 0) & bits);
+    this.write(segment, offset, merged);
+  }
+
+  async find(segment: Segment, pattern: Uint8Array, from: number, limit: number, cancel?: Int32Array): Promise<number[]> {
+    const source = this.open(segment, false);
+    return [...(await source.find(pattern, from, source.stat().size, limit, cancel))];
+  }
+
+  /** The shared open source. It is closed by itself; callers do not close it and do not keep it. */
+  open(segment: Segment, write: boolean): ByteSource {
+    const kept = this.#kept.get(segment.id);
+    if (kept && (kept.write || !write)) {
+      kept.timer?.refresh();
+      return kept.source;
+    }
+    // Who writes has decided to change the segment; to attach it for that is no further harm.
+    if (write) this.#agreed.add(segment.id);
+    const source = openSegment(this.#addon, segment, { write, attach: this.#agreed.has(segment.id) });
+    this.close(segment.id);
+    this.#kept.set(segment.id, { source, write, timer: setTimeout(() => this.close(segment.id), IDLE_MS).unref() });
+    return source;
+  }
+
+  /** Lets go of one segment at once, as after its unlinking. */
+  close(id: string): void {
+    const kept = this.#kept.get(id);
+    if (!kept) return;
+    clearTimeout(kept.timer);
+    this.#kept.delete(id);
+    kept.source.close();
+  }
+
+  dispose(): void {
+    for (const id of [...this.#kept.keys()]) this.close(id);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Addon } from './addon.ts';
+import { shmError } from './errors.ts';
+
+/** Stands for the addon where there is none (another system than Linux, a build for another machine): each call throws the one reason. */
+export function unavailableAddon(reason: string, remedy?: string): Addon {
+  const fail = (): never => {
+    throw shmError('ENOTSUP', reason, { remedy });
+  };
+  return {
+    listShm: fail,
+    listSysv: fail,
+    sysvLimits: fail,
+    scan: fail,
+    statPath: fail,
+    openPath: fail,
+    openMapFiles: fail,
+    openProcess: fail,
+    openSysv: fail,
+    createPath: fail,
+    createSysv: fail,
+    ftok: fail,
+    resizePath: fail,
+    unlinkPath: fail,
+    removeSysv: fail,
+    setPathPermissions: fail,
+    setSysvPermissions: fail,
+    syncPath: fail,
+    accessPath: fail,
+  };
+}

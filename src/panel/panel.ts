@@ -1,0 +1,259 @@
+/** One segment in one editor tab: the host's half of the conversation with the page. */
+import * as vscode from 'vscode';
+import type { Segment } from '../../api.d.ts';
+import { Disposables, Emitter } from '../lifecycle.ts';
+import { Sampler } from '../live/sampler.ts';
+import type { Snapshot } from '../live/snapshot.ts';
+import { toShmError, type ShmError } from '../native/errors.ts';
+import { packLayout } from '../protocol/layout.ts';
+import type { FromPage, Phase, ToPage } from '../protocol/messages.ts';
+import { parseFromPage } from '../protocol/transport.ts';
+import { rememberedName } from '../segments/reference.ts';
+import { pageHtml } from './html.ts';
+import { segmentInfo } from './info.ts';
+import type { PanelParts } from './parts.ts';
+import { answer } from './requests.ts';
+import { choiceSource, type TypeChoice } from './typeMemory.ts';
+
+/** The page draws one frame while the next is on its way; more would only queue up. */
+const IN_FLIGHT = 2;
+
+export class SegmentPanel {
+  readonly #parts: PanelParts;
+  readonly #view: vscode.WebviewPanel;
+  readonly #disposables = new Disposables();
+  readonly #sampler: Sampler;
+  readonly #closed = new Emitter<void>();
+  readonly onDidClose = this.#closed.event;
+  readonly #waiting: ToPage[] = [];
+  #segment: Segment;
+  #choice: TypeChoice | undefined;
+  #phase: Phase = 'loading';
+  #problem: ShmError | undefined;
+  #unlinked = false;
+  #writing = false;
+  #paused = false;
+  #ready = false;
+  #sequence = 0;
+
+  constructor(parts: PanelParts, segment: Segment, view: vscode.WebviewPanel) {
+    this.#parts = parts;
+    this.#segment = segment;
+    this.#view = view;
+    this.#sampler = this.#disposables.add(
+      new Sampler({
+        open: () => parts.sources.open(this.#segment, false),
+        reopen: () => parts.sources.close(this.#segment.id),
+        onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
+        onError: (error) => this.#onError(error),
+        inFlight: IN_FLIGHT,
+      }),
+    );
+    this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#disposables.add(view.onDidChangeViewState(() => this.#sampler.setPaused(this.#paused || !view.visible)));
+    this.#disposables.add(view.onDidDispose(() => this.dispose()));
+    this.#disposables.add(parts.store.onDidChange(() => this.#follow()));
+    this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#status()));
+    this.#load();
+  }
+
+  get segment(): Segment {
+    return this.#segment;
+  }
+
+  get active(): boolean {
+    return this.#view.active;
+  }
+
+  get choice(): TypeChoice | undefined {
+    return this.#choice;
+  }
+
+  get writing(): boolean {
+    return this.#writing && this.#canWrite();
+  }
+
+  reveal(): void {
+    this.#view.reveal();
+  }
+
+  goTo(offset: number): void {
+    this.#post({ type: 'goTo', offset });
+  }
+
+  editType(): void {
+    this.#post({ type: 'editType' });
+  }
+
+  setWriting(on: boolean): void {
+    this.#writing = on;
+    this.#status();
+  }
+
+  setPaused(on: boolean): void {
+    this.#paused = on;
+    this.#sampler.setPaused(on || !this.#view.visible);
+    this.#status();
+  }
+
+  /** The user agreed to shmat. */
+  attach(): void {
+    this.#parts.sources.agreeToAttach(this.#segment.id);
+    this.#sampler.again();
+  }
+
+  /** Shows the object that has the name now, in place of the one that is gone. */
+  followName(): void {
+    const replacement = this.#replacement();
+    if (!replacement) return;
+    this.#parts.sources.close(this.#segment.id);
+    this.#segment = replacement;
+    this.#writing = false;
+    this.#load();
+  }
+
+  /** Applies a type and remembers it; rejects with ETYPE, and keeps the type that it had, when the text is wrong. */
+  async setType(choice: TypeChoice | undefined): Promise<void> {
+    if (choice) await this.#showType(choice);
+    else this.#post({ type: 'layout' });
+    this.#choice = choice;
+    await this.#parts.types.memory.set(this.#segment, choice);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+    this.#parts.sources.close(this.#segment.id);
+    this.#closed.fire();
+    this.#closed.dispose();
+    this.#view.dispose();
+  }
+
+  #load(): void {
+    const { webview } = this.#view;
+    this.#ready = false;
+    this.#phase = 'loading';
+    this.#problem = undefined;
+    this.#unlinked = false;
+    this.#view.title =
+      this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
+    const { id, kind, name } = this.#segment;
+    webview.html = pageHtml(webview, this.#parts.dist, JSON.stringify({ id, kind, name }));
+  }
+
+  #receive(raw: unknown): void {
+    const message = parseFromPage(raw);
+    if (!message) return;
+    if (message.type === 'ready') void this.#greet();
+    else if (message.type === 'view') this.#sampler.setRanges(message.ranges);
+    else if (message.type === 'ack') this.#sampler.acknowledge();
+    else void this.#answer(message);
+  }
+
+  async #answer(request: Extract<FromPage, { type: 'request' }>): Promise<void> {
+    try {
+      const ok = await answer(this, this.#parts, request);
+      this.#post({ type: 'reply', id: request.id, ok: ok ?? null });
+    } catch (error) {
+      const { code, message, remedy } = toShmError(error);
+      this.#post({ type: 'reply', id: request.id, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
+    }
+  }
+
+  async #greet(): Promise<void> {
+    this.#ready = true;
+    this.#post({ type: 'segment', segment: segmentInfo(this.#segment) });
+    this.#status();
+    for (const message of this.#waiting.splice(0)) this.#post(message);
+    this.#sampler.again();
+    this.#choice ??= this.#parts.types.memory.get(this.#segment);
+    if (!this.#choice) return;
+    try {
+      await this.#showType(this.#choice);
+    } catch (error) {
+      this.#post({ type: 'layout', problem: toShmError(error).message });
+    }
+  }
+
+  async #showType(choice: TypeChoice): Promise<void> {
+    const source = await choiceSource(choice);
+    const all = await this.#parts.types.service.parse({ source });
+    const layout = all.find((type) => type.name === choice.name);
+    if (!layout)
+      throw toShmError(Object.assign(new Error(`1:1: The text declares no type "${choice.name}".`), { code: 'ETYPE' }));
+    const from = choice.header === undefined ? 'pasted' : vscode.workspace.asRelativePath(vscode.Uri.parse(choice.header));
+    this.#post({ type: 'layout', layout: { layout: packLayout(layout), name: choice.name, from, source } });
+  }
+
+  #onSnapshot(snapshot: Snapshot): void {
+    const { time, size, ranges, unheld } = snapshot;
+    this.#post({ type: 'frame', frame: { sequence: ++this.#sequence, time, size, ranges, unheld } });
+    const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
+    this.#phase = 'live';
+    this.#problem = undefined;
+    this.#unlinked = snapshot.unlinked;
+    if (changed) this.#status();
+  }
+
+  #onError(error: ShmError): void {
+    if (this.#phase === 'gone') return;
+    this.#phase = error.code === 'ENOTSUP' && this.#segment.kind === 'sysv' ? 'attach' : 'unreadable';
+    this.#problem = error;
+    this.#status();
+    void this.#parts.store.refresh().then(() => this.#follow());
+  }
+
+  /** After a scan: the segment may have another size, another mapper, or be gone. */
+  #follow(): void {
+    const now = this.#parts.store.get(this.#segment.id);
+    const wasGone = this.#phase === 'gone';
+    if (now) {
+      this.#segment = now;
+      if (wasGone) this.#phase = 'loading';
+      this.#post({ type: 'segment', segment: segmentInfo(now) });
+    } else if (!wasGone) {
+      this.#phase = 'gone';
+      this.#unlinked = true;
+      // The last process has let go of it: an open descriptor here would be what keeps its memory.
+      this.#parts.sources.close(this.#segment.id);
+    }
+    this.#sampler.setPaused(this.#paused || !this.#view.visible || this.#phase === 'gone');
+    this.#status();
+  }
+
+  /** Another segment that has the name now. An IPC_PRIVATE segment shares its name with strangers. */
+  #replacement(): Segment | undefined {
+    const name = rememberedName(this.#segment);
+    if (name === undefined) return undefined;
+    return this.#parts.store.last?.segments.find(
+      (other) => other.id !== this.#segment.id && !other.unlinked && rememberedName(other) === name,
+    );
+  }
+
+  #canWrite(): boolean {
+    return this.#segment.access.write && vscode.workspace.isTrusted && this.#phase === 'live';
+  }
+
+  #status(): void {
+    const replaced = (this.#phase === 'gone' || this.#unlinked || this.#segment.unlinked) && this.#replacement() !== undefined;
+    const message =
+      this.#phase === 'gone' ? 'The segment is gone: it was removed, and no process holds it any more.' : this.#problem?.message;
+    const remedy = this.#phase === 'gone' ? undefined : this.#problem?.remedy;
+    this.#post({
+      type: 'status',
+      status: {
+        phase: this.#phase,
+        ...(message === undefined ? {} : { message }),
+        ...(remedy === undefined ? {} : { remedy }),
+        replaced,
+        writing: this.writing,
+        canWrite: this.#canWrite(),
+        paused: this.#paused,
+      },
+    });
+  }
+
+  #post(message: ToPage): void {
+    if (this.#ready) void this.#view.webview.postMessage(message);
+    else if (message.type === 'goTo' || message.type === 'editType') this.#waiting.push(message);
+  }
+}

@@ -1,0 +1,14 @@
+/** What a panel is made with. */
+import type * as vscode from 'vscode';
+import type { Sources } from '../live/sources.ts';
+import type { SegmentStore } from '../segments/store.ts';
+import type { TypeService } from '../types/service.ts';
+import type { TypeMemory } from './typeMemory.ts';
+
+export interface PanelParts {
+  readonly store: SegmentStore;
+  readonly sources: Sources;
+  readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
+  /** Where the page's bundle lies. */
+  readonly dist: vscode.Uri;
+}

@@ -1,0 +1,39 @@
+/** How a person or a saved state names a segment: by the id of the moment, and by the name that outlives it. */
+import type { Segment, SegmentKind } from '../../api.d.ts';
+
+export interface Reference {
+  readonly id?: string;
+  readonly kind?: SegmentKind;
+  readonly name?: string;
+}
+
+const KINDS: readonly string[] = ['posix', 'sysv', 'file', 'memfd', 'anonymous'] satisfies SegmentKind[];
+
+export function isReference(value: unknown): value is Reference {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, kind, name } = value as Record<string, unknown>;
+  if (id !== undefined) return typeof id === 'string';
+  return typeof kind === 'string' && KINDS.includes(kind) && typeof name === 'string';
+}
+
+/** 'name' and '/name' are one POSIX name; a key may be given as any number that reads as it. */
+export function matches(segment: Segment, reference: Reference): boolean {
+  if (reference.id !== undefined && segment.id === reference.id) return true;
+  if (segment.kind !== reference.kind || reference.name === undefined) return false;
+  if (segment.name === reference.name) return true;
+  if (segment.kind === 'posix') return segment.name === `/${reference.name.replace(/^\/dev\/shm\//, '')}`;
+  if (segment.sysv) return /^(0x[0-9a-f]+|\d+)$/i.test(reference.name) && segment.sysv.key === (Number(reference.name) | 0);
+  return false;
+}
+
+/** The segment that is meant: by id, else the one with a name before an unlinked one that had it. */
+export function findSegment(segments: readonly Segment[], reference: Reference): Segment | undefined {
+  const found = segments.filter((segment) => matches(segment, reference));
+  return found.find((segment) => segment.id === reference.id) ?? found.find((segment) => !segment.unlinked) ?? found[0];
+}
+
+/** The key under which choices for a segment are remembered; undefined where its name means nothing the next time. */
+export function rememberedName(segment: Segment): string | undefined {
+  if (segment.name === '' || segment.sysv?.key === 0) return undefined;
+  return `${segment.kind}:${segment.name}`;
+}

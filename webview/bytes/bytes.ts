@@ -1,8 +1,9 @@
 /** The bytes: sixteen a row, drawn into a pool of rows from the store's one snapshot. */
 import type { Range } from '../../src/protocol/messages.ts';
-import { el, setHidden } from '../dom.ts';
+import { el } from '../dom.ts';
 import { formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
+import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import { MISSING } from '../state/snapshot.ts';
 import type { Store } from '../state/store.ts';
@@ -22,7 +23,7 @@ export class BytesView {
   readonly #editor: ByteEditor;
   readonly #grid: HTMLElement;
   readonly #body: HTMLElement;
-  readonly #rows: ByteRow[] = [];
+  readonly #rows: RowPool<number, ByteRow>;
   #inText = false;
   #active: HTMLElement | undefined;
 
@@ -37,6 +38,7 @@ export class BytesView {
       header(),
       this.#body,
     );
+    this.#rows = new RowPool(this.#body, () => new ByteRow());
     this.scroller = new Scroller(this.#body, 'Scroll bytes', redraw);
     const across = el('div', { class: 'across' }, this.#grid);
     this.element = el('section', { class: 'bytes pane' }, across, this.scroller.element);
@@ -72,17 +74,10 @@ export class BytesView {
     this.#grid.setAttribute('aria-rowcount', String(rowCount + 1));
     this.#grid.setAttribute('aria-readonly', String(!this.#store.canEdit));
     const visible = Math.max(0, this.scroller.visible);
-    while (this.#rows.length < visible) {
-      const row = new ByteRow();
-      this.#rows.push(row);
-      this.#body.append(row.element);
-    }
     const digits = Math.max(8, Math.max(0, size - 1).toString(16).length);
     this.#grid.style.setProperty('--digits', String(digits));
-    this.#rows.forEach((row, index) => {
-      setHidden(row.element, index >= visible);
-      if (index < visible) this.#drawRow(row, this.scroller.top + index, digits, now);
-    });
+    const indices = Array.from({ length: visible }, (_, index) => this.scroller.top + index);
+    this.#rows.arrange(indices).forEach((row, index) => this.#drawRow(row, this.scroller.top + index, digits, now));
     this.#markActive();
   }
 
@@ -123,8 +118,7 @@ export class BytesView {
   /** The grid keeps the focus; the cell of the caret is named to screen readers as the active one. */
   #markActive(): void {
     const { caret } = this.#store.selection;
-    const row = this.#rows[Math.floor(caret / COLUMNS) - this.scroller.top];
-    const cell = row && !row.element.hidden ? row.cells[caret % COLUMNS]?.hex : undefined;
+    const cell = this.#rows.get(Math.floor(caret / COLUMNS))?.cells[caret % COLUMNS]?.hex;
     this.#grid.classList.toggle('in-text', this.#inText);
     if (cell === this.#active) return;
     this.#active?.removeAttribute('id');
@@ -135,10 +129,10 @@ export class BytesView {
   }
 
   #hit(target: Node): { readonly offset: number; readonly text: boolean } | undefined {
-    const index = this.#rows.findIndex((row) => row.element.contains(target));
-    const hit = this.#rows[index]?.hit(target);
-    if (!hit) return undefined;
-    const offset = (this.scroller.top + index) * COLUMNS + hit.index;
+    const index = this.#rows.keyOf(target);
+    const hit = index === undefined ? undefined : this.#rows.get(index)?.hit(target);
+    if (!hit || index === undefined) return undefined;
+    const offset = index * COLUMNS + hit.index;
     return offset < this.#store.size ? { offset, text: hit.text } : undefined;
   }
 
@@ -146,7 +140,8 @@ export class BytesView {
     if (event.altKey || event.metaKey) return;
     if (event.key === 'Enter' && this.#editor.isPending) this.#editor.commit();
     else if (event.key === 'Escape') this.#editor.cancel();
-    else if (event.key === 'F6') this.#inText = !this.#inText;
+    else if (event.key === 'Tab' && this.#inText === event.shiftKey) this.#switchColumn();
+    else if (event.key === 'Tab') return;
     else if (event.ctrlKey || !this.#editor.type(event.key, this.#inText)) {
       const to = moveBy(event.key, event.ctrlKey, this.#store.selection.caret, this.#store.size, this.scroller.page);
       if (to === undefined) return;
@@ -154,6 +149,13 @@ export class BytesView {
       onPick();
     } else this.reveal(this.#store.selection.caret);
     event.preventDefault();
+  }
+
+  /** Tab goes from the byte columns to the text column before it leaves the grid, and back the same way. */
+  #switchColumn(): void {
+    this.#inText = !this.#inText;
+    this.#editor.cancel();
+    this.#store.tell('selection');
   }
 
   #moveTo(offset: number, extend: boolean): void {

@@ -3,6 +3,7 @@ import { FieldTree, type FieldRow } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el } from '../dom.ts';
 import type { Host } from '../host.ts';
+import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import { FADE, STEPS } from '../state/changes.ts';
 import type { Store } from '../state/store.ts';
@@ -22,7 +23,7 @@ export class FieldsView {
   readonly #editor: FieldEditor;
   readonly #onPick: (row: FieldRow) => void;
   readonly #onExpand: () => void;
-  readonly #rows: RowElement[] = [];
+  readonly #rows: RowPool<string, RowElement>;
   /** Bit-fields share bytes: their change is told by their own value. */
   readonly #bits = new Map<string, { text: string; at: number }>();
   #tree: FieldTree | undefined;
@@ -37,6 +38,7 @@ export class FieldsView {
     this.#body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'field-rows' } });
     this.#grid = el('div', { class: 'grid', attributes: { role: 'treegrid', 'aria-label': 'Fields', tabindex: '0' } });
     this.#grid.append(columnHeader(this.#grid), this.#body);
+    this.#rows = new RowPool(this.#body, () => new RowElement());
     this.scroller = new Scroller(this.#body, 'Scroll fields', onExpand);
     this.element = el(
       'section',
@@ -99,20 +101,14 @@ export class FieldsView {
     this.scroller.setCount(tree.rowCount);
     this.#grid.setAttribute('aria-rowcount', String(tree.rowCount + 1));
     const rows = this.#visible();
-    while (this.#rows.length < rows.length) {
-      const row = new RowElement();
-      this.#rows.push(row);
-      this.#body.append(row.element);
-    }
     const hoveredPath = this.#store.hover && this.rowOf(this.#store.hover.offset)?.path;
-    this.#rows.forEach((element, index) => {
+    this.#rows.arrange(rows.map((row) => row.path)).forEach((element, index) => {
       const row = rows[index];
-      element.hide(row === undefined);
       if (row) this.#drawRow(element, this.scroller.top + index, row, hoveredPath, now);
     });
     this.#markActive();
-    const edited = this.#rows.find((element) => element.row && element.row.path === this.#editor.path);
-    this.#editor.place(edited?.value, this.element);
+    const { path } = this.#editor;
+    this.#editor.place(path === undefined ? undefined : this.#rows.get(path)?.value, this.element);
   }
 
   #drawRow(element: RowElement, index: number, row: FieldRow, hoveredPath: string | undefined, now: number): void {
@@ -134,7 +130,7 @@ export class FieldsView {
 
   #markActive(): void {
     const { path } = this.#store.selection;
-    const element = path === undefined ? undefined : this.#rows.find((one) => one.row?.path === path)?.element;
+    const element = path === undefined ? undefined : this.#rows.get(path)?.element;
     if (element === this.#active) return;
     this.#active?.removeAttribute('id');
     this.#active = element;
@@ -145,7 +141,8 @@ export class FieldsView {
 
   #at(event: Event): RowElement | undefined {
     const { target } = event;
-    return target instanceof Node ? this.#rows.find((one) => one.element.contains(target)) : undefined;
+    const path = target instanceof Node ? this.#rows.keyOf(target) : undefined;
+    return path === undefined ? undefined : this.#rows.get(path);
   }
 
   #press(event: PointerEvent): void {

@@ -1,7 +1,7 @@
 /** One row of the fields; made once, drawn again for other fields as the view scrolls. */
 import type { Leaf } from '../../src/decode/leaf.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
-import { el, setHidden, setText } from '../dom.ts';
+import { el, setText } from '../dom.ts';
 import { formatHex } from '../format.ts';
 import { tokenOf } from './value.ts';
 
@@ -80,11 +80,5 @@ export class RowElement {
 
   #attribute(name: string, value: string): void {
     if (this.element.getAttribute(name) !== value) this.element.setAttribute(name, value);
-  }
-
-  hide(hidden: boolean): void {
-    setHidden(this.element, hidden);
-    if (hidden) delete this.element.dataset['path'];
-    if (hidden) this.row = undefined;
   }
 }

@@ -5,7 +5,7 @@ const MOST = 60;
 
 export class FrameRate {
   #drawn = 0;
-  #since = 0;
+  #since: number | undefined;
   #shown: number | undefined;
 
   drawn(): void {
@@ -14,6 +14,7 @@ export class FrameRate {
 
   /** Hz to show, or undefined while nothing comes. What the host measures (`sampled`) counts before what was drawn. */
   read(now: number, sampled: number | undefined): number | undefined {
+    this.#since ??= now;
     const elapsed = now - this.#since;
     if (elapsed >= PERIOD) {
       const measured = Math.min(MOST, Math.round((this.#drawn * 1000) / Math.max(elapsed, 1)));

@@ -133,7 +133,7 @@ export class TypeEditor {
   #say(error: string): void {
     setText(this.#error, error);
     setHidden(this.#error, error === '');
-    this.#text.invalid = error !== '';
+    void this.#text.updateComplete.then(() => this.#text.wrappedElement.setAttribute('aria-invalid', String(error !== '')));
   }
 
   /** Puts the caret where 'line:column: …' points. */

@@ -1,12 +1,10 @@
 // The tmpfs mounts on /dev/shm and the regular files in them.
 #include "shm.h"
 
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-
 
 #include <algorithm>
 #include <climits>
@@ -15,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
 
 #include "args.h"
 #include "errors.h"

@@ -45,7 +45,11 @@ class Worker : public Napi::AsyncWorker {
       if (error_) throw toJs(env, *error_);
       deferred_.Resolve(guarded(env, [&] { return done_(env, *result_); }));
     } catch (const Napi::Error& error) {
-      deferred_.Reject(error.Value());
+      try {
+        deferred_.Reject(error.Value());
+      } catch (const Napi::Error&) {
+        // The thread of this environment is being ended: nobody waits for the promise any more.
+      }
     }
   }
 

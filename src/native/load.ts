@@ -53,6 +53,11 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
 };
 const OPENERS: ReadonlySet<string> = new Set(['openPath', 'openMapFiles', 'openProcess', 'openSysv'] satisfies (keyof Addon)[]);
 
+/** These return a promise, and so reject, also where the argument is wrong. */
+const PROMISING: ReadonlySet<string> = new Set(['scan', 'syncPath', 'readAsync', 'find'] satisfies (
+  keyof Addon | keyof ByteSource
+)[]);
+
 /** The same functions, each of which fails with a ShmError. `names` lists them all, so that one which is missing is found at once. */
 function wrap<Face extends object>(target: object, names: Record<string, true>): Face {
   const face: Record<string, unknown> = { ...target };
@@ -72,6 +77,7 @@ function call(name: string, run: () => unknown): unknown {
     if (OPENERS.has(name) && typeof result === 'object' && result !== null) return wrap<ByteSource>(result, SOURCE);
     return result;
   } catch (error) {
+    if (PROMISING.has(name)) return Promise.reject(toShmError(error));
     throw toShmError(error);
   }
 }

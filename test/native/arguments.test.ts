@@ -91,7 +91,13 @@ describe('native: arguments', () => {
     addon.createPath(path, 100, 0o600, true, false);
     const source = addon.openPath(path, true);
     const bytes = new Uint8Array(4);
-    const methods = { read: [bytes, 0], readAsync: [bytes, 0], write: [bytes, 0], extents: [0, 100, 1], find: [bytes, 0, 100, 10, undefined] };
+    const methods = {
+      read: [bytes, 0],
+      readAsync: [bytes, 0],
+      write: [bytes, 0],
+      extents: [0, 100, 1],
+      find: [bytes, 0, 100, 10, undefined],
+    };
     for (const [name, good] of Object.entries(methods)) {
       const call: unknown = Reflect.get(source, name);
       assert.ok(typeof call === 'function');

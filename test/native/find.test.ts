@@ -72,8 +72,8 @@ describe('native: find', () => {
     assert.equal((await source.find(new Uint8Array(1), 0, 64 << 20, 1000, cancel)).length, 1000);
     Atomics.store(cancel, 0, 1);
     assert.equal((await source.find(new Uint8Array(1), 0, 64 << 20, 1000, cancel)).length, 0);
-    assert.throws(() => source.find(new Uint8Array(1), 0, 1, 1, new Int32Array(1)), shmErrorOf('EINVAL'));
-    assert.throws(() => source.find(new Uint8Array(0), 0, 1, 1), shmErrorOf('EINVAL'));
+    await assert.rejects(source.find(new Uint8Array(1), 0, 1, 1, new Int32Array(1)), shmErrorOf('EINVAL'));
+    await assert.rejects(source.find(new Uint8Array(0), 0, 1, 1), shmErrorOf('EINVAL'));
     source.close();
   });
 

@@ -93,7 +93,7 @@ export class Declarer {
   #typedef(node: SyntaxNode, base: CType, attributes: readonly Attribute[], slot: Slot): void {
     const { type, name } = this.#declarator(node, base);
     if (name === undefined) throw this.#error(node, 'The name of the typedef is missing.');
-    const alignment = this.#alignment(attributes);
+    const alignment = this.#typeAlignment(attributes);
     let made = type;
     if (type.layout !== undefined) {
       slot.layout = { ...type.layout, name: name.text, origin: 'source', ...(alignment === undefined ? {} : { alignment }) };
@@ -121,7 +121,7 @@ export class Declarer {
   }
 
   #atomicIf(type: CType, node: SyntaxNode, specifier: SyntaxNode, first: SyntaxNode | undefined): CType {
-    const to = first?.start ?? node.end;
+    const to = first?.start ?? node.end - 1;
     const found = this.#attributesIn(node.start, to, specifier).some((one) => one.kind === 'atomic');
     return found ? atomic(type) : type;
   }
@@ -134,15 +134,20 @@ export class Declarer {
     );
   }
 
-  /** The strictest alignment that aligned(n) and _Alignas(…) ask for; bytes. */
+  /** What aligned(n) and _Alignas(…) ask of a member: the strictest; bytes. */
   #alignment(attributes: readonly Attribute[]): number | undefined {
-    let most: number | undefined;
-    for (const attribute of attributes) {
-      if (attribute.kind !== 'aligned' && attribute.kind !== 'alignas') continue;
-      const value = this.#alignmentValue(attribute);
-      if (value > 0) most = Math.max(most ?? 0, value);
-    }
-    return most;
+    const values = this.#alignments(attributes);
+    return values.length === 0 ? undefined : Math.max(...values);
+  }
+
+  /** What they ask of a type: gcc lets the last one win (common_handle_aligned_attribute). */
+  #typeAlignment(attributes: readonly Attribute[]): number | undefined {
+    return this.#alignments(attributes).at(-1);
+  }
+
+  #alignments(attributes: readonly Attribute[]): number[] {
+    const asking = attributes.filter((one) => one.kind === 'aligned' || one.kind === 'alignas');
+    return asking.map((one) => this.#alignmentValue(one)).filter((value) => value > 0);
   }
 
   #alignmentValue({ kind, operand, at }: Attribute): number {
@@ -213,7 +218,7 @@ export class Declarer {
     const record = layOut(members, {
       union: kind === 'union',
       pack: this.#declaration.packs.get(body.end - 1) ?? 0,
-      aligned: this.#alignment(attributes) ?? 0,
+      aligned: this.#typeAlignment(attributes) ?? 0,
       unnamedBitFieldsAlign: abi.unnamedBitFieldsAlign,
     });
     if (record.size > Number.MAX_SAFE_INTEGER) throw this.#error(node, 'This type is larger than 2^53 bytes.');
@@ -250,7 +255,7 @@ export class Declarer {
     if (previous !== undefined && isFlexible(previous.type) && kind === 'struct') {
       throw new DeclarationError(previous.at, `${quote(previous.name)} has no length, so it must be the last member.`);
     }
-    if (isFlexible(member.type) && (kind === 'union' || before.length === 0)) {
+    if (isFlexible(member.type) && (kind === 'union' || names.size === 0)) {
       throw new DeclarationError(
         member.at,
         `${quote(member.name)} has no length: that is possible for the last of several members of a struct only.`,
@@ -371,7 +376,7 @@ export class Declarer {
     const packed = attributes.some((one) => one.kind === 'packed');
     const storage = enumStorage(enumerators, packed);
     if (storage === undefined) throw this.#error(node, 'No integer type holds all values of this enum.');
-    const alignment = Math.max(storage.size, this.#alignment(attributes) ?? 0);
+    const alignment = Math.max(storage.size, this.#typeAlignment(attributes) ?? 0);
     const name = token ? `enum ${token.text}` : alias || 'enum {…}';
     return this.#define(tag, slot, {
       name,

@@ -64,11 +64,12 @@ class Record_ {
       this.#bit = 0;
     }
     const isBitField = member.bitWidth !== undefined;
-    const desired = isBitField ? this.#bitFieldAlignment(member) : this.#memberAlignment(member);
+    const ordinary = this.#isOrdinary(member);
+    const desired = isBitField ? this.#bitFieldAlignment(member, ordinary) : this.#memberAlignment(member);
     if (!isBitField) this.#alignment = Math.max(this.#alignment, desired);
     else if (member.name !== '' || this.#spec.unnamedBitFieldsAlign) this.#raiseForBitField(member, desired);
     if (desired > 0) this.#alignTo(desired);
-    if (isBitField) this.#skipUnit(member);
+    if (isBitField && !ordinary) this.#skipUnit(member);
     this.#store(member);
     if (this.#byte > Number.MAX_SAFE_INTEGER) throw new DeclarationError(member.at, 'This type is larger than 2^53 bytes.');
   }
@@ -86,10 +87,16 @@ class Record_ {
   }
 
   /** layout_decl for a bit-field; 0 where it asks for nothing. A zero-width one knows neither packed nor #pragma pack. */
-  #bitFieldAlignment({ type, aligned, bitWidth }: MemberSpec): number {
+  #bitFieldAlignment({ type, aligned, bitWidth = 0 }: MemberSpec, ordinary: boolean): number {
     if (bitWidth === 0) return Math.max(aligned ?? 1, type.alignment);
-    const alignment = aligned ?? 0;
+    const alignment = Math.max(aligned ?? 0, ordinary ? bitWidth / 8 : 0);
     return this.#spec.pack > 0 ? Math.min(alignment, this.#spec.pack) : alignment;
+  }
+
+  /** A bit-field as wide as an integer type that already stands where that type may stand is laid out as one (layout_decl). */
+  #isOrdinary({ bitWidth = 0, packed }: MemberSpec): boolean {
+    if (![8, 16, 32, 64, 128].includes(bitWidth) || (packed && bitWidth > 8)) return false;
+    return this.#bit === 0 && this.#byte % (bitWidth / 8) === 0;
   }
 
   #raiseForBitField({ type, packed, bitWidth }: MemberSpec, desired: number): void {

@@ -124,7 +124,7 @@ export class Page {
 
   #ask(): void {
     const wanted = [...this.#bytes.wanted(), ...(this.#fields.element.hidden ? [] : this.#fields.wanted())];
-    const ranges = mergeRanges(wanted, this.#store.size);
+    const ranges = mergeRanges(wanted);
     if (this.#asked && sameRanges(ranges, this.#asked)) return;
     this.#asked = ranges;
     this.#host.view(ranges);

@@ -280,4 +280,19 @@ describe('the page', () => {
       await page.locator('.cell.selected[data-offset="80"]').waitFor();
       await selects(page, 8);
     }));
+
+  it('follows an object that is emptied and grows again', () =>
+    inPage('market', async (page) => {
+      await page.evaluate(() => (window.testHost.size = 0));
+      await page.locator('.footer .place', { hasText: 'no bytes' }).waitFor();
+      assert.equal(await page.locator('.bytes .rows .row').count(), 0);
+      const asked = await page.evaluate(() => window.testHost.sent.length);
+      await page.evaluate(() => (window.testHost.size = 65536));
+      await cell(page, 48).filter({ hasText: /../ }).waitFor();
+      const views = await page.evaluate(
+        (from) => window.testHost.sent.slice(from).filter((sent) => (sent as { type?: string }).type === 'view').length,
+        asked,
+      );
+      assert.equal(views, 0, 'growing asks for nothing new');
+    }));
 });

@@ -57,8 +57,8 @@ export class BytesView {
 
   /** Bytes that the visible rows need: three more on each side tell where a UTF-8 character begins and ends. */
   wanted(): readonly Range[] {
-    const rows = this.scroller.visible;
-    if (rows <= 0) return [];
+    const rows = this.scroller.room;
+    if (rows === 0) return [];
     const start = Math.max(0, this.scroller.top * COLUMNS - CONTEXT);
     return [{ offset: start, length: (this.scroller.top + rows) * COLUMNS + CONTEXT - start }];
   }
@@ -73,7 +73,7 @@ export class BytesView {
     this.scroller.setCount(rowCount);
     this.#grid.setAttribute('aria-rowcount', String(rowCount + 1));
     this.#grid.setAttribute('aria-readonly', String(!this.#store.canEdit));
-    const visible = Math.max(0, this.scroller.visible);
+    const visible = this.scroller.visible;
     const digits = Math.max(8, Math.max(0, size - 1).toString(16).length);
     this.#grid.style.setProperty('--digits', String(digits));
     const indices = Array.from({ length: visible }, (_, index) => this.scroller.top + index);

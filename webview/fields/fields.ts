@@ -88,9 +88,7 @@ export class FieldsView {
   }
 
   #visible(): readonly FieldRow[] {
-    const rows = Array.from({ length: Math.max(0, this.scroller.visible) }, (_, index) =>
-      this.#tree?.rowAt(this.scroller.top + index),
-    );
+    const rows = Array.from({ length: this.scroller.visible }, (_, index) => this.#tree?.rowAt(this.scroller.top + index));
     return rows.filter((row) => row !== undefined);
   }
 

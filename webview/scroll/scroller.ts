@@ -39,9 +39,14 @@ export class Scroller {
     return Math.max(1, Math.floor(this.#height / this.#rowHeight));
   }
 
-  /** Rows to draw: the visible ones, the cut one at the end included. */
+  /** Rows that have room, the cut one at the end included, whether there are as many or not. */
+  get room(): number {
+    return Math.ceil(this.#height / this.#rowHeight);
+  }
+
+  /** Rows to draw. */
   get visible(): number {
-    return Math.min(this.#count - this.#top, Math.ceil(this.#height / this.#rowHeight));
+    return Math.max(0, Math.min(this.#count - this.#top, this.room));
   }
 
   get #last(): number {

@@ -13,22 +13,23 @@ const NEAR = 64;
 const MAX_WISHES = 4096;
 
 /**
- * Joins what the views want into ranges that the protocol allows: inside [0, size), ascending, disjoint, at most MAX_RANGES,
- * MAX_VIEW_BYTES in all. Earlier wishes win where not all fits.
+ * Joins what the views want into ranges that the protocol allows: ascending, disjoint, at most MAX_RANGES,
+ * MAX_VIEW_BYTES in all. Earlier wishes win where not all fits. They may reach past the end of the object: what
+ * is asked then stays the same while the object grows and shrinks, and the host reads what is there.
  */
-export function mergeRanges(wanted: readonly Range[], size: number): readonly Range[] {
-  let spans = join(clip(wanted, size));
+export function mergeRanges(wanted: readonly Range[]): readonly Range[] {
+  let spans = join(clip(wanted));
   while (spans.length > MAX_RANGES) spans = joinNearest(spans);
   return spans.map(({ start, end }) => ({ offset: start, length: end - start }));
 }
 
-/** Cuts to the segment and to the budget, then sorts. */
-function clip(wanted: readonly Range[], size: number): Span[] {
+/** Cuts to the budget, then sorts. */
+function clip(wanted: readonly Range[]): Span[] {
   let budget = MAX_VIEW_BYTES / 2;
   const spans: Span[] = [];
   for (const { offset, length } of wanted.slice(0, MAX_WISHES)) {
     const start = Math.max(0, offset);
-    const end = Math.min(size, offset + length, start + budget);
+    const end = Math.min(Number.MAX_SAFE_INTEGER, offset + length, start + budget);
     if (start >= end) continue;
     budget -= end - start;
     spans.push({ start, end });

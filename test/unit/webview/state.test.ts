@@ -13,31 +13,28 @@ const frame = (...ranges: readonly [number, readonly number[]][]): Frame => ({
 const shot = (...ranges: readonly [number, readonly number[]][]): Snapshot => new Snapshot(frame(...ranges));
 
 describe('mergeRanges', () => {
-  it('joins what overlaps or is near, sorted and inside the object', () => {
+  it('joins what overlaps or is near, sorted', () => {
     const wanted = [
       { offset: 500, length: 900 },
       { offset: 0, length: 10 },
       { offset: 5, length: 20 },
       { offset: 60, length: 1 },
     ];
-    assert.deepEqual(mergeRanges(wanted, 1000), [
+    assert.deepEqual(mergeRanges(wanted), [
       { offset: 0, length: 61 },
-      { offset: 500, length: 500 },
+      { offset: 500, length: 900 },
     ]);
   });
-
-  it('asks for nothing of an empty object', () => assert.deepEqual(mergeRanges([{ offset: 0, length: 16 }], 0), []));
 
   it('keeps within what the protocol allows', () => {
     const far = Array.from({ length: 500 }, (_, index) => ({ offset: index * 3000, length: 8 }));
     const much = [{ offset: 0, length: 10 ** 9 }, ...far];
     const spread = Array.from({ length: 500 }, (_, index) => ({ offset: index * 10 ** 8, length: 8 }));
     for (const wanted of [far, much, spread]) {
-      const ranges = mergeRanges(wanted, 2 ** 40);
+      const ranges = mergeRanges(wanted);
       assert.ok(ranges.length <= MAX_RANGES && ranges.length > 0);
       assert.ok(ranges.reduce((sum, range) => sum + range.length, 0) <= MAX_VIEW_BYTES);
     }
-    assert.equal(mergeRanges(far, 2 ** 40).at(-1)?.offset === undefined, false);
   });
 });
 

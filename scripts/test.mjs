@@ -1,9 +1,10 @@
 import './lib/host.mjs';
-import { Failure } from './lib/failure.mjs';
+import { Failure, report } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
 import { setUp } from './setup/index.mjs';
 import { installChromium } from './setup/chromium.mjs';
 import { installVsCode } from './setup/vscode.mjs';
+import { runInDesktop } from './test/desktop.mjs';
 import { bundleHostTests } from './test/host-bundle.mjs';
 import { runInServer } from './test/host.mjs';
 import { leftovers, sharedMemory } from './test/leftovers.mjs';
@@ -26,6 +27,7 @@ const suites = {
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
   host: { setUp: hostSetUp, run: () => runInServer() },
   ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000, folders: ['page', 'ui'] }) },
+  desktop: { setUp: bundleHostTests, run: runInDesktop },
 };
 
 /** Splits `unit native --grep x` into names of suites and arguments for mocha. */
@@ -39,6 +41,17 @@ function choose() {
   return names.length ? names : Object.keys(suites).filter((name) => name !== 'desktop');
 }
 
+/** @param {string} name @returns {Promise<import('./test/results.mjs').SuiteResult>} */
+async function run(name) {
+  try {
+    return await suites[name].run();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    report(error);
+    return { suite: name, records: [], crash: `did not run: ${error.message}` };
+  }
+}
+
 await main(async () => {
   const chosen = choose();
   await setUp(async () => {
@@ -48,7 +61,7 @@ await main(async () => {
   const results = [];
   for (const name of chosen) {
     console.log(`\n── ${name} ──`);
-    results.push(await suites[name].run());
+    results.push(await run(name));
   }
   const left = await leftovers(before);
   if (left.length) results.push({ suite: 'leftovers', records: [], crash: `left ${left.join(', ')}` });

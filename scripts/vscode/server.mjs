@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createWriteStream } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createWriteStream, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { end, start } from '../lib/children.mjs';
 import { Failure } from '../lib/failure.mjs';
 import { node24, nodeHome, toolEnvironment } from '../lib/paths.mjs';
+import { run } from '../lib/steps.mjs';
 import { serverMain } from '../setup/vscode.mjs';
 
 /** A workbench that starts quickly and shows nothing but what the user opens. */
@@ -20,22 +20,35 @@ export const quietSettings = {
   'security.workspace.trust.enabled': false,
 };
 
-/** Makes `source`, an unpacked extension, the one extension of that name in the folder. @param {string} folder @param {string} source */
-function link(folder, source) {
+const serverEnvironment = () => ({ ...toolEnvironment(), PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}` });
+
+/**
+ * Makes `extension` the one ShmScope in the folder: a link to an unpacked one, or what is in a .vsix.
+ * @param {string} folder @param {string} data @param {string} extension
+ */
+async function install(folder, data, extension) {
   mkdirSync(folder, { recursive: true });
-  // Without its list VS Code looks at the folder itself and takes in the link.
-  rmSync(join(folder, 'extensions.json'), { force: true });
   for (const name of readdirSync(folder)) {
     if (name.startsWith('shmscope.') && lstatSync(join(folder, name)).isSymbolicLink()) rmSync(join(folder, name));
   }
-  symlinkSync(source, join(folder, `shmscope.${basename(source) === 'extension' ? 'packed' : 'shmscope'}-0.0.0`));
+  if (!extension.endsWith('.vsix')) {
+    // Without its list VS Code looks at the folder itself and takes in the link.
+    rmSync(join(folder, 'extensions.json'), { force: true });
+    symlinkSync(extension, join(folder, 'shmscope.shmscope-checkout'));
+    return;
+  }
+  const args = ['--install-extension', extension, '--force', '--extensions-dir', folder, '--server-data-dir', data];
+  await run('install-vsix', node24, [serverMain, ...args, '--accept-server-license-terms'], {
+    env: serverEnvironment(),
+    sentence: () => `VS Code did not install ${extension}: it says why above.`,
+  });
 }
 
 /**
  * Starts VS Code's server, which serves the workbench to a browser, and waits until it is up.
  * @param {object} options
  * @param {string} options.data its data folder: settings, logs, state
- * @param {string} options.extension the unpacked extension that it loads, e.g. the checkout
+ * @param {string} options.extension the extension that it loads: an unpacked one, e.g. the checkout, or a .vsix
  * @param {string} [options.folder] the folder it opens when the address names none
  * @param {number} [options.port] default: a free one
  * @param {Record<string, unknown>} [options.settings] the user's settings; those that are there stay when absent
@@ -45,7 +58,7 @@ function link(folder, source) {
  */
 export async function startServer({ data, extension, folder, port = 0, settings, smokeTestDriver = false, env = {} }) {
   const extensions = join(data, 'extensions');
-  link(extensions, extension);
+  await install(extensions, data, extension);
   const user = join(data, 'data/User/settings.json');
   if (settings || !existsSync(user)) {
     mkdirSync(dirname(user), { recursive: true });
@@ -58,7 +71,7 @@ export async function startServer({ data, extension, folder, port = 0, settings,
   if (smokeTestDriver) args.push('--enable-smoke-test-driver');
   const child = start(node24, [serverMain, ...args], {
     cwd: data,
-    env: { ...toolEnvironment(), PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}`, ...env },
+    env: { ...serverEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));

@@ -30,10 +30,20 @@ export interface WorkbenchOptions {
   readonly theme?: Theme;
   /** User settings on top of the quiet ones of scripts/vscode/server.mjs, e.g. `{'security.workspace.trust.enabled': true}`. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** The unpacked extension. Default: the checkout. */
+  /** An unpacked extension or a .vsix. Default: the checkout. */
   readonly extension?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
+
+const open = new Set<Workbench>();
+
+// At the top of a file this is a root hook: a failed test leaves a picture of every open workbench.
+afterEach(async function () {
+  const test = this.currentTest;
+  if (test?.state !== 'failed') return;
+  const name = `failed-${test.fullTitle().replace(/[^\w]+/g, '-')}`;
+  for (const workbench of open) console.log(`      ${await workbench.screenshot(name).catch(String)}`);
+});
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
@@ -47,7 +57,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: options.viewport ?? { width: 1440, height: 900 } });
   const workbench = new Workbench(page, browser, server, data, folder);
-  await workbench.load();
+  open.add(workbench);
+  try {
+    await workbench.load();
+  } catch (error) {
+    await workbench.dispose();
+    throw error;
+  }
   return workbench;
 }
 
@@ -117,9 +133,9 @@ export class Workbench {
     return this.page.locator('.activitybar [role="tab"]').filter({ has: label });
   }
 
-  /** The row of a tree view in the side bar whose label is `name`. */
+  /** The row of a tree view in the side bar whose label is `name`; the slash of '/name' may be there or not. */
   treeItem(name: string): Locator {
-    const label = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) });
+    const label = this.page.locator('.label-name', { hasText: new RegExp(`^/?${escaped(name.replace(/^\//, ''))}$`) });
     return this.page.locator('.sidebar [role="treeitem"]').filter({ has: label });
   }
 
@@ -190,6 +206,7 @@ export class Workbench {
   }
 
   async dispose(): Promise<void> {
+    open.delete(this);
     await this.#browser.close();
     await this.#server.stop();
     rmSync(this.#data, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -26,6 +26,8 @@ export interface Declaration {
 }
 
 const NEST_LIMIT = 256;
+/** Names that follow each other in a declaration; C itself needs no more than 'struct tag name'. */
+const WORD_LIMIT = 16;
 const CLOSING: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
   ['(', ')'],
@@ -160,6 +162,7 @@ class Normalizer {
     this.#emit(semicolon);
     const tokens = this.#current;
     if (this.#hasType || this.#isTypedef) {
+      checkWords(tokens);
       this.#done.push({ tokens, attributes: this.#attributes, isTypedef: this.#isTypedef, packs: this.#packs });
     } else {
       const brace = tokens.find((token) => token.text === '{');
@@ -272,6 +275,16 @@ class Normalizer {
     if (first?.text !== '(' || outer.at(-1)?.text !== ')')
       throw new DeclarationError(first?.at ?? 0, '__attribute__ needs two pairs of parentheses.');
     this.#attributes.push(...readAttributes(outer.slice(1, -1), this.#current.length, first.at));
+  }
+}
+
+/** Prose is refused here: the grammar would take seconds to make nothing of a megabyte of it. */
+function checkWords(tokens: readonly Token[]): void {
+  let run = 0;
+  for (const token of tokens) {
+    run = token.kind === 'name' ? run + 1 : 0;
+    if (run > WORD_LIMIT)
+      throw new DeclarationError(token.at, `${quote(token.text)} does not belong here: this is no declaration of C.`);
   }
 }
 

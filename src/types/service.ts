@@ -34,6 +34,8 @@ interface Waiting {
 const SOURCE_LIMIT = 16 * 2 ** 20;
 /** Bounds what a hostile text can take; V8 ends the worker, not the process, when it is reached. */
 const HEAP_MEGABYTES = 512;
+const TOO_LONG = '1:1: This text took too long to read: take only the declarations that are needed.';
+const TOO_MUCH = '1:1: This text takes too much memory to read: take only the declarations that are needed.';
 
 /** Texts are read one after the other. The worker starts with the first one and ends when it has had nothing to do for a while. */
 export class TypeService {
@@ -52,7 +54,7 @@ export class TypeService {
 
   /**
    * All structs, unions, enums and typedefs that a source gives, in declaration order. Rejects with a ShmError: ETYPE with
-   * 'LINE:COLUMN: …' where the text is wrong, or without a place where it takes too long or too much memory; ENOTSUP for a language or an
+   * 'LINE:COLUMN: …' where the text is wrong, or '1:1: …' where it takes too long or too much memory; ENOTSUP for a language or an
    * ABI that comes later. An abort rejects with the signal's reason.
    */
   parse(request: ParseRequest, signal?: AbortSignal): Promise<TypeLayout[]> {
@@ -118,10 +120,7 @@ export class TypeService {
     this.#current = waiting;
     const worker = (this.#worker ??= this.#start());
     worker.ref();
-    this.#limit = setTimeout(
-      () => this.#fail('This text took too long to read. Take only the declarations that are needed.'),
-      this.#options.timeLimit ?? 10_000,
-    );
+    this.#limit = setTimeout(() => this.#fail('ETYPE', TOO_LONG), this.#options.timeLimit ?? 10_000);
     worker.postMessage({ id: waiting.id, source: waiting.source, abi: 'x86_64' });
   }
 
@@ -134,10 +133,12 @@ export class TypeService {
       if (worker === this.#worker && isParseAnswer(answer) && answer.id === this.#current?.id) this.#answered(answer);
     });
     worker.on('error', (error: unknown) => {
-      if (worker === this.#worker) this.#fail(failureText(error));
+      if (worker !== this.#worker) return;
+      if (isOutOfMemory(error)) this.#fail('ETYPE', TOO_MUCH);
+      else this.#fail('EIO', `The reader of types failed: ${error instanceof Error ? error.message : String(error)}`);
     });
     worker.on('exit', () => {
-      if (worker === this.#worker) this.#fail('The thread that reads types ended unexpectedly.');
+      if (worker === this.#worker) this.#fail('EIO', 'The reader of types ended unexpectedly.');
     });
     return worker;
   }
@@ -145,15 +146,16 @@ export class TypeService {
   #answered(answer: ParseAnswer): void {
     this.#settle((waiting) => {
       if (answer.types !== undefined) waiting.resolve(answer.types);
-      else waiting.reject(shmError('ETYPE', answer.problem ?? `The text could not be read: ${answer.failure ?? ''}`));
+      else if (answer.problem !== undefined) waiting.reject(shmError('ETYPE', answer.problem));
+      else waiting.reject(shmError('EIO', `The reader of types failed: ${answer.failure ?? ''}`));
     });
     this.#startNext();
   }
 
   /** Ends the worker: what it was doing has failed, what waits goes on in a new one. */
-  #fail(message: string): void {
+  #fail(code: string, message: string): void {
     this.#stop();
-    this.#settle((waiting) => waiting.reject(shmError('ETYPE', message)));
+    this.#settle((waiting) => waiting.reject(shmError(code, message)));
     this.#startNext();
   }
 
@@ -199,9 +201,6 @@ function reasonOf(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : shmError('ECANCELED', 'Reading the types was cancelled.');
 }
 
-function failureText(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return 'This text takes too much memory to read. Take only the declarations that are needed.';
-  return `The thread that reads types failed: ${error instanceof Error ? error.message : String(error)}`;
+function isOutOfMemory(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -17,6 +17,8 @@ import { TypeEditor } from './typeEditor/typeEditor.ts';
 
 /** After the last action, ms. */
 const SAVE_DELAY = 300;
+/** Bytes of a field that are marked when one of them is hovered. */
+const LARGEST_HOVER = 256;
 
 export class Page {
   readonly #host: Host;
@@ -32,6 +34,8 @@ export class Page {
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
   #counted = 0;
+  /** The state that was saved last. */
+  #kept = '';
   #editing = false;
   #scheduled = false;
   #restored = false;
@@ -46,7 +50,11 @@ export class Page {
     this.#header = new Header(this.#store, host, { onType: () => this.#showEditor(!this.#editing) });
     this.#banners = new Banners(this.#store, host);
     this.#fields = new FieldsView(this.#store, host, redraw, (row) => this.#pickField(row));
-    this.#bytes = new BytesView(this.#store, host, redraw, () => this.#pickBytes());
+    this.#bytes = new BytesView(this.#store, host, {
+      redraw,
+      onPick: () => this.#pickBytes(),
+      rangeAt: (offset) => this.#hovered(offset),
+    });
     this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
     this.#footer = new Footer(this.#store);
     const columns = el('div', { class: 'columns' });
@@ -134,6 +142,13 @@ export class Page {
     this.#store.select({ start: offset, end: offset + 1, caret: offset });
     this.#bytes.reveal(this.#store.selection.caret, true);
     this.#pickBytes();
+    this.#bytes.focus();
+  }
+
+  /** The field around a byte, where it is one that fits the eye; else the byte. */
+  #hovered(offset: number): Range {
+    const row = this.#fields.rowOf(offset);
+    return row && row.size > 0 && row.size <= LARGEST_HOVER ? { offset: row.offset, length: row.size } : { offset, length: 1 };
   }
 
   /** Bytes were selected: the field that holds them is shown and chosen too. */
@@ -151,6 +166,7 @@ export class Page {
   #typeChanged(): void {
     this.#fields.reset(this.#typed ? this.#fields.expandedPaths() : this.#saved.expanded);
     this.#typed ||= this.#store.layout !== undefined;
+    this.#nameSelection();
     this.#showEditor(false);
   }
 
@@ -170,6 +186,15 @@ export class Page {
     this.#store.select({ start, end, caret: start });
     this.#bytes.scroller.scrollTo(topRow);
     this.#fields.scroller.scrollTo(fieldRow);
+    this.#nameSelection();
+  }
+
+  /** The selection's field in the tree as it is now, where the selection begins with one. */
+  #nameSelection(): void {
+    const { start, end, caret } = this.#store.selection;
+    const row = this.#fields.rowOf(start);
+    const path = row?.offset === start ? row.path : undefined;
+    this.#store.select({ start, end, caret, ...(path === undefined ? {} : { path }) });
   }
 
   #saveLater(): void {
@@ -192,6 +217,8 @@ export class Page {
       start: selection.start,
       end: selection.end,
     };
-    this.#host.save(state);
+    const text = JSON.stringify(state);
+    if (text !== this.#kept) this.#host.save(state);
+    this.#kept = text;
   }
 }

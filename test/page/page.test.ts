@@ -295,4 +295,39 @@ describe('the page', () => {
       );
       assert.equal(views, 0, 'growing asks for nothing new');
     }));
+
+  it('marks the field and its bytes while one of them is hovered', () =>
+    inPage('student', async (page) => {
+      await cell(page, 33).hover();
+      await page.locator('.fields .row.hovered[data-path="age"]').waitFor();
+      await page.waitForFunction(() => document.querySelectorAll('.cell.hovered').length === 4);
+      await field(page, 'name').hover();
+      await page.waitForFunction(() => document.querySelectorAll('.cell.hovered').length === 32);
+    }));
+
+  it('moves the splitter by keys, and both panes with it', () =>
+    inPage('student', async (page) => {
+      const width = () => page.locator('.left').evaluate((left) => left.getBoundingClientRect().width);
+      const before = await width();
+      await page.getByRole('separator').focus();
+      for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+      assert.ok((await width()) > before + 40);
+    }));
+
+  it('goes through fields by keys: opens, closes, edits', () =>
+    inPage('writing', async (page) => {
+      await field(page, 'magic').click();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await field(page, 'flags.ready').waitFor();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('0');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-path="flags.ready"] [data-value="0"]').waitFor();
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowLeft');
+      await field(page, 'flags.ready').waitFor({ state: 'detached' });
+    }));
 });

@@ -16,6 +16,15 @@ import { CONTEXT, textCells } from './text.ts';
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const ACTIVE_ID = 'active-byte';
 
+export interface BytesActions {
+  /** A drawing is wanted soon. */
+  readonly redraw: () => void;
+  /** The user selected bytes here. */
+  readonly onPick: () => void;
+  /** What is marked while the pointer rests on a byte: the field that holds it. */
+  readonly rangeAt: (offset: number) => Range;
+}
+
 export class BytesView {
   readonly element: HTMLElement;
   readonly scroller: Scroller;
@@ -25,10 +34,10 @@ export class BytesView {
   readonly #body: HTMLElement;
   readonly #rows: RowPool<number, ByteRow>;
   #inText = false;
+  #digits = 0;
   #active: HTMLElement | undefined;
 
-  /** `redraw` asks for a drawing soon; `onPick` is told when the user selected bytes here. */
-  constructor(store: Store, host: Host, redraw: () => void, onPick: () => void) {
+  constructor(store: Store, host: Host, actions: BytesActions) {
     this.#store = store;
     this.#editor = new ByteEditor(store, host);
     this.#body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'byte-rows' } });
@@ -39,20 +48,16 @@ export class BytesView {
       this.#body,
     );
     this.#rows = new RowPool(this.#body, () => new ByteRow());
-    this.scroller = new Scroller(this.#body, 'Scroll bytes', redraw);
+    this.scroller = new Scroller(this.#body, 'Scroll bytes', actions.redraw);
     const across = el('div', { class: 'across' }, this.#grid);
     this.element = el('section', { class: 'bytes pane' }, across, this.scroller.element);
-    this.#grid.addEventListener('keydown', (event) => this.#key(event, onPick));
-    new BytePointer(
-      this.#grid,
-      store,
-      this.scroller,
-      (target) => this.#hit(target),
-      (inText) => {
-        this.#inText = inText;
-        onPick();
-      },
-    );
+    this.#grid.addEventListener('keydown', (event) => this.#key(event, actions.onPick));
+    const onPick = (inText: boolean): void => {
+      this.#inText = inText;
+      actions.onPick();
+    };
+    const hit = (target: Node): ReturnType<BytesView['hit']> => this.hit(target);
+    new BytePointer({ grid: this.#grid, store, scroller: this.scroller, hit, rangeAt: actions.rangeAt, onPick });
   }
 
   /** Bytes that the visible rows need: three more on each side tell where a UTF-8 character begins and ends. */
@@ -61,6 +66,10 @@ export class BytesView {
     if (rows === 0) return [];
     const start = Math.max(0, this.scroller.top * COLUMNS - CONTEXT);
     return [{ offset: start, length: (this.scroller.top + rows) * COLUMNS + CONTEXT - start }];
+  }
+
+  focus(): void {
+    this.#grid.focus({ preventScroll: true });
   }
 
   reveal(offset: number, middle = false): void {
@@ -75,7 +84,8 @@ export class BytesView {
     this.#grid.setAttribute('aria-readonly', String(!this.#store.canEdit));
     const visible = this.scroller.visible;
     const digits = Math.max(8, Math.max(0, size - 1).toString(16).length);
-    this.#grid.style.setProperty('--digits', String(digits));
+    if (digits !== this.#digits) this.#grid.style.setProperty('--digits', String(digits));
+    this.#digits = digits;
     const indices = Array.from({ length: visible }, (_, index) => this.scroller.top + index);
     this.#rows.arrange(indices).forEach((row, index) => this.#drawRow(row, this.scroller.top + index, digits, now));
     this.#markActive();
@@ -128,7 +138,8 @@ export class BytesView {
     else this.#grid.removeAttribute('aria-activedescendant');
   }
 
-  #hit(target: Node): { readonly offset: number; readonly text: boolean } | undefined {
+  /** The byte that a node shows. */
+  hit(target: Node): { readonly offset: number; readonly text: boolean } | undefined {
     const index = this.#rows.keyOf(target);
     const hit = index === undefined ? undefined : this.#rows.get(index)?.hit(target);
     if (!hit || index === undefined) return undefined;

@@ -10,7 +10,7 @@ import type { Store } from '../state/store.ts';
 import { columnHeader } from './columns.ts';
 import { FieldEditor } from './edit.ts';
 import { RowElement } from './row.ts';
-import { bytesOf, valueOf } from './value.ts';
+import { bytesOf, isContainer, valueOf } from './value.ts';
 
 const ACTIVE_ID = 'active-field';
 
@@ -193,7 +193,7 @@ export class FieldsView {
   /** Keys that do something with the chosen row itself. */
   #act(key: string, row: FieldRow | undefined): boolean {
     if (!row) return false;
-    if (key === 'F2' || (key === 'Enter' && !row.expandable)) this.#edit(row);
+    if (key === 'F2' || (key === 'Enter' && !isContainer(row))) this.#edit(row);
     else if ((key === 'Enter' || key === ' ') && row.expandable) this.#toggle(row.path);
     else if (key === 'ArrowRight' && row.expandable && !row.expanded) this.#toggle(row.path, true);
     else if (key === 'ArrowLeft' && row.expandable && row.expanded) this.#toggle(row.path, false);

@@ -11,9 +11,9 @@ interface Banner {
   readonly action?: { readonly label: string; readonly request: 'follow' | 'attach' };
 }
 
+const NOT_ATTACHED = 'No process has this System V segment attached, so reading it means to attach it.';
 const ATTACH =
-  'No process has this System V segment attached, so its bytes can only be read by attaching it (shmat). ' +
-  'That raises its attach count while the view is open, and sets its attach and detach times and its last process id.';
+  'Attaching (shmat) raises its attach count while the view is open, and sets its attach and detach times and its last process id.';
 
 /** The banners that a state calls for, the most important one first. Pure. */
 export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem'>): readonly Banner[] {
@@ -24,7 +24,7 @@ export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem'>)
   if (status.phase === 'attach') {
     banners.push({
       level: 'info',
-      text: said ? `${said} ${ATTACH}` : ATTACH,
+      text: `${status.message ?? NOT_ATTACHED} ${ATTACH}`,
       action: { label: 'Attach and Read', request: 'attach' },
     });
   }

@@ -1,4 +1,5 @@
-// The face of src/native/addon.ts. Nothing here is kept between calls, so that any number of threads and contexts may load it.
+// The face of src/native/addon.ts. Nothing here is kept between calls, so that any number of threads and contexts may
+// load it.
 #include <napi.h>
 
 #include "errors.h"

@@ -10,7 +10,8 @@ namespace {
 
 constexpr size_t kBounce = 64 * 1024;
 
-size_t bounce(const ReadWords& readWords, uint8_t* target, size_t length, uint64_t offset, uint8_t* buffer, size_t room) {
+size_t bounce(const ReadWords& readWords, uint8_t* target, size_t length, uint64_t offset, uint8_t* buffer,
+              size_t room) {
   size_t total = 0;
   while (total < length) {
     const uint64_t begin = (offset + total) & ~(kWord - 1);

@@ -1,5 +1,5 @@
-// Reads that never tear an aligned value: the kernel copies whole 8-byte words when source and destination are both 8-aligned, and
-// single bytes otherwise.
+// Reads that never tear an aligned value: the kernel copies whole 8-byte words when source and destination are both
+// 8-aligned, and single bytes otherwise.
 #pragma once
 
 #include <cstddef>

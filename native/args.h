@@ -1,5 +1,5 @@
-// Arguments from JavaScript: each is checked, since callers and their data may be hostile. What is wrong throws EINVAL; a number
-// past 2^53, where doubles lose integers, EOVERFLOW; one outside its range ERANGE.
+// Arguments from JavaScript: each is checked, since callers and their data may be hostile. What is wrong throws EINVAL;
+// a number past 2^53, where doubles lose integers, EOVERFLOW; one outside its range ERANGE.
 #pragma once
 
 #include <napi.h>

@@ -28,8 +28,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// O_PATH on a regular file: opening a FIFO or a device for reading wakes its peers. ELOOP for a symbolic link, EINVAL for
-// whatever else is no regular file.
+// O_PATH on a regular file: opening a FIFO or a device for reading wakes its peers. ELOOP for a symbolic link, EINVAL
+// for whatever else is no regular file.
 Fd openRegular(const std::string& path);
 
 // Opens anew what an O_PATH descriptor refers to, with O_NOATIME where that is allowed. `path` is for the error.

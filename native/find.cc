@@ -46,7 +46,8 @@ class Finder {
  private:
   bool full() const { return hits_.size() >= search_.limit; }
   bool cancelled() const {
-    return search_.cancel && std::atomic_ref(*const_cast<int32_t*>(search_.cancel)).load(std::memory_order_relaxed) != 0;
+    return search_.cancel &&
+           std::atomic_ref(*const_cast<int32_t*>(search_.cancel)).load(std::memory_order_relaxed) != 0;
   }
 
   void addRun(uint64_t from, uint64_t to) {
@@ -67,7 +68,8 @@ class Finder {
     const size_t had = source_.read(buffer_.get(), wanted, from);
     const uint8_t* stop = data + had;
     for (const uint8_t* begin = data; begin < stop && !full(); begin++) {
-      begin = static_cast<const uint8_t*>(memmem(begin, static_cast<size_t>(stop - begin), search_.pattern.data(), length_));
+      begin = static_cast<const uint8_t*>(
+          memmem(begin, static_cast<size_t>(stop - begin), search_.pattern.data(), length_));
       if (begin == nullptr) break;
       hits_.push_back(static_cast<double>(from + static_cast<uint64_t>(begin - data)));
     }

@@ -1,5 +1,5 @@
-// An owned mapping of this process. Never touched directly: the object can shrink under it, and that is a SIGBUS. The kernel
-// copies to and from it (process_vm_readv and process_vm_writev on this process), which gives EFAULT instead.
+// An owned mapping of this process. Never touched directly: the object can shrink under it, and that is a SIGBUS. The
+// kernel copies to and from it (process_vm_readv and process_vm_writev on this process), which gives EFAULT instead.
 #pragma once
 
 #include <sys/mman.h>

@@ -40,11 +40,16 @@ constexpr uint64_t kQueryCoveringOrNext = 0x10;  // PROCMAP_QUERY_COVERING_OR_NE
 constexpr uint64_t kQueryFileBacked = 0x20;      // PROCMAP_QUERY_FILE_BACKED_VMA
 
 Area areaOf(const ProcmapQuery& query) {
-  return {query.vma_start, query.vma_end, query.vma_offset, query.inode, makedev(query.dev_major, query.dev_minor),
+  return {query.vma_start,
+          query.vma_end,
+          query.vma_offset,
+          query.inode,
+          makedev(query.dev_major, query.dev_minor),
           static_cast<uint8_t>(query.vma_flags & 0xf)};
 }
 
-// One line of /proc/PID/maps (proc(5)): 'start-end rwxs offset major:minor inode   name', hexadecimal but for the inode.
+// One line of /proc/PID/maps (proc(5)): 'start-end rwxs offset major:minor inode   name', hexadecimal but for the
+// inode.
 bool parseLine(std::string_view line, Area& area, std::string_view& name) {
   // The numbers end well before 256 characters; sscanf wants a terminated string.
   char head[256];

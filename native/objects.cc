@@ -47,7 +47,8 @@ struct Identity {
   }
 };
 
-// ENOSPC where `size` bytes cannot fit, given what the object holds already. A tmpfs grants any size and kills by SIGBUS later.
+// ENOSPC where `size` bytes cannot fit, given what the object holds already. A tmpfs grants any size and kills by
+// SIGBUS later.
 void requireRoom(const char* where, uint64_t size, uint64_t held, const std::string& path) {
   struct statfs status;
   if (statfs(where, &status) != 0) fail("statfs", path);
@@ -149,7 +150,8 @@ Napi::Value setPathPermissions(const Napi::CallbackInfo& info) {
   const Fd fd = identity.open();
   const std::string name = selfPath(fd);
   // chown(2) first: it takes the set-user-ID bits away.
-  if ((uid >= 0 || gid >= 0) && chown(name.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)) != 0) fail("chown", identity.path);
+  if ((uid >= 0 || gid >= 0) && chown(name.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)) != 0)
+    fail("chown", identity.path);
   if (mode >= 0 && chmod(name.c_str(), static_cast<mode_t>(mode)) != 0) fail("chmod", identity.path);
   return toJs(info.Env(), statFd(fd.get(), identity.path));
 }

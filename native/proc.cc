@@ -29,7 +29,8 @@ double bootTime() {
     timespec since;
     clock_gettime(CLOCK_REALTIME, &real);
     clock_gettime(CLOCK_BOOTTIME, &since);
-    return static_cast<double>(real.tv_sec - since.tv_sec) * 1000 + static_cast<double>(real.tv_nsec - since.tv_nsec) / 1e6;
+    return static_cast<double>(real.tv_sec - since.tv_sec) * 1000 +
+           static_cast<double>(real.tv_nsec - since.tv_nsec) / 1e6;
   }();
   return boot;
 }
@@ -46,11 +47,13 @@ std::optional<ProcessStat> processStat(int process) {
   unsigned long flags = 0;
   unsigned long long started = 0;
   // Fields 3, 9 and 22 of proc_pid_stat(5).
-  const int had = sscanf(text.c_str() + close + 1, " %c %*d %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+  const int had = sscanf(text.c_str() + close + 1,
+                         " %c %*d %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
                          &stat.state, &flags, &started);
   if (had != 3) return {};
   stat.kernelThread = flags & kKernelThread;
-  stat.startedAt = std::round(bootTime() + static_cast<double>(started) * 1000 / static_cast<double>(sysconf(_SC_CLK_TCK)));
+  stat.startedAt =
+      std::round(bootTime() + static_cast<double>(started) * 1000 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   stat.comm = text.substr(open + 1, close - open - 1);
   // stat escapes newlines and backslashes, comm does not (proc_task_name() in fs/proc/array.c).
   if (stat.comm.find('\\') != std::string::npos) {

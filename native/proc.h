@@ -1,4 +1,5 @@
-// What /proc/PID tells of one process, read through a descriptor of that directory, so that a reused pid mixes no two processes.
+// What /proc/PID tells of one process, read through a descriptor of that directory, so that a reused pid mixes no two
+// processes.
 #pragma once
 
 #include <sys/types.h>

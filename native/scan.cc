@@ -50,7 +50,8 @@ Napi::Object processes(Napi::Env env, const std::vector<ScanRecords::Process>& r
 Napi::Object objects(Napi::Env env, const std::vector<ScanRecords::Object>& records) {
   using Record = ScanRecords::Object;
   Napi::Object object = Napi::Object::New(env);
-  object.Set("device", strings(env, records, [&](const Record& record) { return toString(env, deviceText(record.device)); }));
+  object.Set("device",
+             strings(env, records, [&](const Record& record) { return toString(env, deviceText(record.device)); }));
   object.Set("inode", column<Napi::Float64Array>(env, records, &Record::inode));
   object.Set("name", strings(env, records, [&](const Record& record) { return toString(env, record.name); }));
   return object;

@@ -74,7 +74,8 @@ std::vector<std::string> mountPaths() {
 
 constexpr int kDepth = 16;
 
-// Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories opened.
+// Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories
+// opened.
 void list(Mount& mount, int parent, const char* name, const std::string& prefix, int depth) {
   const auto failed = [&](const char* syscall) {
     if (!mount.error) mount.error = SysError{errno, syscall, mount.path + (prefix.empty() ? "" : "/" + prefix), {}};

@@ -1,5 +1,5 @@
-// ByteSource of src/native/addon.ts: an object whose methods share one Source. They need no `this`, so that nothing can be called on
-// the wrong one; work that is under way keeps the Source open after close().
+// ByteSource of src/native/addon.ts: an object whose methods share one Source. They need no `this`, so that nothing can
+// be called on the wrong one; work that is under way keeps the Source open after close().
 #include "source.h"
 
 #include <algorithm>
@@ -139,18 +139,24 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("how", source->how());
   const auto handle = std::make_shared<Handle>(Handle{std::move(source)});
-  define(object, "stat", [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
-    return toJs(info.Env(), opened(own, "statx")->stat());
-  }, handle);
+  define(
+      object, "stat",
+      [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+        return toJs(info.Env(), opened(own, "statx")->stat());
+      },
+      handle);
   define(object, "read", read, handle);
   define(object, "readAsync", readAsync, handle);
   define(object, "write", write, handle);
   define(object, "extents", heldParts, handle);
   define(object, "find", findPattern, handle);
-  define(object, "close", [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
-    own->source.reset();
-    return info.Env().Undefined();
-  }, handle);
+  define(
+      object, "close",
+      [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+        own->source.reset();
+        return info.Env().Undefined();
+      },
+      handle);
   return object;
 }
 

@@ -24,7 +24,8 @@ class FdSource : public Source {
   Stat stat() const override { return statFd(fd_.get(), path_); }
 
   size_t read(uint8_t* target, size_t length, uint64_t offset) const override {
-    return alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); }, target, length, offset);
+    return alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); }, target,
+                       length, offset);
   }
 
   // pwrite(2) would let an object grow that shrinks at this moment; the kernel's copy into a mapping stops at its end.
@@ -44,7 +45,9 @@ class FdSource : public Source {
     if (total < length) failShort();
   }
 
-  std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override { return nextHeldOfFile(fd_.get(), from, end); }
+  std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
+    return nextHeldOfFile(fd_.get(), from, end);
+  }
 
  private:
   size_t readWords(uint8_t* to, size_t length, uint64_t offset) const {
@@ -60,8 +63,9 @@ class FdSource : public Source {
     return total;
   }
 
-  // The object ends inside a word: pread(2) stops there and, on a processor without FSRM, copies the rest by single bytes, which can
-  // tear an int. Through a mapping the whole word is there. Only where the page holds memory: a mapping would allocate it.
+  // The object ends inside a word: pread(2) stops there and, on a processor without FSRM, copies the rest by single
+  // bytes, which can tear an int. Through a mapping the whole word is there. Only where the page holds memory: a
+  // mapping would allocate it.
   void readLastWord(uint8_t* to, size_t count, uint64_t offset) const {
     const auto held = nextHeld(offset, offset + count);
     if (!held || held->start != offset) return;
@@ -73,7 +77,8 @@ class FdSource : public Source {
   void requireInside(uint64_t offset, size_t length) const {
     const uint64_t size = stat().size;
     if (offset + length <= size) return;
-    fail(ERANGE, "write", path_, "the range ends at " + std::to_string(offset + length) + ", the object at " + std::to_string(size));
+    fail(ERANGE, "write", path_,
+         "the range ends at " + std::to_string(offset + length) + ", the object at " + std::to_string(size));
   }
 
   // The range is inside, and yet a page of it could not be had.

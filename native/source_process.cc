@@ -30,14 +30,16 @@ class ProcessSource : public Source {
     pagemap_ = openIn("pagemap");
     const auto area = areaAt(maps_.get(), address);
     if (!area || !fits(*area)) fail(ESTALE, "openProcess", path_, "the process has no such mapping any more");
-    if (!(area->flags & kShared)) fail(EINVAL, "openProcess", path_, "the mapping is private: its bytes need not be the object's");
+    if (!(area->flags & kShared))
+      fail(EINVAL, "openProcess", path_, "the mapping is private: its bytes need not be the object's");
     device_ = area->device;
     inode_ = area->inode;
   }
 
   const char* how() const override { return "process_vm_readv"; }
 
-  // No descriptor of the object can be had: its times, links and owner are not known. The size is what the mapping reaches.
+  // No descriptor of the object can be had: its times, links and owner are not known. The size is what the mapping
+  // reaches.
   Stat stat() const override {
     const Area area = require();
     const Stat owner = statFd(process_.get(), path_);
@@ -61,8 +63,8 @@ class ProcessSource : public Source {
     if (offset >= offset_ + length_) return 0;
     length = std::min(length, static_cast<size_t>(offset_ + length_ - offset));
     require();
-    const size_t had =
-        alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); }, target, length, offset);
+    const size_t had = alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); },
+                                   target, length, offset);
     // Bytes of another program, or of another object at the same address, must not pass for this one's.
     require();
     return had;
@@ -78,7 +80,8 @@ class ProcessSource : public Source {
     const iovec remote{reinterpret_cast<void*>(addressOf(offset)), length};
     const ssize_t had = process_vm_writev(pid_, &local, 1, &remote, 1, 0);
     if (had < 0 && errno != EFAULT) fail("process_vm_writev", path_);
-    if (had < 0 || static_cast<size_t>(had) < length) fail(ERANGE, "process_vm_writev", path_, "the object ends before the range does");
+    if (had < 0 || static_cast<size_t>(had) < length)
+      fail(ERANGE, "process_vm_writev", path_, "the object ends before the range does");
     require();
   }
 

@@ -53,13 +53,15 @@ class SysvSource : public Source {
   size_t read(uint8_t* target, size_t length, uint64_t offset) const override {
     if (offset >= size_) return 0;
     length = std::min(length, static_cast<size_t>(size_ - offset));
-    return alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); }, target, length, offset);
+    return alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); }, target,
+                       length, offset);
   }
 
   void write(const uint8_t* bytes, size_t length, uint64_t offset) const override {
     if (!writable_) fail(EACCES, "process_vm_writev", {}, "the segment is attached read-only");
     if (offset + length > size_) {
-      fail(ERANGE, "write", {}, "the range ends at " + std::to_string(offset + length) + ", the segment at " + std::to_string(size_));
+      fail(ERANGE, "write", {},
+           "the range ends at " + std::to_string(offset + length) + ", the segment at " + std::to_string(size_));
     }
     if (length != 0 && copyIn(base_ + offset, bytes, length) != static_cast<ssize_t>(length)) fail("process_vm_writev");
   }
@@ -94,8 +96,10 @@ class SysvSource : public Source {
     uint64_t at = offset;
     while (const auto held = nextHeld(at, end)) {
       // Whole words, so that none is copied by bytes.
-      const size_t count = std::min<size_t>((held->end - held->start + kWord - 1) & ~(kWord - 1), offset + length - held->start);
-      if (copyOut(base_ + held->start, to + (held->start - offset), count) != static_cast<ssize_t>(count)) fail("process_vm_readv");
+      const size_t count =
+          std::min<size_t>((held->end - held->start + kWord - 1) & ~(kWord - 1), offset + length - held->start);
+      if (copyOut(base_ + held->start, to + (held->start - offset), count) != static_cast<ssize_t>(count))
+        fail("process_vm_readv");
       at = held->end;
     }
     return length;

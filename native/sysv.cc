@@ -48,8 +48,10 @@ std::map<int, SysvMemory> memoryOfAll() {
     int shmid = 0;
     unsigned long resident = 0;
     unsigned long swapped = 0;
-    // key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap (proc_sysvipc(5)); the heading fits not.
-    const int had = sscanf(std::string(line).c_str(), "%*d %d %*o %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %lu %lu", &shmid, &resident, &swapped);
+    // key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap (proc_sysvipc(5)); the heading
+    // fits not.
+    const int had = sscanf(std::string(line).c_str(), "%*d %d %*o %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %lu %lu",
+                           &shmid, &resident, &swapped);
     if (had == 3) all[shmid] = {resident, swapped};
   }
   return all;

@@ -1,4 +1,5 @@
-// Bytes of the kernel <-> strings of JavaScript. A byte that is not UTF-8 stands as the lone surrogate U+DC00 + byte (PEP 383).
+// Bytes of the kernel <-> strings of JavaScript. A byte that is not UTF-8 stands as the lone surrogate U+DC00 + byte
+// (PEP 383).
 #pragma once
 
 #include <napi.h>
@@ -9,7 +10,8 @@
 
 namespace shmscope {
 
-// A Value, since node-addon-api would turn a String into UTF-8 and back on its way into an object, and lose lone surrogates.
+// A Value, since node-addon-api would turn a String into UTF-8 and back on its way into an object, and lose lone
+// surrogates.
 Napi::Value toString(Napi::Env env, std::string_view bytes);
 
 // Throws EINVAL for a value that is no string, for NUL, and for a lone surrogate that stands for no byte.

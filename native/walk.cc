@@ -21,7 +21,8 @@ namespace shmscope {
 
 namespace {
 
-// The device of the kernel's own tmpfs, on which System V segments, memfds and anonymous shared memory live; 0 if unknown.
+// The device of the kernel's own tmpfs, on which System V segments, memfds and anonymous shared memory live; 0 if
+// unknown.
 dev_t kernelDevice() {
   const Fd fd(memfd_create("shmscope", MFD_CLOEXEC));
   struct stat status;
@@ -32,11 +33,12 @@ bool begins(const std::string& name, std::string_view prefix) { return name.comp
 
 bool isSysv(const std::string& name) { return begins(name, "/SYSV"); }
 
-// Device memory and rings that a driver shares with a process are no segments: they have no bytes that pread(2) could give,
-// and reading some (a PCI resource below /sys) has effects.
+// Device memory and rings that a driver shares with a process are no segments: they have no bytes that pread(2) could
+// give, and reading some (a PCI resource below /sys) has effects.
 bool isSegment(const std::string& name) {
   if (name.empty() || name[0] != '/') return false;
-  if (begins(name, "/sys/") || begins(name, "/proc/") || begins(name, "/[aio]") || begins(name, "/dmabuf:")) return false;
+  if (begins(name, "/sys/") || begins(name, "/proc/") || begins(name, "/[aio]") || begins(name, "/dmabuf:"))
+    return false;
   if (!begins(name, "/dev/") || begins(name, "/dev/shm/") || name == "/dev/zero (deleted)") return true;
   struct stat status;
   return stat(name.c_str(), &status) != 0 || S_ISREG(status.st_mode);
@@ -129,7 +131,8 @@ class Walker {
     name = std::move(text);
     if (name.find("\\012") == std::string::npos) return true;
     char link[64];
-    snprintf(link, sizeof link, "map_files/%lx-%lx", static_cast<unsigned long>(area.start), static_cast<unsigned long>(area.end));
+    snprintf(link, sizeof link, "map_files/%lx-%lx", static_cast<unsigned long>(area.start),
+             static_cast<unsigned long>(area.end));
     return readLink(process_, link, name) || errno == EACCES || errno == EPERM;
   }
 
@@ -158,7 +161,8 @@ class Walker {
   std::optional<uint32_t> object(dev_t device, uint64_t inode, NameOf&& nameOf) {
     std::string name;
     uint64_t space = 0;
-    // On the kernel's own mount the id of a System V segment and the inode of a memfd can be equal: only the name tells.
+    // On the kernel's own mount the id of a System V segment and the inode of a memfd can be equal: only the name
+    // tells.
     if (device == kernel_ && kernel_ != 0) {
       if (!nameOf(name)) return {};
       if (isSysv(name)) space = 1 + ownNamespace();

@@ -49,7 +49,8 @@ struct ScanRecords {
   bool query = false;
 };
 
-// `text`: from /proc/PID/maps even where PROCMAP_QUERY works. `devices`: those of which private mappings and open descriptors count.
+// `text`: from /proc/PID/maps even where PROCMAP_QUERY works. `devices`: those of which private mappings and open
+// descriptors count.
 ScanRecords walk(bool text, const std::vector<dev_t>& devices);
 
 }  // namespace shmscope

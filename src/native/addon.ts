@@ -2,8 +2,9 @@
  * The addon's face, as native/ implements it: system calls and no policy.
  *
  * Names and paths are strings in which a byte that is not UTF-8 stands as the lone surrogate U+DC00 + byte (PEP 383), so that
- * every name can be handed back unchanged. Offsets and sizes are bytes. What fails throws (or rejects with) an Error that
- * carries `code` (an errno name), `errno`, `syscall` and, where one was involved, `path`.
+ * every name can be handed back unchanged. Offsets and sizes are bytes. What fails throws a ShmError with `code` (an errno name) and,
+ * where one was involved, `syscall` and `path`; what returns a promise rejects with it and never throws. A wrong argument is
+ * EINVAL, a number of 2^53 or more EOVERFLOW, one outside its range ERANGE.
  */
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
@@ -25,7 +26,7 @@ export interface ObjectStat {
   readonly changedAt: number;
 }
 
-/** One regular file in a tmpfs on /dev/shm. */
+/** One regular file in a tmpfs on /dev/shm, or in a directory below it. */
 export interface ShmEntry extends ObjectStat {
   /** Relative to the mount, no leading slash. */
   readonly name: string;
@@ -46,6 +47,7 @@ export interface ShmMount {
 
 /** struct shmid_ds, by SHM_STAT_ANY, with rss from /proc/sysvipc/shm. Times are ms since the epoch, 0 = never. */
 export interface SysvEntry {
+  /** Unsigned: 0 to 2^32 - 1. */
   readonly key: number;
   readonly shmid: number;
   readonly size: number;
@@ -93,7 +95,8 @@ export interface RawScan {
     /** Inode of /proc/PID/ns/ipc; 0 where it may not be read. */
     readonly ipcNamespace: Float64Array;
   };
-  /** Every object that a kept mapping or holder shows, once. */
+  /** Every object that a kept mapping or holder shows, once. System V segments of two IPC namespaces can be equal in device, inode and
+   *  name: they are two objects here, told apart by `ipcNamespace` of a process that maps them. Device memory is left out. */
   readonly objects: {
     readonly device: readonly string[];
     readonly inode: Float64Array;
@@ -138,10 +141,12 @@ export interface ByteSource {
   readAsync(target: Uint8Array, offset: number): Promise<number>;
   /** Stores all of `bytes`, or throws: ERANGE where the range is not wholly inside the object. Never makes the object grow. */
   write(bytes: Uint8Array, offset: number): void;
-  /** [start, end, start, end, …] of the parts of the range that hold memory; at most `limit` pairs, then the rest counts as one. */
+  /** [start, end, start, end, …] of the parts of the range that hold memory; at most `limit` pairs (1 to 2^24), the
+   *  last of which then reaches to the end of the range. */
   extents(offset: number, length: number, limit: number): Float64Array;
   /** Offsets at which `pattern` begins in [from, to), ascending, at most `limit`; overlapping hits count. Unheld ranges are
-   *  searched as the zeros that they read as, without being read. `cancel` is a view on a SharedArrayBuffer: non-zero ends the search. */
+   *  searched as the zeros that they read as, without being read. `cancel` is a view on a SharedArrayBuffer: non-zero ends the search
+   *  with the hits had so far. `limit` is at most 2^24. */
   find(pattern: Uint8Array, from: number, to: number, limit: number, cancel?: Int32Array): Promise<Float64Array>;
   close(): void;
 }
@@ -160,17 +165,20 @@ export interface Addon {
   /** Opens /proc/PID/map_files/<start>-<end>, where `address` and `length` name one whole mapping. The source's bytes are the object's. */
   openMapFiles(pid: number, address: bigint, length: number, write: boolean): ByteSource;
   /** process_vm_readv and process_vm_writev on a mapper. Bytes outside [offset, offset + length) of the object do not exist for it;
-   *  pages that are not present in the process read as zeros and are not in `extents`, because touching them would allocate them. */
+   *  pages that are not present in the process read as zeros and are not in `extents`, because touching them would allocate them.
+   *  So a page that only others have touched reads as zeros: prefer another way, or the mapper with most pages present. EINVAL for a
+   *  private mapping; ESTALE once the process maps something else there; ERANGE for a read before `offset`. `stat` knows the object's
+   *  device and inode; its size is where the mapping ends, its owner the process's, its times 0. */
   openProcess(pid: number, address: bigint, length: number, offset: number): ByteSource;
-  /** shmat: moves attach count, times and last pid. Detached by close(). */
+  /** shmat: moves attach count, times and last pid. Detached by close(). `stat` has no device. */
   openSysv(shmid: number, write: boolean): ByteSource;
 
   /** open(O_CREAT | …) + fchmod + ftruncate. Gives ENOSPC before anything is made when `size` is more than the file system has free.
-   *  A half-made new object is removed again. */
+   *  A half-made new object is removed again. What is there already (`exclusive` false) keeps its mode and gets the new size. */
   createPath(path: string, size: number, mode: number, exclusive: boolean, truncate: boolean): ObjectStat;
-  /** shmget(IPC_CREAT | …): the shmid. key 0 = IPC_PRIVATE. */
+  /** shmget(IPC_CREAT | …): the shmid. key 0 = IPC_PRIVATE; signed or unsigned, -2^31 to 2^32 - 1. */
   createSysv(key: number, size: number, mode: number, exclusive: boolean): number;
-  /** ftok(3). */
+  /** ftok(3), unsigned. */
   ftok(path: string, projectId: number): number;
   /** ftruncate, after a check that the object is still `inode` on `device` (else ESTALE); ENOSPC as in createPath. */
   resizePath(path: string, device: string, inode: number, size: number): ObjectStat;
@@ -180,7 +188,7 @@ export interface Addon {
   /** fchmod and fchown after the same check; -1 keeps a value. */
   setPathPermissions(path: string, device: string, inode: number, mode: number, uid: number, gid: number): ObjectStat;
   setSysvPermissions(shmid: number, mode: number, uid: number, gid: number): void;
-  /** msync(2) over a mapping of the range, on a worker thread. `offset` is rounded down to a page. */
+  /** msync(2) over a mapping of the range, on a worker thread. `offset` is rounded down to a page; the range ends where the object does. */
   syncPath(
     path: string,
     device: string,

@@ -14,12 +14,16 @@ export function loadAddon(path: string): Addon {
   } catch (error) {
     throw shmError('ENOEXEC', `The native addon could not be loaded: ${error instanceof Error ? error.message : String(error)}`, {
       path,
-      remedy: 'Build it for this platform with npm run build.',
+      remedy: REBUILD,
       cause: error,
     });
   }
-  return wrap(module.exports, FUNCTIONS);
+  const face = wrap(module.exports);
+  if (!isAddon(face)) throw shmError('ENOEXEC', 'The native addon was built from another version.', { path, remedy: REBUILD });
+  return face;
 }
+
+const REBUILD = 'Build it for this platform with npm run build.';
 
 const FUNCTIONS: Record<keyof Addon, true> = {
   listShm: true,
@@ -51,31 +55,36 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   find: true,
   close: true,
 };
-const OPENERS: ReadonlySet<string> = new Set(['openPath', 'openMapFiles', 'openProcess', 'openSysv'] satisfies (keyof Addon)[]);
 
 /** These return a promise, and so reject, also where the argument is wrong. */
 const PROMISING: ReadonlySet<string> = new Set(['scan', 'syncPath', 'readAsync', 'find'] satisfies (
   keyof Addon | keyof ByteSource
 )[]);
 
-/** The same functions, each of which fails with a ShmError. `names` lists them all, so that one which is missing is found at once. */
-function wrap<Face extends object>(target: object, names: Record<string, true>): Face {
-  const face: Record<string, unknown> = { ...target };
-  for (const name of Object.keys(names)) {
-    const inner = face[name];
-    if (typeof inner !== 'function')
-      throw shmError('ENOEXEC', `The native addon lacks ${name}; it was built from another version.`);
-    face[name] = (...args: unknown[]) => call(name, () => Reflect.apply(inner, undefined, args));
-  }
-  return face as Face;
+/** Whether it has all the functions of the interface: those of an addon that was built from other sources may differ. */
+function isAddon(face: object): face is Addon {
+  return Object.keys(FUNCTIONS).every((name) => typeof Reflect.get(face, name) === 'function');
+}
+
+function isSource(face: object): face is ByteSource {
+  return 'how' in face && Object.keys(SOURCE).every((name) => typeof Reflect.get(face, name) === 'function');
+}
+
+/** The same properties, with functions that fail with a ShmError. They need no `this`. */
+function wrap(target: object): object {
+  return Object.fromEntries(
+    Object.entries(target).map(([name, inner]: [string, unknown]) => [
+      name,
+      typeof inner === 'function' ? (...args: unknown[]) => call(name, () => Reflect.apply(inner, undefined, args)) : inner,
+    ]),
+  );
 }
 
 function call(name: string, run: () => unknown): unknown {
   try {
     const result = run();
     if (result instanceof Promise) return result.catch((error: unknown) => Promise.reject(toShmError(error)));
-    if (OPENERS.has(name) && typeof result === 'object' && result !== null) return wrap<ByteSource>(result, SOURCE);
-    return result;
+    return typeof result === 'object' && result !== null && isSource(result) ? wrap(result) : result;
   } catch (error) {
     if (PROMISING.has(name)) return Promise.reject(toShmError(error));
     throw toShmError(error);

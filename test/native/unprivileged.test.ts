@@ -14,7 +14,7 @@ function obstacle(): string | undefined {
   for (let directory = import.meta.dirname; directory !== '/'; directory = dirname(directory)) {
     try {
       accessSync(directory, constants.X_OK);
-      if ((Number(addon.statPath(directory, false).mode) & 0o001) === 0) return `${directory} is closed to other users`;
+      if ((addon.statPath(directory, false).mode & 0o001) === 0) return `${directory} is closed to other users`;
     } catch {
       return `${directory} cannot be looked at`;
     }

@@ -19,15 +19,15 @@ static inline void ready(void) {
   fflush(stdout);
 }
 
-static inline void *must(void *result, const char *what) {
-  if (result == (void *)-1 || result == NULL) {
+static inline void* must(void* result, const char* what) {
+  if (result == (void*)-1 || result == NULL) {
     perror(what);
     exit(1);
   }
   return result;
 }
 
-static inline int check(int result, const char *what) {
+static inline int check(int result, const char* what) {
   if (result < 0) {
     perror(what);
     exit(1);

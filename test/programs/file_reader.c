@@ -7,11 +7,11 @@
 
 enum { SIZE = 8192, LINE = 1024, ROOM = 128 };
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   if (argc < 2) return fprintf(stderr, "usage: file_reader PATH\n"), 2;
   until_terminated();
   int fd = check(open(argv[1], O_RDONLY), "open");
-  const char *bytes = must(mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0), "mmap");
+  const char* bytes = must(mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0), "mmap");
   close(fd);
   ready();
   while (!ended) {

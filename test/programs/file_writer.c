@@ -7,12 +7,12 @@
 
 enum { SIZE = 8192, LINE = 1024, ROOM = 128 };
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   if (argc < 2) return fprintf(stderr, "usage: file_writer PATH\n"), 2;
   until_terminated();
   int fd = check(open(argv[1], O_CREAT | O_RDWR, 0600), "open");
   check(ftruncate(fd, SIZE), "ftruncate");
-  char *bytes = must(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "mmap");
+  char* bytes = must(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "mmap");
   close(fd);
   for (int line = 1; !ended; line++) {
     snprintf(bytes + LINE, ROOM, "第%d行：共享内存映射\n", line);

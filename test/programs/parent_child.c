@@ -14,9 +14,9 @@ struct counters {
 
 int main(void) {
   until_terminated();
-  struct counters *mapped =
+  struct counters* mapped =
       must(mmap(NULL, sizeof *mapped, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), "mmap");
-  volatile struct counters *counters = mapped;
+  volatile struct counters* counters = mapped;
   pid_t parent = getpid();
   pid_t child = check(fork(), "fork");
   if (child == 0) {

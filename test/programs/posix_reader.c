@@ -6,14 +6,14 @@
 #include "common.h"
 #include "shared.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   until_terminated();
   int fd = check(shm_open(argc > 1 ? argv[1] : "/shmscope-demo", O_RDONLY, 0), "shm_open");
-  const volatile struct shared *shared = must(mmap(NULL, sizeof *shared, PROT_READ, MAP_SHARED, fd, 0), "mmap");
+  const volatile struct shared* shared = must(mmap(NULL, sizeof *shared, PROT_READ, MAP_SHARED, fd, 0), "mmap");
   close(fd);
   ready();
   while (!ended) {
-    printf("%s: %lu, %.2f degrees\n", (const char *)shared->name, (unsigned long)shared->counter, shared->temperature);
+    printf("%s: %lu, %.2f degrees\n", (const char*)shared->name, (unsigned long)shared->counter, shared->temperature);
     fflush(stdout);
     pause_ms(1000);
   }

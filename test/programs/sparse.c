@@ -8,12 +8,12 @@
 
 enum { SIZE = 1 << 30, AT = SIZE / 2 };
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   if (argc < 2) return fprintf(stderr, "usage: sparse NAME\n"), 2;
   until_terminated();
   int fd = check(shm_open(argv[1], O_CREAT | O_RDWR, 0600), "shm_open");
   check(ftruncate(fd, SIZE), "ftruncate");
-  char *bytes = must(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "mmap");
+  char* bytes = must(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "mmap");
   close(fd);
   strcpy(bytes + AT, "the only page");
   ready();

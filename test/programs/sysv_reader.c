@@ -5,11 +5,11 @@
 #include "common.h"
 #include "student.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   until_terminated();
   key_t key = argc > 1 ? (key_t)strtol(argv[1], NULL, 0) : 1234;
   int shmid = check(shmget(key, sizeof(struct student), 0), "shmget");
-  const struct student *student = must(shmat(shmid, NULL, SHM_RDONLY), "shmat");
+  const struct student* student = must(shmat(shmid, NULL, SHM_RDONLY), "shmat");
   ready();
   while (!ended) {
     printf("%s, %d\n", student->name, student->age);

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { addon, cleanup, rows, shmErrorOf } from './support.ts';
+
+const MIB = 1 << 20;
+
+describe('native: bytes through a process', () => {
+  const made = cleanup();
+
+  async function mapped(program: string) {
+    const path = made.path(program);
+    const running = await made.start(program, path.slice('/dev/shm'.length));
+    const scan = await addon.scan({ devices: [addon.statPath('/dev/shm', false).device] });
+    const row = rows(scan, running.pid).find((one) => one.name === path);
+    assert.ok(row);
+    return { path, running, row };
+  }
+
+  it('reads a sparse object of 1 GiB without allocating a page', async () => {
+    const { path, row } = await mapped('sparse');
+    const before = statSync(path).blocks;
+    const source = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const page = 512 * MIB;
+    assert.deepEqual([...source.extents(0, 1024 * MIB, 10)], [page, page + 4096]);
+    const target = new Uint8Array(4 * MIB);
+    let text = '';
+    for (let offset = 0; offset < 1024 * MIB; offset += target.length) {
+      target.fill(0xee);
+      assert.equal(await source.readAsync(target, offset), target.length);
+      if (offset === page) text = new TextDecoder().decode(target.subarray(0, 13));
+      else assert.equal(target.indexOf(0xee), -1);
+    }
+    assert.equal(text, 'the only page');
+    assert.deepEqual([...(await source.find(new TextEncoder().encode('only'), 0, 1024 * MIB, 5))], [page + 4]);
+    assert.equal(source.stat().residentBytes, 4096);
+    assert.equal(source.stat().inode, statSync(path).ino);
+    assert.equal(statSync(path).blocks, before);
+    source.close();
+  });
+
+  it('shows a part of the object only, and says so of the rest', async () => {
+    const { row } = await mapped('sparse');
+    const at = 512 * MIB;
+    const source = addon.openProcess(row.pid, row.address + BigInt(at), 4096, at);
+    const target = new Uint8Array(100);
+    assert.equal(source.read(target, at + 4090), 6);
+    assert.equal(source.read(target, at + 4096), 0);
+    assert.throws(() => source.read(target, at - 1), shmErrorOf('ERANGE'));
+    assert.throws(() => source.write(target, at + 4000), shmErrorOf('ERANGE'));
+    source.close();
+  });
+
+  it('refuses a mapping that is not there', async () => {
+    const { row, running } = await mapped('posix_writer');
+    assert.throws(() => addon.openProcess(row.pid, row.address, row.length, 4096), shmErrorOf('ESTALE'));
+    assert.throws(() => addon.openProcess(row.pid, row.address, row.length * 2, 0), shmErrorOf('ESTALE'));
+    assert.throws(() => addon.openProcess(row.pid, row.address + 8n, 8, 0), shmErrorOf('EINVAL'));
+    await running.dispose();
+    assert.throws(() => addon.openProcess(row.pid, row.address, row.length, 0), shmErrorOf('ESRCH'));
+  });
+
+  it('refuses a private mapping, whose bytes need not be the object', async () => {
+    const { path } = await mapped('posix_writer');
+    const scan = await addon.scan({ devices: [addon.statPath(process.execPath, true).device] });
+    const row = rows(scan).find((one) => (one.flags & 8) === 0 && one.length >= 4096);
+    assert.ok(row, path);
+    assert.throws(() => addon.openProcess(row.pid, row.address, row.length, row.offset), shmErrorOf('EINVAL'));
+  });
+
+  it('survives the truncation storm seen from inside the mapper', async () => {
+    const { row } = await mapped('truncator');
+    const source = addon.openProcess(row.pid, row.address, row.length, 0);
+    const target = new Uint8Array(MIB);
+    for (const until = Date.now() + 500; Date.now() < until;) {
+      const had = source.read(target, 0);
+      const strange = target.subarray(0, had).find((byte) => byte !== 0xa5 && byte !== 0);
+      assert.equal(strange, undefined);
+    }
+    source.close();
+  });
+});

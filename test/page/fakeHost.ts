@@ -4,7 +4,7 @@
  */
 import type { TypeLayout } from '../../api.d.ts';
 import { packLayout } from '../../src/protocol/layout.ts';
-import type { Frame, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
+import type { Frame, FromPage, Range, Requests, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
 import { isAsk, parseFromPage } from '../../src/protocol/transport.ts';
 import { marketRing, million, student } from './layouts.ts';
 
@@ -99,7 +99,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 class FakeHost {
-  readonly sent: unknown[] = [];
+  readonly sent: FromPage[] = [];
   readonly refused: unknown[] = [];
   readonly written = new Map<number, number>();
   scenario: Scenario;
@@ -125,12 +125,12 @@ class FakeHost {
   }
 
   receive(raw: unknown): void {
-    this.sent.push(raw);
     const message = parseFromPage(structuredClone(raw));
     if (!message) {
       this.refused.push(raw);
       return;
     }
+    this.sent.push(message);
     if (message.type === 'ready') this.#hello();
     else if (message.type === 'view') {
       this.ranges = message.ranges;
@@ -219,7 +219,7 @@ function isAskOf<Name extends Parameters<typeof isAsk>[0]>(
   wanted: Name,
   name: string,
   ask: unknown,
-): ask is import('../../src/protocol/messages.ts').Requests[Name]['ask'] {
+): ask is Requests[Name]['ask'] {
   return name === wanted && isAsk(wanted, ask);
 }
 
@@ -236,6 +236,9 @@ declare global {
 window.testHost = host;
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => host.receive(message),
-  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+  getState: () => {
+    const state: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null');
+    return state ?? undefined;
+  },
   setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
 });

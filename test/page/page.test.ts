@@ -16,7 +16,7 @@ describe('the page', () => {
 
   before(async function () {
     const chromium = findChromium();
-    if (chromium === undefined) return skipBecause(this, 'there is no Chromium on PATH');
+    if (chromium === undefined) skipBecause(this, 'there is no Chromium on PATH');
     this.timeout(30_000);
     harness = await Harness.start(chromium);
   });
@@ -171,8 +171,10 @@ describe('the page', () => {
       await page.locator('[data-path="flags.mode"] [data-value="4095"]').waitFor();
       const masks = await page.evaluate(() =>
         window.testHost.sent.flatMap((sent) => {
-          const ask = (sent as { ask?: { offset?: number; mask?: Uint8Array } }).ask;
-          return ask?.mask ? [[ask.offset, ...ask.mask]] : [];
+          if (sent.type !== 'request' || sent.name !== 'write') return [];
+          const { ask } = sent;
+          if (typeof ask !== 'object' || ask === null || !('mask' in ask) || !(ask.mask instanceof Uint8Array)) return [];
+          return [['offset' in ask ? ask.offset : -1, ...ask.mask]];
         }),
       );
       assert.deepEqual(masks, [[8, 0xc0, 0xff, 0x03]]);
@@ -290,7 +292,7 @@ describe('the page', () => {
       await page.evaluate(() => (window.testHost.size = 65536));
       await cell(page, 48).filter({ hasText: /../ }).waitFor();
       const views = await page.evaluate(
-        (from) => window.testHost.sent.slice(from).filter((sent) => (sent as { type?: string }).type === 'view').length,
+        (from) => window.testHost.sent.slice(from).filter((sent) => sent.type === 'view').length,
         asked,
       );
       assert.equal(views, 0, 'growing asks for nothing new');

@@ -18,7 +18,7 @@ const common = (release) => ({
   logLevel: 'silent',
 });
 
-/** In the extension host: CommonJS, because VS Code loads extensions with require. @param {boolean} release */
+/** In the extension host: CommonJS, because VS Code loads extensions with require. @param {boolean} release @returns {import('esbuild').BuildOptions} */
 export const forHost = (release) => ({
   ...common(release),
   platform: 'node',

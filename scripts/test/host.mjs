@@ -35,46 +35,70 @@ function testAddress(url, extension, tests) {
 }
 
 /**
- * Runs the bundled host tests in the extension host of VS Code's own server: a page in Chromium is the workbench.
- * @param {object} [options]
- * @param {string} [options.suite]
- * @param {string} [options.bundle] the tests
- * @param {string} [options.extension] the unpacked extension that is tested, default: the checkout
- * @param {number} [options.limit] ms for all of it
+ * Opens a page that runs the tests of `bundle` in a new extension host.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url of the server, which has the smoke-test driver
+ * @param {string} extension the unpacked extension that is tested
+ * @param {string} bundle
+ * @param {{ say: (line: string) => void, limit?: number }} options `say` gets all that the workbench logs; limit in ms
+ * @returns {Promise<number>} 0 when run() resolved; negative when the page died or took too long
  */
-export async function runInServer({ suite = 'host', bundle = hostBundle, extension = root, limit = 15 * 60_000 } = {}) {
-  const results = recordsFile(suite);
+export async function openTests(browser, url, extension, bundle, { say, limit = 15 * 60_000 }) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  try {
+    const ended = new Promise((resolve) => {
+      page.once('crash', () => resolve(-2));
+      page.once('close', () => resolve(-3));
+      timer = setTimeout(() => resolve(-4), limit);
+      void page.exposeFunction('codeAutomationExit', resolve);
+    });
+    await page.exposeFunction('codeAutomationLog', (type, args) =>
+      say(`${type}: ${args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ')}`),
+    );
+    await page.goto(testAddress(url, extension, bundle));
+    return await ended;
+  } finally {
+    clearTimeout(timer);
+    await context.close();
+  }
+}
+
+/** Runs the host suite in the extension host of VS Code's own server: a page in Chromium is the workbench. */
+export async function runInServer() {
+  const results = recordsFile('host');
   const data = mkdtempSync(join(tmpdir(), 'shmscope-host-'));
   const folder = join(data, 'workspace');
   mkdirSync(folder);
-  const log = createWriteStream(join(logs, `${suite}-workbench.log`));
+  mkdirSync(logs, { recursive: true });
+  const log = createWriteStream(join(logs, 'host-workbench.log'));
   atEnd(() => rmSync(data, { recursive: true, force: true, maxRetries: 5 }));
-  const server = await startServer({ data, extension, folder, smokeTestDriver: true, env: hostEnvironment(suite, results) });
+  const server = await startServer({
+    data,
+    extension: root,
+    folder,
+    smokeTestDriver: true,
+    env: hostEnvironment('host', results),
+  });
   const browser = await launchChromium();
   let code = -1;
   try {
-    const page = await browser.newPage();
-    const ended = new Promise((resolve) => {
-      void page.exposeFunction('codeAutomationLog', (type, args) => {
-        const text = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
-        log.write(`${type}: ${text}\n`);
-        // The workbench logs much of its own; what the reporter and a failing run() say is for the person who waits.
-        const at = text.indexOf(spoken);
-        if (at >= 0) console.log(text.slice(at + spoken.length));
-      });
-      void page.exposeFunction('codeAutomationExit', resolve);
-      page.once('crash', () => resolve(-2));
-      page.once('close', () => resolve(-3));
-      setTimeout(() => resolve(-4), limit).unref();
+    code = await openTests(browser, server.url, root, hostBundle, {
+      say: (line) => {
+        log.write(`${line}\n`);
+        // The workbench logs much of its own; what the reporter says is for the person who waits.
+        const at = line.indexOf(spoken);
+        if (at >= 0) console.log(line.slice(at + spoken.length));
+      },
     });
-    await page.goto(testAddress(server.url, extension, bundle));
-    code = await ended;
   } finally {
     await browser.close();
     await server.stop();
   }
   const records = readRecords(results);
   rmSync(results, { force: true });
-  const result = judge(suite, records, code);
-  return result.crash ? { ...result, crash: `${result.crash}; .cache/logs/${suite}-workbench.log tells more` } : result;
+  const result = judge('host', records, code);
+  return result.crash ? { ...result, crash: `${result.crash}; .cache/logs/host-workbench.log tells more` } : result;
 }

@@ -38,7 +38,28 @@ const SUMMARY_LENGTH = 80;
  */
 export function decodeValue(window: ByteWindow, type: TypeLayout, offset: number, options: ValueOptions): DecodedValue {
   const view = new DataView(window.bytes.buffer, window.bytes.byteOffset, window.bytes.byteLength);
-  return new Decoder(window, view, options).value(type, offset, '', undefined, 0);
+  const limit = options.limit ?? NODE_LIMIT;
+  if (countValues(type, new Map(), 0) > limit) throw tooMany(limit);
+  return new Decoder(window, view, options, limit).value(type, offset, '', undefined, 0);
+}
+
+/** Values in the tree of a type, flexible array members left out: known before anything is decoded. */
+function countValues(type: TypeLayout, known: Map<TypeLayout, number>, depth: number): number {
+  if (depth > DEPTH_LIMIT) throw new DecodeError('EOVERFLOW', `The type nests deeper than ${DEPTH_LIMIT} levels.`);
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  let count = 1;
+  if (type.kind === 'array' && type.element !== undefined && !isCharArray(type)) {
+    count += (type.count ?? 0) * countValues(type.element, known, depth + 1);
+  } else if (type.kind === 'struct' || type.kind === 'union') {
+    for (const field of type.fields ?? []) count += countValues(field.type, known, depth + 1);
+  }
+  known.set(type, count);
+  return count;
+}
+
+function tooMany(limit: number): DecodeError {
+  return new DecodeError('EOVERFLOW', `This type has more than ${limit.toLocaleString('en-US')} values: decode a part of it.`);
 }
 
 /** Elements of an array at `offset`: its own count, or for a flexible array member, as many as fit before `size`. */
@@ -60,15 +81,14 @@ class Decoder {
   readonly #limit: number;
   #nodes = 0;
 
-  constructor(window: ByteWindow, view: DataView, options: ValueOptions) {
+  constructor(window: ByteWindow, view: DataView, options: ValueOptions, limit: number) {
     this.#window = window;
     this.#view = view;
     this.#littleEndian = options.byteOrder === 'little';
-    this.#limit = options.limit ?? NODE_LIMIT;
+    this.#limit = limit;
   }
 
   value(type: TypeLayout, offset: number, path: string, field: FieldLayout | undefined, depth: number): DecodedValue {
-    if (depth > DEPTH_LIMIT) throw new DecodeError('EOVERFLOW', `The type nests deeper than ${DEPTH_LIMIT} levels.`);
     this.#count(1);
     if (type.kind === 'array' && !isCharArray(type)) return this.#array(type, offset, path, depth);
     if (type.fields !== undefined && (type.kind === 'struct' || type.kind === 'union'))
@@ -78,11 +98,7 @@ class Decoder {
 
   #count(more: number): void {
     this.#nodes += more;
-    if (this.#nodes <= this.#limit) return;
-    throw new DecodeError(
-      'EOVERFLOW',
-      `This type has more than ${this.#limit.toLocaleString('en-US')} values: decode a part of it.`,
-    );
+    if (this.#nodes > this.#limit) throw tooMany(this.#limit);
   }
 
   #leaf(type: TypeLayout, offset: number, field: FieldLayout | undefined): Omit<Leaf, 'elided'> {
@@ -104,7 +120,7 @@ class Decoder {
     const count = elementCount(type, offset, this.#window.size);
     const children: DecodedValue[] = [];
     if (element !== undefined) {
-      if (this.#nodes + count > this.#limit) this.#count(count);
+      if (this.#nodes + count > this.#limit) throw tooMany(this.#limit);
       for (let i = 0; i < count; i++)
         children.push(this.value(element, offset + i * element.size, `${path}[${i}]`, undefined, depth + 1));
     }

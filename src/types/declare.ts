@@ -1,10 +1,11 @@
 /** From the syntax of declarations to layouts. */
 import type { TypeLayout } from '../../api.d.ts';
 import { atomic, arrayOf, functionReturning, isFlexible, named, pointerTo, typeName, type CType } from './ctype.ts';
+import { memberAlignment, typeAlignment } from './alignment.ts';
 import { constantOf, evaluate } from './constant.ts';
 import { enumStorage, type Enumerator } from './enums.ts';
 import { DeclarationError, quote } from './errors.ts';
-import { layOut, type MemberSpec } from './layout.ts';
+import { layOut, memberNames, type MemberSpec } from './layout.ts';
 import type { Token } from './lexer.ts';
 import type { Attribute, Declaration } from './normalize.ts';
 import type { Scope, Tag } from './scope.ts';
@@ -12,8 +13,6 @@ import type { SyntaxNode } from './syntax.ts';
 
 /** Pointers and dimensions of one declarator. */
 const DECLARATOR_LIMIT = 256;
-/** Alignments that gcc takes. */
-const ALIGNMENT_LIMIT = 2n ** 28n;
 
 /** A place in the list of results, kept from where a type is named until it is defined. */
 export interface Slot {
@@ -93,7 +92,7 @@ export class Declarer {
   #typedef(node: SyntaxNode, base: CType, attributes: readonly Attribute[], slot: Slot): void {
     const { type, name } = this.#declarator(node, base);
     if (name === undefined) throw this.#error(node, 'The name of the typedef is missing.');
-    const alignment = this.#typeAlignment(attributes);
+    const alignment = typeAlignment(this.#scope, attributes);
     let made = type;
     if (type.layout !== undefined) {
       slot.layout = { ...type.layout, name: name.text, origin: 'source', ...(alignment === undefined ? {} : { alignment }) };
@@ -132,34 +131,6 @@ export class Declarer {
     return this.#declaration.attributes.filter(
       (one) => one.before >= from && one.before <= to && !inside(one) && !this.#claimed.has(one),
     );
-  }
-
-  /** What aligned(n) and _Alignas(…) ask of a member: the strictest; bytes. */
-  #alignment(attributes: readonly Attribute[]): number | undefined {
-    const values = this.#alignments(attributes);
-    return values.length === 0 ? undefined : Math.max(...values);
-  }
-
-  /** What they ask of a type: gcc lets the last one win (common_handle_aligned_attribute). */
-  #typeAlignment(attributes: readonly Attribute[]): number | undefined {
-    return this.#alignments(attributes).at(-1);
-  }
-
-  #alignments(attributes: readonly Attribute[]): number[] {
-    const asking = attributes.filter((one) => one.kind === 'aligned' || one.kind === 'alignas');
-    return asking.map((one) => this.#alignmentValue(one)).filter((value) => value > 0);
-  }
-
-  #alignmentValue({ kind, operand, at }: Attribute): number {
-    if (operand === undefined) return this.#scope.abi.biggestAlignment;
-    const [first] = operand;
-    const isType = kind === 'alignas' && first !== undefined && this.#scope.isType(first.text);
-    const value = isType ? this.#scope.sizeOf('alignment', operand) : evaluate(operand, this.#scope, at).value;
-    if (value === 0n && kind === 'alignas') return 0;
-    if (value <= 0n || (value & (value - 1n)) !== 0n || value > ALIGNMENT_LIMIT) {
-      throw new DeclarationError(first?.at ?? at, `An alignment is a power of two up to 2^28, not ${value}.`);
-    }
-    return Number(value);
   }
 
   /** The type before the declarators. `alias` names a struct, union or enum that has no tag. */
@@ -218,7 +189,7 @@ export class Declarer {
     const record = layOut(members, {
       union: kind === 'union',
       pack: this.#declaration.packs.get(body.end - 1) ?? 0,
-      aligned: this.#typeAlignment(attributes) ?? 0,
+      aligned: typeAlignment(this.#scope, attributes) ?? 0,
       unnamedBitFieldsAlign: abi.unnamedBitFieldsAlign,
     });
     if (record.size > Number.MAX_SAFE_INTEGER) throw this.#error(node, 'This type is larger than 2^53 bytes.');
@@ -280,7 +251,7 @@ export class Declarer {
       const clause = node.children[node.children.indexOf(declarator) + 1];
       const bitWidth = clause?.type === 'bitfield_clause' ? this.#bitWidth(clause, type, name) : undefined;
       if (type.layout === undefined) throw new DeclarationError(at, this.#lackOf(name?.text ?? '', type));
-      const aligned = this.#alignment(attributes);
+      const aligned = memberAlignment(this.#scope, attributes);
       const packed = recordPacked || attributes.some((one) => one.kind === 'packed');
       return {
         name: name?.text ?? '',
@@ -308,7 +279,7 @@ export class Declarer {
     const tagged = specifier.children.some((child) => child.field === 'name');
     if (!structure || tagged || base.layout === undefined) return [];
     const attributes = this.#attributesIn(node.start, node.end - 1, specifier);
-    const aligned = this.#alignment(attributes);
+    const aligned = memberAlignment(this.#scope, attributes);
     const packed = recordPacked || attributes.some((one) => one.kind === 'packed');
     return [
       { name: '', type: base.layout, at: this.#token(node.start).at, packed, ...(aligned === undefined ? {} : { aligned }) },
@@ -376,7 +347,7 @@ export class Declarer {
     const packed = attributes.some((one) => one.kind === 'packed');
     const storage = enumStorage(enumerators, packed);
     if (storage === undefined) throw this.#error(node, 'No integer type holds all values of this enum.');
-    const alignment = Math.max(storage.size, this.#typeAlignment(attributes) ?? 0);
+    const alignment = Math.max(storage.size, typeAlignment(this.#scope, attributes) ?? 0);
     const name = token ? `enum ${token.text}` : alias || 'enum {…}';
     return this.#define(tag, slot, {
       name,
@@ -411,19 +382,4 @@ function isNameOnly(base: CType, alias: string): boolean {
 
 function sameShape(a: CType, b: CType): boolean {
   return a.layout?.kind === b.layout?.kind && a.layout?.size === b.layout?.size && a.layout?.alignment === b.layout?.alignment;
-}
-
-/** The names that a member brings into its struct: its own, or those of an anonymous member. */
-function memberNames(member: MemberSpec): string[] {
-  if (member.name !== '') return [member.name];
-  if (member.bitWidth !== undefined) return [];
-  const names: string[] = [];
-  const stack = [member.type];
-  for (let type = stack.pop(); type !== undefined; type = stack.pop()) {
-    for (const field of type.fields ?? []) {
-      if (field.name !== '') names.push(field.name);
-      else stack.push(field.type);
-    }
-  }
-  return names;
 }

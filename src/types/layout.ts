@@ -136,3 +136,18 @@ class Record_ {
     this.#largest = Math.max(this.#largest, this.#byte + (this.#bit > 0 ? 1 : 0));
   }
 }
+
+/** The names that a member brings into its struct: its own, or those of an anonymous member. */
+export function memberNames(member: MemberSpec): string[] {
+  if (member.name !== '') return [member.name];
+  if (member.bitWidth !== undefined) return [];
+  const names: string[] = [];
+  const stack = [member.type];
+  for (let type = stack.pop(); type !== undefined; type = stack.pop()) {
+    for (const field of type.fields ?? []) {
+      if (field.name !== '') names.push(field.name);
+      else stack.push(field.type);
+    }
+  }
+  return names;
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { skipBecause } from '../../support/skip.ts';
 import { Generator, PRELUDE, type GeneratedStruct } from './generator.ts';
 import { judge, noCompiler } from './oracle.ts';
 import { makeService, placesOf } from './support.ts';
@@ -15,9 +16,7 @@ describe('layouts of random structs', function () {
 
   const reason = noCompiler();
   before(function () {
-    if (reason === undefined) return;
-    console.log(`      skipped: ${reason}`);
-    this.skip();
+    if (reason !== undefined) skipBecause(this, reason);
   });
 
   for (let start = 0; start < COUNT; start += BATCH) {
@@ -54,7 +53,7 @@ function same(ours: unknown, gccs: unknown): boolean {
 }
 
 function explain(struct: GeneratedStruct, ours: unknown, gccs: unknown): string {
-  const text = (value: unknown): string =>
-    JSON.stringify(value, (_key, one: unknown) => (one instanceof Map ? Object.fromEntries(one) : one));
+  const plain = (_key: string, one: unknown): unknown => (one instanceof Map ? Object.fromEntries<unknown>(one) : one);
+  const text = (value: unknown): string => JSON.stringify(value, plain);
   return `${struct.source}ours ${text(ours)}\ngcc  ${text(gccs)}`;
 }

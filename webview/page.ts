@@ -17,6 +17,8 @@ import { TypeEditor } from './typeEditor/typeEditor.ts';
 
 /** After the last action, ms. */
 const SAVE_DELAY = 300;
+/** Characters that are measured for the width of one. */
+const SAMPLE = 100;
 /** Bytes of a field that are marked when one of them is hovered. */
 const LARGEST_HOVER = 256;
 
@@ -88,10 +90,13 @@ export class Page {
 
   /** A row is as high as its text needs: the editor's font is the user's choice. */
   #measure(): void {
-    const size =
-      Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-font-size')) || 13;
-    const height = Math.max(20, Math.round(size * 1.5));
+    const sample = el('span', { class: 'mono sample', text: '0'.repeat(SAMPLE) });
+    document.body.append(sample);
+    const { width } = sample.getBoundingClientRect();
+    const height = Math.max(20, Math.round(Number.parseFloat(getComputedStyle(sample).fontSize) * 1.5));
+    sample.remove();
     document.documentElement.style.setProperty('--row', `${height}px`);
+    document.documentElement.style.setProperty('--ch', `${width / SAMPLE}px`);
     this.#bytes.scroller.setRowHeight(height);
     this.#fields.scroller.setRowHeight(height);
   }

@@ -6,7 +6,7 @@ const fonts: Theme = {
   'font-family': 'system-ui, "DejaVu Sans", sans-serif',
   'font-size': '13px',
   'editor-font-family': '"DejaVu Sans Mono", monospace',
-  'editor-font-size': '12px',
+  'editor-font-size': '14px',
 };
 
 const dark: Theme = {

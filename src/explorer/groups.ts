@@ -2,6 +2,7 @@
 import type { Segment, SegmentKind } from '../../api.d.ts';
 import { sizeText } from '../segments/names.ts';
 import type { Scan } from '../segments/scan.ts';
+import { plural, segmentLabel } from './texts.ts';
 
 export interface Group {
   readonly kind: SegmentKind;
@@ -37,13 +38,16 @@ export function inGroup(kind: SegmentKind, scan: Scan): Segment[] {
   const collator = new Intl.Collator(undefined, { numeric: true });
   return scan.segments
     .filter((segment) => segment.kind === kind)
-    .sort((a, b) => collator.compare(a.name, b.name) || a.inode - b.inode);
+    .sort((a, b) => collator.compare(segmentLabel(a), segmentLabel(b)) || a.inode - b.inode);
 }
 
-/** '14 processes of 3 other users are hidden: …', or nothing when all could be seen. */
-export function hiddenText(hidden: Scan['hidden']): string | undefined {
+/** '14 processes of 3 users are hidden: …', or nothing when all could be seen. */
+export function hiddenText(hidden: Scan['hidden'], isRoot: boolean): string | undefined {
   if (hidden.length === 0) return undefined;
   const users = new Set(hidden.map((process) => process.uid)).size;
-  const processes = `${hidden.length} ${hidden.length === 1 ? 'process' : 'processes'}`;
-  return `${processes} of ${users} ${users === 1 ? 'user' : 'users'} are hidden: to see what they map, run VS Code's server as root or give it CAP_SYS_PTRACE.`;
+  const remedy = isRoot
+    ? 'the system keeps even root from looking into them.'
+    : "to see what they map, run VS Code's server as root or give it CAP_SYS_PTRACE.";
+  const verb = hidden.length === 1 ? 'is' : 'are';
+  return `${plural(hidden.length, 'process', 'processes')} of ${plural(users, 'user')} ${verb} hidden: ${remedy}`;
 }

@@ -52,7 +52,7 @@ export class Explorer {
   #show(): void {
     const scan = this.#store.last;
     if (!scan) return;
-    const message = hiddenText(scan.hidden) ?? '';
+    const message = hiddenText(scan.hidden, process.geteuid?.() === 0) ?? '';
     if (this.#view.message !== message) this.#view.message = message;
     this.#tree.show(scan);
   }

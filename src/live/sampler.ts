@@ -26,6 +26,8 @@ export class Sampler {
   #ranges: readonly Range[] = [];
   #last: Snapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the next reading is due; kept apart from the timer, whose whole milliseconds would make 60 a second 58. */
+  #due = 0;
   #unacknowledged = 0;
   #paused = false;
   /** Read one time although paused: the view was moved. */
@@ -62,7 +64,9 @@ export class Sampler {
   }
 
   acknowledge(): void {
+    const wasFull = this.#isFull();
     this.#unacknowledged = Math.max(0, this.#unacknowledged - 1);
+    if (wasFull && !this.#busy) this.#soon(this.#due - performance.now());
   }
 
   dispose(): void {
@@ -73,18 +77,22 @@ export class Sampler {
   #soon(ms: number): void {
     clearTimeout(this.#timer);
     if (this.#ended || (this.#paused && !this.#once)) return;
-    this.#timer = setTimeout(() => void this.#tick(), ms).unref();
+    this.#timer = setTimeout(() => void this.#tick(), Math.max(0, ms)).unref();
+  }
+
+  #isFull(): boolean {
+    return this.#options.inFlight !== undefined && this.#unacknowledged >= this.#options.inFlight;
   }
 
   async #tick(): Promise<void> {
-    if (this.#busy) return;
-    const begin = performance.now();
-    const waiting = this.#options.inFlight !== undefined && this.#unacknowledged >= this.#options.inFlight;
-    if (waiting || this.#ranges.length === 0) return this.#soon(this.#period);
+    // New ranges and the next acknowledgement begin again.
+    if (this.#busy || this.#isFull() || this.#ranges.length === 0) return;
     this.#busy = true;
     const failed = await this.#read(this.#ranges);
     this.#busy = false;
-    this.#soon(failed ? RETRY_MS : Math.max(0, this.#period - (performance.now() - begin)));
+    const now = performance.now();
+    this.#due = Math.max(this.#due + this.#period, now);
+    this.#soon(failed ? RETRY_MS : Math.floor(this.#due - now));
   }
 
   async #read(ranges: readonly Range[]): Promise<boolean> {

@@ -70,7 +70,7 @@ export class Panel {
 
   async goTo(offset: number): Promise<void> {
     await this.#vs.runCommand('Shared Memory: Go to Offset…');
-    await this.#vs.quickInput(String(offset));
+    await this.#vs.quickInput(String(offset), { prompt: 'Offset' });
     await this.byte(offset).waitFor();
   }
 

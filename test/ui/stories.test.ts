@@ -34,13 +34,13 @@ describe('stories', () => {
     try {
       await vs.runCommand('Shared Memory: Create Segment…');
       await vs.pickItem('POSIX object');
-      await vs.quickInput(`/${name}`);
-      await vs.quickInput('4096');
+      await vs.quickInput(`/${name}`, { prompt: 'Name of the object' });
+      await vs.quickInput('4096', { prompt: 'Size in bytes' });
       await vs.treeItem(name).waitFor();
       assert.equal(statSync(path).size, 4096);
 
       await vs.contextMenu(vs.treeItem(name), 'Resize…');
-      await vs.quickInput('8192');
+      await vs.quickInput('8192', { prompt: 'Size in bytes' });
       await vs.treeItem(name).filter({ hasText: '8 KiB' }).waitFor();
       assert.equal(statSync(path).size, 8192);
 
@@ -62,7 +62,7 @@ describe('stories', () => {
     await panel.pasteType('struct student { char name[32]; int age; };');
     await panel.until(
       () => panel.valueText('name'),
-      (text) => text === '"hello"',
+      (text) => text === 'hello',
       'the name',
     );
     assert.equal(await panel.valueText('age'), '20');
@@ -117,12 +117,13 @@ describe('stories', () => {
         return { hex, shown };
       });
     const seen = new Set<string>();
-    for (let i = 0; i < 200; i++) {
+    const end = Date.now() + 10_000;
+    for (let looks = 0; looks < 200 || (seen.size <= 20 && Date.now() < end); looks++) {
       const { hex, shown } = await look();
       const value = BigInt(`0x${[...hex].reverse().join('')}`);
       assert.equal(shown.replaceAll(/\D/g, ''), String(value));
       seen.add(shown);
     }
-    assert.ok(seen.size > 20, `${seen.size} different values in 200 looks`);
+    assert.ok(seen.size > 20, `${seen.size} different values`);
   });
 });

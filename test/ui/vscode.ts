@@ -103,9 +103,11 @@ export class Workbench {
   }
 
   /** Types into the open input box or quick pick and presses Enter. `accept: false` leaves it open, e.g. to read a validation message. */
-  async quickInput(text: string, { accept = true } = {}): Promise<void> {
+  async quickInput(text: string, { accept = true, prompt }: { accept?: boolean; prompt?: string } = {}): Promise<void> {
     const input = this.#quick('input').first();
     await input.waitFor();
+    // One box follows another in the same place: the prompt tells them apart.
+    if (prompt !== undefined) await this.#quick('.quick-input-message').filter({ hasText: prompt }).waitFor();
     await input.fill(text);
     if (accept) await input.press('Enter');
   }
@@ -142,8 +144,14 @@ export class Workbench {
   /** Right-clicks a tree row and picks an entry of its context menu. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
-    const row = this.page.locator('.context-view .action-item', { has: this.page.getByText(entry, { exact: true }) });
-    await row.first().click();
+    const menu = this.page.locator('.context-view .monaco-menu:visible');
+    const row = menu.locator('.action-item', { has: this.page.getByText(entry, { exact: true }) }).first();
+    await row.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    for (let tries = 0; tries < 5 && (await menu.count()) > 0; tries++) {
+      await row.click();
+      await menu.waitFor({ state: 'detached', timeout: 500 }).catch(() => undefined);
+    }
   }
 
   /**

@@ -2,6 +2,10 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { DeclarationError } from './errors.ts';
 
+export interface Pending {
+  layout: TypeLayout | undefined;
+}
+
 export interface CType {
   /** Absent for what has no size: void, a function, a struct that is not defined yet. */
   readonly layout: TypeLayout | undefined;
@@ -10,6 +14,8 @@ export interface CType {
   readonly right: string;
   /** Why there is no layout, after 'is'. */
   readonly lack?: string;
+  /** A struct, union or enum that may be defined later on: where its layout will be. */
+  readonly pending?: Pending;
 }
 
 const NAME_LIMIT = 200;

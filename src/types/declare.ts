@@ -8,16 +8,11 @@ import { DeclarationError, quote } from './errors.ts';
 import { layOut, memberNames, type MemberSpec } from './layout.ts';
 import type { Token } from './lexer.ts';
 import type { Attribute, Declaration } from './normalize.ts';
-import type { Scope, Tag } from './scope.ts';
+import type { Scope, Slot, Tag } from './scope.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** Pointers and dimensions of one declarator. */
 const DECLARATOR_LIMIT = 256;
-
-/** A place in the list of results, kept from where a type is named until it is defined. */
-export interface Slot {
-  layout: TypeLayout | undefined;
-}
 
 /** Reads one declaration of file scope; what it declares goes into `scope` and `results`. */
 export class Declarer {
@@ -99,12 +94,18 @@ export class Declarer {
       made = named(slot.layout);
     } else {
       made = { ...type, left: name.text, right: '' };
+      if (alignment !== undefined)
+        throw new DeclarationError(name.at, `${quote(name.text)} is aligned, so ${typeName(type)} must be defined before it.`);
+      if (type.pending !== undefined) slot.later = name.text;
     }
-    const before = this.#scope.typedefs.get(name.text);
+    const before = this.#scope.typedef(name.text);
     if (before !== undefined && !sameShape(before, made)) {
       throw new DeclarationError(name.at, `The type ${quote(name.text)} was declared before, as another type.`);
     }
-    if (before !== undefined) slot.layout = undefined;
+    if (before !== undefined) {
+      slot.layout = undefined;
+      delete slot.later;
+    }
     this.#scope.typedefs.set(name.text, made);
   }
 
@@ -153,13 +154,21 @@ export class Declarer {
   #tagOf(node: SyntaxNode, kind: Tag['kind']): { tag: Tag | undefined; body: SyntaxNode | undefined; token: Token | undefined } {
     const name = node.children.find((child) => child.field === 'name');
     const body = node.children.find((child) => child.field === 'body');
+    const odd = node.children.find((child) => child !== name && child !== body);
+    if (odd) throw this.#error(odd, `${quote(this.#text(odd.start))} is not understood in the head of this ${kind}.`);
     const token = name && this.#token(name.start);
     let tag = token && this.#scope.tag(kind, token);
     if (tag && token && body) {
       if (tag.state === 'open' || tag.state === 'defined')
         throw new DeclarationError(token.at, `The ${kind} ${quote(token.text)} is defined twice.`);
       tag.state = 'open';
-      tag.type = { layout: undefined, left: `${kind} ${token.text}`, right: '', lack: 'not complete inside its own definition' };
+      tag.type = {
+        layout: undefined,
+        left: `${kind} ${token.text}`,
+        right: '',
+        lack: 'not complete inside its own definition',
+        pending: tag.pending,
+      };
     }
     return { tag, body, token };
   }
@@ -202,6 +211,7 @@ export class Declarer {
     slot.layout = layout;
     if (tag !== undefined) {
       tag.state = 'defined';
+      tag.pending.layout = layout;
       tag.type = type;
     }
     return type;

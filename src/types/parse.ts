@@ -1,13 +1,13 @@
 /** C declarations to layouts: the whole way, without a worker. */
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { abiRules } from './abi.ts';
-import { Declarer, type Slot } from './declare.ts';
+import { Declarer } from './declare.ts';
 import { DeclarationError } from './errors.ts';
 import { tokenize } from './lexer.ts';
 import type { Macro } from './macros.ts';
 import { normalize } from './normalize.ts';
 import { preprocess } from './preprocess.ts';
-import { Scope } from './scope.ts';
+import { Scope, type Slot } from './scope.ts';
 import type { Grammar } from './syntax.ts';
 
 /**
@@ -23,7 +23,10 @@ export function parseDeclarations(grammar: Grammar, source: string, abi: Abi): T
   for (const declaration of normalize(tokens, source.trimEnd().length)) {
     new Declarer(scope, results, declaration).read(grammar.parse(declaration));
   }
-  const types = results.flatMap((slot) => (slot.layout === undefined ? [] : [slot.layout]));
+  const types = results.flatMap((slot) => {
+    const layout = slot.layout ?? (slot.later === undefined ? undefined : scope.typedef(slot.later)?.layout);
+    return layout === undefined ? [] : [layout];
+  });
   if (types.length === 0) throw new DeclarationError(0, 'This text declares no type: write a struct, union, enum or typedef.');
   return types;
 }

@@ -2,7 +2,7 @@
 import type { TypeLayout } from '../../api.d.ts';
 import type { AbiRules } from './abi.ts';
 import { evaluate, type ConstantScope } from './constant.ts';
-import { arrayOf, named, pointerTo, typeName, type CType } from './ctype.ts';
+import { arrayOf, named, pointerTo, typeName, type CType, type Pending } from './ctype.ts';
 import { DeclarationError, quote } from './errors.ts';
 import { layOut } from './layout.ts';
 import type { Token } from './lexer.ts';
@@ -13,7 +13,15 @@ export interface Tag {
   readonly kind: TagKind;
   /** 'open' while its own body is read. */
   state: 'declared' | 'open' | 'defined';
+  readonly pending: Pending;
   type: CType;
+}
+
+/** A place in the list of results, kept from where a type is named until it is defined. */
+export interface Slot {
+  layout: TypeLayout | undefined;
+  /** A typedef of what was not defined yet: its name. */
+  later?: string;
 }
 
 export class Scope implements ConstantScope {
@@ -41,11 +49,21 @@ export class Scope implements ConstantScope {
 
   /** A basic type, a typedef, or a name that system headers give. */
   type(token: Token): CType {
-    const type = this.typedefs.get(token.text) ?? this.#builtinType(token.text);
+    const type = this.typedef(token.text) ?? this.#builtinType(token.text);
     if (type !== undefined) return type;
     const tag = this.tags.get(token.text);
     const remedy = tag ? ` Write '${tag.kind} ${token.text}'.` : this.hint;
     throw new DeclarationError(token.at, `The type ${quote(token.text)} is not known.${remedy}`);
+  }
+
+  /** A typedef; one of a struct that was defined since has its layout now. */
+  typedef(name: string): CType | undefined {
+    const type = this.typedefs.get(name);
+    const layout = type?.pending?.layout;
+    if (type === undefined || type.layout !== undefined || layout === undefined) return type;
+    const complete = named({ ...layout, name });
+    this.typedefs.set(name, complete);
+    return complete;
   }
 
   /** 'struct x', which is declared by being named. */
@@ -58,10 +76,10 @@ export class Scope implements ConstantScope {
     }
     const builtin = kind === 'struct' ? this.#systemStruct(token.text) : undefined;
     const name = `${kind} ${token.text}`;
-    const type: CType = builtin
-      ? named(builtin)
-      : { layout: undefined, left: name, right: '', lack: `not defined here.${this.hint}`.replace(/\.$/, '') };
-    const tag: Tag = { kind, state: 'declared', type };
+    const pending: Pending = { layout: builtin };
+    const lack = `not defined here.${this.hint}`.replace(/\.$/, '');
+    const type: CType = builtin ? named(builtin) : { layout: undefined, left: name, right: '', lack, pending };
+    const tag: Tag = { kind, state: 'declared', pending, type };
     this.tags.set(token.text, tag);
     return tag;
   }

@@ -124,6 +124,29 @@ describe('C declarations', () => {
     );
   });
 
+  it('a typedef may come before its struct', async () => {
+    const types = await parse(
+      'typedef struct node node_t, *node_p; struct node { node_t *next; node_p last; int x; }; struct z { node_t a[2]; node_p b; };',
+    );
+    assert.deepEqual(
+      types.map((type) => [type.name, type.size]),
+      [
+        ['node_t', 24],
+        ['node_p', 8],
+        ['struct node', 24],
+        ['struct z', 56],
+      ],
+    );
+  });
+
+  it('a system struct may be declared again', async () => {
+    const types = await parse('struct a { struct timespec t; }; struct timespec { int sec; }; struct b { struct timespec t; };');
+    assert.deepEqual(
+      types.map((type) => type.size),
+      [16, 4, 4],
+    );
+  });
+
   it('locks are one piece', async () => {
     const type = await one('struct a { pthread_mutex_t lock; sem_t full; };', 'struct a');
     assert.deepEqual(
@@ -159,6 +182,21 @@ describe('C declarations', () => {
     ],
     ['a struct that contains itself', 'struct a { int x; struct a b[2]; };', '1:29: An array of struct a is not possible'],
     ['a struct that contains itself at once', 'struct a { struct a b; };', "1:21: 'struct a' contains itself in 'b'"],
+    [
+      'a typedef of a struct that is never defined',
+      'typedef struct b b_t; struct a { b_t x; };',
+      "1:38: The member 'x' has no size: b_t is not defined here",
+    ],
+    [
+      'an aligned typedef of what comes later',
+      'typedef struct b b_t __attribute__((aligned(16))); struct b { int x; };',
+      "1:18: 'b_t' is aligned",
+    ],
+    [
+      'an enum with a type of its own',
+      'enum e : unsigned char { X };',
+      "1:10: 'unsigned char' is not understood in the head of this enum.",
+    ],
     ['void as a member', 'struct a { void x; };', "1:17: The member 'x' has no size: void is void."],
     ['no type at all', 'int main(void) { return 0; }', '1:1: This text declares no type'],
     ['no text at all', '', '1:1: This text declares no type'],

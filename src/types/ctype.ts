@@ -89,3 +89,8 @@ export function atomic(type: CType): CType {
   const alignment = [1, 2, 4, 8, 16].includes(layout.size) ? Math.max(layout.size, layout.alignment) : layout.alignment;
   return named({ ...layout, name: `_Atomic ${layout.name}`, alignment });
 }
+
+/** As far as it matters for layouts. */
+export function sameShape(a: CType, b: CType): boolean {
+  return a.layout?.kind === b.layout?.kind && a.layout?.size === b.layout?.size && a.layout?.alignment === b.layout?.alignment;
+}

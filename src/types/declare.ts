@@ -1,6 +1,6 @@
 /** From the syntax of declarations to layouts. */
 import type { TypeLayout } from '../../api.d.ts';
-import { atomic, arrayOf, functionReturning, isFlexible, named, pointerTo, typeName, type CType } from './ctype.ts';
+import { atomic, arrayOf, functionReturning, isFlexible, named, pointerTo, sameShape, typeName, type CType } from './ctype.ts';
 import { memberAlignment, typeAlignment } from './alignment.ts';
 import { constantOf, evaluate } from './constant.ts';
 import { enumStorage, type Enumerator } from './enums.ts';
@@ -9,7 +9,7 @@ import { layOut, memberNames, type MemberSpec } from './layout.ts';
 import type { Token } from './lexer.ts';
 import type { Attribute, Declaration } from './normalize.ts';
 import type { Scope, Slot, Tag } from './scope.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { isKeyword, type SyntaxNode } from './syntax.ts';
 
 /** Pointers and dimensions of one declarator. */
 const DECLARATOR_LIMIT = 256;
@@ -40,6 +40,13 @@ export class Declarer {
     const { tokens } = this.#declaration;
     const token = tokens[Math.min(index, tokens.length - 1)];
     if (token === undefined) throw new DeclarationError(0, 'A declaration is empty.');
+    return token;
+  }
+
+  /** The token of a name that is declared. */
+  #nameAt(index: number): Token {
+    const token = this.#token(index);
+    if (isKeyword(token.text)) throw new DeclarationError(token.at, `${quote(token.text)} stands where a name is expected.`);
     return token;
   }
 
@@ -156,7 +163,7 @@ export class Declarer {
     const body = node.children.find((child) => child.field === 'body');
     const odd = node.children.find((child) => child !== name && child !== body);
     if (odd) throw this.#error(odd, `${quote(this.#text(odd.start))} is not understood in the head of this ${kind}.`);
-    const token = name && this.#token(name.start);
+    const token = name && this.#nameAt(name.start);
     let tag = token && this.#scope.tag(kind, token);
     if (tag && token && body) {
       if (tag.state === 'open' || tag.state === 'defined')
@@ -318,7 +325,7 @@ export class Declarer {
     for (let steps = 0; current !== undefined; steps++) {
       if (steps > DECLARATOR_LIMIT) throw this.#error(node, `This declarator has more than ${DECLARATOR_LIMIT} parts.`);
       const kind: string = current.type.replace(/^abstract_/, '');
-      if (/identifier$|^primitive_type$/.test(kind)) return { type, name: this.#token(current.start) };
+      if (/identifier$|^primitive_type$/.test(kind)) return { type, name: this.#nameAt(current.start) };
       if (kind === 'pointer_declarator') type = pointerTo(type, this.#scope.abi.pointerSize);
       else if (kind === 'array_declarator') type = this.#array(current, type);
       else if (kind === 'function_declarator') type = functionReturning(type);
@@ -371,7 +378,7 @@ export class Declarer {
   }
 
   #enumerator(node: SyntaxNode, previous: Enumerator | undefined): Enumerator {
-    const name = this.#token(node.start);
+    const name = this.#nameAt(node.start);
     const { tokens } = this.#declaration;
     const given = tokens[node.start + 1]?.text === '=';
     const value = given
@@ -388,8 +395,4 @@ export class Declarer {
 
 function isNameOnly(base: CType, alias: string): boolean {
   return alias !== '' && typeName(base) === alias;
-}
-
-function sameShape(a: CType, b: CType): boolean {
-  return a.layout?.kind === b.layout?.kind && a.layout?.size === b.layout?.size && a.layout?.alignment === b.layout?.alignment;
 }

@@ -304,12 +304,16 @@ function readAttributes(tokens: readonly Token[], before: number, at: number): A
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (token === undefined || token.text === ',') continue;
+    if (token.kind !== 'name') throw new DeclarationError(token.at, `${quote(token.text)} is no attribute.`);
     let operand: readonly Token[] | undefined;
     if (tokens[i + 1]?.text === '(') {
       const end = closeOf(tokens, i + 1, at);
       operand = tokens.slice(i + 2, end);
       i = end;
     }
+    const next = tokens[i + 1];
+    if (next !== undefined && next.text !== ',')
+      throw new DeclarationError(next.at, `${quote(next.text)} stands where a ',' between attributes is expected.`);
     const name = token.text.replace(/^__(.*)__$/, '$1');
     if (UNSUPPORTED.has(name)) throw new DeclarationError(token.at, `The attribute ${quote(name)} is not supported.`);
     if (name === 'packed') found.push({ kind: 'packed', operand: undefined, at: token.at, before });

@@ -77,6 +77,11 @@ function plainToken({ kind, text }: Token): string {
   return isBasicName(text) ? 'int' : `n_${text.replace(/[^A-Za-z0-9_]/g, '_')}`;
 }
 
+/** A word that the language keeps for itself, which tree-sitter takes for a name in places. */
+export function isKeyword(text: string): boolean {
+  return KEYWORDS.has(text) || isBasicName(text);
+}
+
 const BASIC_NAME =
   /^(?:(?:unsigned |signed )?(?:char|short|int|long|long long|__int128)|float|double|long double|_Bool|_Float16|__float128)$/;
 

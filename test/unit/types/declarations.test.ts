@@ -197,6 +197,13 @@ describe('C declarations', () => {
       'enum e : unsigned char { X };',
       "1:10: 'unsigned char' is not understood in the head of this enum.",
     ],
+    ['a keyword as a name', 'typedef struct struct { int x; } a;', "1:16: 'struct' stands where a name is expected."],
+    [
+      'attributes without a comma',
+      'struct a { int x; } __attribute__((packed aligned(2)));',
+      "1:43: 'aligned' stands where a ','",
+    ],
+    ['a number as an attribute', 'struct a { int x; } __attribute__((16));', "1:36: '16' is no attribute."],
     ['void as a member', 'struct a { void x; };', "1:17: The member 'x' has no size: void is void."],
     ['no type at all', 'int main(void) { return 0; }', '1:1: This text declares no type'],
     ['no text at all', '', '1:1: This text declares no type'],

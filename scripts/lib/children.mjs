@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const children = new Set();
+/** Each with the time in ms that it gets to end by itself. @type {Map<import('node:child_process').ChildProcess, number>} */
+const children = new Map();
 /** @type {(() => unknown)[]} */
 const endings = [];
 let ending = false;
@@ -11,10 +11,11 @@ let ending = false;
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {number} [grace] ms between SIGTERM and SIGKILL; short for what keeps no state of its own
  */
-export function start(command, args, options = {}) {
+export function start(command, args, options = {}, grace = 5000) {
   const child = spawn(command, args, { detached: true, ...options });
-  children.add(child);
+  children.set(child, grace);
   // Kept until its streams are closed too: a grandchild that still writes is still there to be ended.
   child.once('close', () => children.delete(child));
   child.once('error', () => children.delete(child));
@@ -34,10 +35,11 @@ function signalGroup(child, signal) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * SIGTERM to the group of a child, SIGKILL to what is left of it after `grace` ms.
+ * SIGTERM to the group of a child, SIGKILL to what is left of it after its grace.
  * @param {import('node:child_process').ChildProcess} child
  */
-export async function end(child, grace = 5000) {
+export async function end(child) {
+  const grace = children.get(child) ?? 0;
   signalGroup(child, 'SIGTERM');
   const last = Date.now() + grace;
   while (signalGroup(child, 0) && Date.now() < last) await pause(25);
@@ -53,7 +55,7 @@ export function atEnd(work) {
 export async function endAll() {
   if (ending) return;
   ending = true;
-  await Promise.all([...children].map((child) => end(child)));
+  await Promise.all([...children.keys()].map((child) => end(child)));
   for (const work of endings.reverse()) {
     try {
       await work();

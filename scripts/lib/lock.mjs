@@ -34,6 +34,8 @@ export async function withLock(work) {
   const mine = `${file}.${process.pid}`;
   // Made aside and linked: the lock never exists without its content.
   writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`);
+  const discard = () => rmSync(mine, { force: true });
+  process.once('exit', discard);
   let said = 0;
   try {
     for (;;) {
@@ -60,7 +62,8 @@ export async function withLock(work) {
       release();
     }
   } finally {
-    rmSync(mine, { force: true });
+    process.removeListener('exit', discard);
+    discard();
   }
 }
 

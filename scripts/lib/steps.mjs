@@ -48,7 +48,7 @@ export async function run(name, command, args, { cwd = root, env = toolEnvironme
   const file = createWriteStream(log);
   file.write(`$ ${command} ${args.join(' ')}\n`);
   let output = '';
-  const child = start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }, 1000);
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       output = (output + text).slice(-200_000);
@@ -60,7 +60,10 @@ export async function run(name, command, args, { cwd = root, env = toolEnvironme
       output += error.message;
       resolve(-1);
     });
-    child.once('close', resolve);
+    child.once('close', (status, signal) => {
+      if (signal) output += `\n${command} was ended by ${signal}`;
+      resolve(status);
+    });
   });
   await new Promise((resolve) => file.end(resolve));
   if (code !== 0)
@@ -71,16 +74,24 @@ export async function run(name, command, args, { cwd = root, env = toolEnvironme
   return output;
 }
 
-/** Runs npm, the one that runs this command if one does. @param {string} name @param {readonly string[]} args @param {Parameters<typeof run>[3]} options */
+/**
+ * Runs npm, the one that runs this command if one does.
+ * @param {string} name of the log
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[3]} options
+ */
 export function npm(name, args, options) {
-  const cli = process.env.npm_execpath;
   const common = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...args];
-  const env = { ...toolEnvironment() };
+  const env = toolEnvironment();
   if (env.HOME !== process.env.HOME) env.npm_config_cache = join(cache, 'npm');
-  const all = { env, ...options };
-  return cli && /npm-cli\.[cm]?js$/.test(cli)
-    ? run(name, process.execPath, [cli, ...common], all)
-    : run(name, 'npm', common, all);
+  // `npm run` puts node_modules/.bin first, and the Node in there is one of the things that npm ci removes.
+  env.PATH = (env.PATH ?? '')
+    .split(':')
+    .filter((folder) => !folder.startsWith(root))
+    .join(':');
+  const { npm_node_execpath: node, npm_execpath: cli } = process.env;
+  const direct = node && cli && !node.startsWith(root) && /npm-cli\.[cm]?js$/.test(cli);
+  return direct ? run(name, node, [cli, ...common], { env, ...options }) : run(name, 'npm', common, { env, ...options });
 }
 
 /** What to say of a failed download. @param {string} what @param {string} output */

@@ -1,4 +1,7 @@
-/** What a person types into a value cell, as bytes. Every text that decodeLeaf shows in full gives the same bytes back. */
+/**
+ * What a person types into a value cell, as bytes. Every text that decodeLeaf shows in full gives the same value back; a char array that is
+ * full to its last byte, without a NUL, is refused, since C could not read it as text.
+ */
 import type { TypeLayout } from '../../api.d.ts';
 import { bitFieldBytes, bitFieldShift, toBytes } from './bits.ts';
 import { encodeFloat } from './float.ts';

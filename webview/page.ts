@@ -129,10 +129,12 @@ export class Page {
     this.#saveLater();
   }
 
-  /** One timer for all marks that fade, and for the words and digits that are told once a second. */
+  /** One timer for all marks that fade, and for the words and digits that go by the clock; none when all stands still. */
   #drawLater(now: number): void {
     clearTimeout(this.#fadeTimer);
-    this.#fadeTimer = setTimeout(() => this.#schedule(), this.#store.changes.isFading(now) ? FADE / STEPS : 1000);
+    const fading = this.#store.changes.isFading(now);
+    if (!fading && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
+    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : 1000);
   }
 
   #ask(): void {
@@ -178,6 +180,7 @@ export class Page {
   /** Without a type the editor stands in the place of the fields. */
   #showEditor(open: boolean): void {
     this.#editing = open || !this.#store.layout;
+    this.#header.setTypeOpen(this.#editing);
     setHidden(this.#editor.element, !this.#editing);
     setHidden(this.#fields.element, this.#editing);
     if (this.#editing) this.#editor.open(open);

@@ -332,4 +332,43 @@ describe('the page', () => {
       await page.keyboard.press('ArrowLeft');
       await field(page, 'flags.ready').waitFor({ state: 'detached' });
     }));
+
+  it('stays right and silent while the object shrinks and grows all the time', () =>
+    inPage('market', async (page) => {
+      const wrong = await page.evaluate(async () => {
+        const sizes = [0, 20, 4096, 65536, 50];
+        const bad: string[] = [];
+        for (let i = 0; i < 80; i++) {
+          window.testHost.size = sizes[i % sizes.length] ?? 0;
+          await new Promise(requestAnimationFrame);
+          const cells = [...document.querySelectorAll<HTMLElement>('#byte-rows [data-offset]')];
+          const seq = cells.filter((one) => Number(one.dataset['offset']) >= 0x30 && Number(one.dataset['offset']) < 0x38);
+          const value = document.querySelector<HTMLElement>('[data-path="seq"] [data-value]')?.dataset['value'] ?? '';
+          const hex = seq
+            .map((one) => one.textContent)
+            .toReversed()
+            .join('');
+          const shown = seq.length === 8 && hex.length === 16 ? String(BigInt(`0x${hex}`)) : 'past the end';
+          if (value !== shown && !(value === '' && hex.length < 16)) bad.push(`${seq.length} ${hex} ${value}`);
+        }
+        return bad;
+      });
+      assert.deepEqual(wrong, []);
+    }));
+
+  it('draws nothing while nothing changes', () =>
+    inPage('student', async (page) => {
+      await page.waitForTimeout(2500);
+      const frames = await page.evaluate(async () => {
+        let drawn = 0;
+        const real = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (callback) => {
+          drawn += 1;
+          return real(callback);
+        };
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        return drawn;
+      });
+      assert.equal(frames, 0);
+    }));
 });

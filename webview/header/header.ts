@@ -77,6 +77,17 @@ export class Header {
     );
   }
 
+  /** Tells what the type button opens is open. */
+  setTypeOpen(open: boolean): void {
+    this.#type.setAttribute('aria-expanded', String(open));
+  }
+
+  /** Something here changes by the clock alone. */
+  isMoving(now: number): boolean {
+    const { shrink } = this.#store;
+    return this.rate.isMoving || (shrink !== undefined && now - shrink.at < NOTICE_TIME);
+  }
+
   draw(now: number): void {
     this.#drawIdentity();
     this.#drawLive(now);

@@ -8,6 +8,11 @@ export class FrameRate {
   #since: number | undefined;
   #shown: number | undefined;
 
+  /** What is shown will be another number, or none, without anything new to come. */
+  get isMoving(): boolean {
+    return this.#drawn > 0 || this.#shown !== undefined;
+  }
+
   drawn(): void {
     this.#drawn += 1;
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { cache, node24, root, toolEnvironment } from '../lib/paths.mjs';
@@ -7,6 +7,13 @@ import { run, step } from '../lib/steps.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const playwrightBrowsers = join(cache, 'playwright');
+
+/** With a home in the cache, so that it leaves nothing in the user's. */
+export function chromiumEnvironment() {
+  const home = join(cache, 'chromium-home');
+  mkdirSync(home, { recursive: true });
+  return { ...toolEnvironment(), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_CACHE_HOME: join(home, '.cache') };
+}
 
 /** Whether it starts at all: Ubuntu's package is a stub that asks for snap. @param {string} file */
 function starts(file) {
@@ -16,7 +23,7 @@ function starts(file) {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
         timeout: 20_000,
-        env: toolEnvironment(),
+        env: chromiumEnvironment(),
       }),
     );
   } catch {

@@ -49,7 +49,7 @@ export function checkCompiler() {
   if (!works('make', ['--version'])) missing.push('make');
   if (!works(process.env.CC?.split(' ')[0] ?? 'cc', ['--version'])) missing.push('a C compiler');
   if (!works(compiler, ['--version'])) missing.push('a C++ compiler');
-  if (missing.length) throw new Failure(`Building the addon needs ${missing.join(' and ')}: ${remedy()}.`);
+  if (missing.length) throw new Failure(`Building the addon needs ${new Intl.ListFormat('en').format(missing)}: ${remedy()}.`);
   const folder = mkdtempSync(join(tmpdir(), 'shmscope-'));
   try {
     const source = join(folder, 'probe.cc');

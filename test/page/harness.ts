@@ -1,24 +1,17 @@
 /** The page in a real browser without VS Code: the bundle, a host played by the test, theme variables as VS Code sets them. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NONCE = 'c2htc2NvcGU';
 const CSP = `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${NONCE}'`;
-
-/** Chrome or Chromium on PATH. */
-export function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
-}
 
 export class Harness {
   readonly #folder: string;
@@ -33,7 +26,8 @@ export class Harness {
     this.#origin = origin;
   }
 
-  static async start(executablePath: string): Promise<Harness> {
+  /** Builds the page and its host into a folder of its own, and starts a server and a browser; stop() takes all of it away. */
+  static async start(): Promise<Harness> {
     const folder = await mkdtemp(join(tmpdir(), 'shmscope-page-'));
     const bundle = { bundle: true, outdir: folder, target: 'es2022', logLevel: 'error' } as const;
     await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.ts') }, format: 'iife' });
@@ -45,8 +39,7 @@ export class Harness {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    const browser = await chromium.launch({ executablePath, headless: true, args });
+    const browser = await launchChromium();
     return new Harness(folder, server, browser, `http://127.0.0.1:${port}`);
   }
 

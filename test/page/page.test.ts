@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { skipBecause } from '../support/skip.ts';
-import { findChromium, Harness } from './harness.ts';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { Harness } from './harness.ts';
 
 const cell = (page: Page, offset: number) => page.locator(`[role="gridcell"][data-offset="${offset}"]`);
 const field = (page: Page, path: string) => page.locator(`[role="row"][data-path="${path}"]`);
@@ -15,10 +16,9 @@ describe('the page', () => {
   let harness: Harness;
 
   before(async function () {
-    const chromium = findChromium();
-    if (chromium === undefined) skipBecause(this, 'there is no Chromium on PATH');
     this.timeout(30_000);
-    harness = await Harness.start(chromium);
+    if ((await findChromium()) === undefined) skipBecause(this, 'there is no Chromium on this machine');
+    harness = await Harness.start();
   });
 
   after(async () => {

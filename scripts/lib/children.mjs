@@ -32,6 +32,11 @@ function signalGroup(child, signal) {
   }
 }
 
+// The last resort, for a command that dies of its own fault: nothing that it started outlives it.
+process.once('exit', () => {
+  for (const child of children.keys()) signalGroup(child, 'SIGKILL');
+});
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**

@@ -27,7 +27,7 @@ export async function downloadDesktop() {
     }),
   ).catch((error) => {
     throw new Failure(
-      `Desktop VS Code could not be downloaded (${error.message ?? error}): install it from https://code.visualstudio.com so that 'code' is on PATH, or leave --desktop out to use VS Code's own server.`,
+      `Desktop VS Code could not be downloaded (${error.message ?? error}): install it from https://code.visualstudio.com so that npm start finds 'code' on PATH, or do without it: npm start and npm test use VS Code's own server.`,
     );
   });
 }

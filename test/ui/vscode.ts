@@ -10,6 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { endOnSignals } from '../../scripts/lib/children.mjs';
 import { cache, root } from '../../scripts/lib/paths.mjs';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { startServer } from '../../scripts/vscode/server.mjs';
@@ -35,6 +36,9 @@ export interface WorkbenchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+// Mocha may be ended in the middle of a test: servers and browsers go with it.
+endOnSignals();
+
 const open = new Set<Workbench>();
 
 // At the top of a file this is a root hook: a failed test leaves a picture of every open workbench.
@@ -52,7 +56,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const folder = join(data, 'workspace');
   mkdirSync(folder);
   if (options.folder !== undefined) cpSync(options.folder, folder, { recursive: true });
-  const settings = { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings };
+  const settings = {
+    'workbench.colorTheme': themes[options.theme ?? 'dark'],
+    // A panel that takes the focus when it has loaded would close the palette under the test's hands.
+    'workbench.quickOpen.closeOnFocusLost': false,
+    ...options.settings,
+  };
   const server = await startServer({ data, extension: options.extension ?? root, folder, settings });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: options.viewport ?? { width: 1440, height: 900 } });
@@ -95,8 +104,8 @@ export class Workbench {
 
   /** Runs a command by its title in the palette, e.g. 'Shared Memory: Refresh'. Fails when the palette has no such entry. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.#quick('input').first();
+    await this.page.keyboard.press('F1');
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.#entry(title).click();

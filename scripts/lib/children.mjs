@@ -70,17 +70,23 @@ export async function endAll() {
   }
 }
 
+/** @param {number} code */
+function endWith(code) {
+  if (ending) return;
+  process.exitCode = code;
+  void endAll().then(() => process.exit(code));
+}
+
 /** Ctrl-C, a closed terminal and kill end what was started, then this process by the same signal's exit code. */
 export function endOnSignals() {
-  for (const [signal, code] of [
+  for (const [signal, code] of /** @type {const} */ ([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ]) {
-    process.on(signal, () => {
-      if (ending) return;
-      process.exitCode = code;
-      void endAll().then(() => process.exit(code));
-    });
+  ])) {
+    process.on(signal, () => endWith(code));
   }
+  // A killed npm cannot pass its signal on.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && endWith(143), 500).unref();
 }

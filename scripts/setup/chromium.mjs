@@ -49,12 +49,17 @@ export async function findChromium() {
   return onPath() ?? (await downloaded());
 }
 
-async function fromApt() {
+/** @param {string} name of the log @param {...string} args */
+function apt(name, ...args) {
   const env = { ...toolEnvironment(), DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (name, ...args) =>
-    run(name, 'apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], { env, sentence: () => 'apt-get failed' });
+  return run(name, 'apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], { env, sentence: () => 'apt-get failed' });
+}
+
+/** Debian's chromium, and a small font for Chinese text, so that the screenshots show what a desktop would. */
+async function fromApt() {
   await apt('apt-update', 'update').catch(() => {}); // the lists that are there may do
   await apt('apt-chromium', 'install', '-y', '--no-install-recommends', 'chromium');
+  await apt('apt-font', 'install', '-y', '--no-install-recommends', 'fonts-wqy-microhei').catch(() => {});
 }
 
 const fromPlaywright = () =>

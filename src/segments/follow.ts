@@ -6,44 +6,51 @@ import { toDisposable } from '../lifecycle.ts';
 /** A burst of events (a program that makes many objects) is answered by one scan. */
 const SETTLE_MS = 60;
 const REST_MS = 700;
-/** At most this share of a core goes into scanning. */
-const SHARE = 0.05;
+/** At most this share of a core goes into scanning, at rest and while events come without end. */
+const REST_SHARE = 0.05;
+const BUSY_SHARE = 0.25;
 
 /**
- * Calls `refresh` after every change in one of `directories`, and otherwise often enough to see all else within a second, less often
+ * Calls `refresh` soon after a change in one of `directories`, and otherwise often enough to see all else within a second, less often
  * where a scan is slow. One call at a time.
  */
 export function follow(directories: readonly string[], refresh: () => Promise<void>): Disposable {
   let timer: NodeJS.Timeout | undefined;
+  let due = Infinity;
+  let settle = SETTLE_MS;
   let running = false;
-  let again = false;
+  let changed = false;
   let ended = false;
 
   const run = async (): Promise<void> => {
-    if (running) {
-      again = true;
-      return;
-    }
     running = true;
+    changed = false;
+    due = Infinity;
     const begin = performance.now();
     try {
       await refresh();
     } catch (error) {
       console.error('ShmScope: a scan failed', error);
     }
+    const took = performance.now() - begin;
     running = false;
-    const rest = Math.max(REST_MS, (performance.now() - begin) / SHARE);
-    schedule(again ? SETTLE_MS : rest);
-    again = false;
+    settle = Math.max(SETTLE_MS, took / BUSY_SHARE);
+    schedule(changed ? settle : Math.max(REST_MS, took / REST_SHARE));
   };
+  /** Never later than what is due already: events that do not end would put the scan off for ever. */
   const schedule = (ms: number): void => {
+    const at = performance.now() + ms;
+    if (ended || running || at >= due) return;
     clearTimeout(timer);
-    if (!ended) timer = setTimeout(() => void run(), ms).unref();
+    due = at;
+    timer = setTimeout(() => void run(), ms).unref();
+  };
+  const onChange = (): void => {
+    changed = true;
+    schedule(settle);
   };
 
-  const watchers = directories.flatMap((directory) =>
-    watchDirectory(directory, () => (running ? (again = true) : schedule(SETTLE_MS))),
-  );
+  const watchers = directories.flatMap((directory) => watchDirectory(directory, onChange));
   schedule(REST_MS);
   return toDisposable(() => {
     ended = true;

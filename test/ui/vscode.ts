@@ -94,9 +94,21 @@ export class Workbench {
     this.folder = folder;
   }
 
-  /** Loads the page, or loads it again as "Reload Window" does, and waits for the workbench with its extensions. */
+  /** Loads the page, and waits for the workbench with its extensions. */
   async load(): Promise<void> {
     await this.page.goto(this.#server.url);
+    await this.#up();
+  }
+
+  /** What a user does by "Reload Window", which keeps what the window remembers. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.#up();
+  }
+
+  async #up(): Promise<void> {
     await this.page.locator('.monaco-workbench .activitybar').waitFor();
     // The remote indicator turns up when the extension host answers.
     await this.page.locator('#status\\.host').waitFor();

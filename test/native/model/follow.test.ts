@@ -34,6 +34,15 @@ describe('following the machine', () => {
     );
   });
 
+  it('goes on to report while a program changes its object without end', async () => {
+    const path = made.path('storm');
+    await made.start('truncator', path.slice('/dev/shm'.length));
+    await until(() => paths('added').includes(path), 'the object under the storm');
+    const other = made.path('beside');
+    writeFileSync(other, 'x');
+    await until(() => paths('added').includes(other), 'an object beside it');
+  });
+
   it('reports System V segments and who maps them, without an event of the file system', async () => {
     const key = freeKey();
     const writer = await made.start('sysv_writer', String(key));

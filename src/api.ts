@@ -9,6 +9,7 @@ import { shmError, toShmError } from './native/errors.ts';
 import { checkOffset } from './segments/names.ts';
 import type { Operations, PermissionChange, SyncRange } from './segments/operations.ts';
 import type { SegmentStore } from './segments/store.ts';
+import { isNamed } from './types/choice.ts';
 import type { TypeService } from './types/service.ts';
 
 export interface ApiParts {
@@ -139,7 +140,7 @@ export class Api implements ShmScopeApi {
       if (!('source' in from)) throw later('Types from debug info');
       const all = await this.#parts.types.parse(from);
       if (name === undefined) return all;
-      const named = all.filter((type) => type.name === name || type.name.replace(/^(struct|union|enum) /, '') === name);
+      const named = all.filter((type) => isNamed(type, name));
       if (named.length === 0) throw shmError('ETYPE', `1:1: The text declares no type "${name}".`);
       return named;
     });

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
 import type { SegmentPanel } from '../panel/panel.ts';
-import { choiceSource, type TypeChoice } from '../panel/typeMemory.ts';
 import { sizeText } from '../segments/names.ts';
+import { choiceSource, chosenType } from '../types/choice.ts';
 import { askChoice } from './ask.ts';
 import type { CommandContext } from './context.ts';
 import type { Command } from './register.ts';
@@ -20,7 +20,7 @@ export const assignType: Command = async (context, invocation) => {
   const { source, name, header, clear, pick } = invocation.options;
   if (clear === true) return context.panels.open(segment).setType(undefined);
   if (typeof source === 'string') return applyText(context, segment, source, name);
-  if (typeof header === 'string') return applyHeader(context, segment, vscode.Uri.file(header), name);
+  if (typeof header === 'string') return applyHeader(context, segment, header, name);
   if (invocation.programmatic)
     throw shmError('EINVAL', 'assignType takes { source, name? }, { header, name? } or { clear: true }.');
   const panel = context.panels.open(segment);
@@ -39,25 +39,18 @@ function askHow(panel: SegmentPanel): Promise<'paste' | 'header' | 'clear' | und
 }
 
 async function applyText(context: CommandContext, segment: Segment, source: string, name: unknown): Promise<void> {
-  const type = chosen(await context.types.parse({ source }), name);
+  const type = chosenType(await context.types.parse({ source }), name);
   await context.panels.open(segment).setType({ source, name: type.name });
 }
 
-async function applyHeader(context: CommandContext, segment: Segment, uri: vscode.Uri, name: unknown): Promise<void> {
-  context.requireTrust();
-  const source = await choiceSource({ name: '', header: uri.toString() });
-  const type = chosen(await context.types.parse({ source }), name);
-  await context.panels.open(segment).setType({ header: uri.toString(), name: type.name });
+async function applyHeader(context: CommandContext, segment: Segment, header: string, name: unknown): Promise<void> {
+  const type = chosenType(await headerTypes(context, header), name);
+  await context.panels.open(segment).setType({ header, name: type.name });
 }
 
-/** By name, with or without 'struct '; without a name the last one, which is what the others lead up to. */
-function chosen(types: readonly TypeLayout[], name: unknown): TypeLayout {
-  const found =
-    typeof name === 'string'
-      ? types.find((type) => type.name === name || type.name.replace(/^(struct|union) /, '') === name)
-      : types.at(-1);
-  if (!found) throw shmError('ETYPE', `1:1: The text declares no type "${String(name)}".`);
-  return found;
+async function headerTypes(context: CommandContext, header: string): Promise<TypeLayout[]> {
+  context.requireTrust();
+  return context.types.parse({ source: await choiceSource({ name: '', header }, true) });
 }
 
 async function pickHeader(context: CommandContext, segment: Segment): Promise<void> {
@@ -65,17 +58,16 @@ async function pickHeader(context: CommandContext, segment: Segment): Promise<vo
   const files = await vscode.workspace.findFiles(HEADERS, SKIPPED, HEADERS_MAX);
   if (files.length === 0)
     throw shmError('ENOENT', 'The workspace has no C or C++ header. Open the folder of your program, or paste its declarations.');
-  const items = files
-    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), value: uri }))
-    .sort((a, b) => a.label.localeCompare(b.label));
-  const uri = await askChoice('Which header declares the type?', items);
-  if (!uri) return;
-  const header = uri.toString();
-  const types = await context.types.parse({ source: await choiceSource({ name: '', header }) });
+  const items = files.map(({ fsPath }) => ({ label: vscode.workspace.asRelativePath(fsPath), value: fsPath }));
+  const header = await askChoice(
+    'Which header declares the type?',
+    items.sort((a, b) => a.label.localeCompare(b.label)),
+  );
+  if (header === undefined) return;
+  const types = await headerTypes(context, header);
   const shown = types.map((type) => ({ label: type.name, description: description(type, segment), value: type.name }));
-  const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(uri)}?`, shown);
-  const choice: TypeChoice | undefined = name === undefined ? undefined : { header, name };
-  if (choice) await context.panels.open(segment).setType(choice);
+  const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(header)}?`, shown);
+  if (name !== undefined) await context.panels.open(segment).setType({ header, name });
 }
 
 function description(type: TypeLayout, segment: Segment): string {

@@ -1,7 +1,7 @@
 /** Which segment a command is about. */
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
-import { segmentDescription } from '../explorer/texts.ts';
+import { segmentDescription } from '../segments/texts.ts';
 import { shmError } from '../native/errors.ts';
 import { findSegment, isReference } from '../segments/reference.ts';
 import type { CommandContext, Invocation } from './context.ts';

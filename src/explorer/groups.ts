@@ -2,7 +2,7 @@
 import type { Segment, SegmentKind } from '../../api.d.ts';
 import { sizeText } from '../segments/names.ts';
 import type { Scan } from '../segments/scan.ts';
-import { plural, segmentLabel } from './texts.ts';
+import { plural, segmentLabel } from '../segments/texts.ts';
 
 export interface Group {
   readonly kind: SegmentKind;

@@ -11,7 +11,7 @@ import {
   segmentDescription,
   segmentLabel,
   segmentTooltip,
-} from './texts.ts';
+} from '../segments/texts.ts';
 
 export type Node =
   | { readonly node: 'group'; readonly group: Group }

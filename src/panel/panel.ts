@@ -9,11 +9,11 @@ import { packLayout } from '../protocol/layout.ts';
 import type { FromPage, Phase, ToPage } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { rememberedName } from '../segments/reference.ts';
+import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { pageHtml } from './html.ts';
 import { segmentInfo } from './info.ts';
 import type { PanelParts } from './parts.ts';
 import { answer } from './requests.ts';
-import { choiceSource, type TypeChoice } from './typeMemory.ts';
 
 /** The page draws one frame while the next is on its way; more would only queue up. */
 const IN_FLIGHT = 2;
@@ -151,7 +151,7 @@ export class SegmentPanel {
 
   async #answer(request: Extract<FromPage, { type: 'request' }>): Promise<void> {
     try {
-      const ok = await answer(this, this.#parts, request);
+      const ok = await answer(this, this.#parts, request.name, request.ask);
       this.#post({ type: 'reply', id: request.id, ok: ok ?? null });
     } catch (error) {
       const { code, message, remedy } = toShmError(error);
@@ -175,12 +175,9 @@ export class SegmentPanel {
   }
 
   async #showType(choice: TypeChoice): Promise<void> {
-    const source = await choiceSource(choice);
-    const all = await this.#parts.types.service.parse({ source });
-    const layout = all.find((type) => type.name === choice.name);
-    if (!layout)
-      throw toShmError(Object.assign(new Error(`1:1: The text declares no type "${choice.name}".`), { code: 'ETYPE' }));
-    const from = choice.header === undefined ? 'pasted' : vscode.workspace.asRelativePath(vscode.Uri.parse(choice.header));
+    const source = await choiceSource(choice, vscode.workspace.isTrusted);
+    const layout = chosenType(await this.#parts.types.service.parse({ source }), choice.name);
+    const from = choice.header === undefined ? 'pasted' : vscode.workspace.asRelativePath(choice.header);
     this.#post({ type: 'layout', layout: { layout: packLayout(layout), name: choice.name, from, source } });
   }
 

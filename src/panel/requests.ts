@@ -1,18 +1,21 @@
 /** What the page asks for, and who answers it. */
 import * as vscode from 'vscode';
 import { shmError } from '../native/errors.ts';
-import type { FromPage, Requests } from '../protocol/messages.ts';
+import type { Requests } from '../protocol/messages.ts';
 import { isAsk } from '../protocol/transport.ts';
 import type { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
-type Request = Extract<FromPage, { type: 'request' }>;
-type Answers = {
-  readonly [Name in keyof Requests]: (panel: SegmentPanel, parts: PanelParts, ask: Requests[Name]['ask']) => unknown;
-};
+/** What is answered with null needs nothing to be returned. */
+type Answered<Name extends keyof Requests> = Requests[Name]['answer'] | void;
+type Answer<Name extends keyof Requests> = (
+  panel: SegmentPanel,
+  parts: PanelParts,
+  ask: Requests[Name]['ask'],
+) => Answered<Name> | Promise<Answered<Name>>;
 
-const answers: Answers = {
-  write: (panel, parts, ask) => write(panel, parts, ask),
+const answers: { readonly [Name in keyof Requests]: Answer<Name> } = {
+  write,
   parseTypes: async (_panel, parts, { source }) =>
     (await parts.types.service.parse({ source })).map(({ name, size }) => ({ name, size })),
   applyType: (panel, _parts, { source, name }) => panel.setType({ source, name }),
@@ -25,13 +28,13 @@ const answers: Answers = {
   askOffset: (panel) => command('goToOffset', panel),
 };
 
-/** Rejects with a ShmError; what a request answers is in messages.ts. */
-export async function answer(panel: SegmentPanel, parts: PanelParts, request: Request): Promise<unknown> {
-  const { name, ask } = request;
-  return dispatch(name, ask, panel, parts);
-}
-
-function dispatch<Name extends keyof Requests>(name: Name, ask: unknown, panel: SegmentPanel, parts: PanelParts): unknown {
+/** What messages.ts says that `name` answers; rejects with a ShmError. */
+export async function answer<Name extends keyof Requests>(
+  panel: SegmentPanel,
+  parts: PanelParts,
+  name: Name,
+  ask: unknown,
+): Promise<Answered<Name>> {
   if (!isAsk(name, ask)) throw shmError('EINVAL', `"${name}" was asked with something else than it takes.`);
   return answers[name](panel, parts, ask);
 }

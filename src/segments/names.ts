@@ -37,7 +37,7 @@ export function checkOffset(value: unknown, what: string): number {
   return value;
 }
 
-const SUFFIX = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 } as const;
+const UNITS = ['', 'k', 'm', 'g', 't'];
 
 /** Bytes from '4096', '0x1000', '64K', '64 KiB', '1.5 MiB' (powers of 1024); undefined when it is no size. */
 export function parseSize(text: string): number | undefined {
@@ -45,8 +45,7 @@ export function parseSize(text: string): number | undefined {
   if (/^0x[0-9a-f]+$/i.test(trimmed)) return Number.parseInt(trimmed, 16);
   const match = /^(-?\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(trimmed);
   if (!match) return undefined;
-  const unit = SUFFIX[(match[2] ?? '').toLowerCase() as keyof typeof SUFFIX];
-  return Number(match[1]) * unit;
+  return Number(match[1]) * 1024 ** UNITS.indexOf((match[2] ?? '').toLowerCase());
 }
 
 /** '8 KiB', '1.5 MiB', '100 B': one decimal at most, powers of 1024. */

@@ -7,13 +7,12 @@ export interface Reference {
   readonly name?: string;
 }
 
-const KINDS: readonly string[] = ['posix', 'sysv', 'file', 'memfd', 'anonymous'] satisfies SegmentKind[];
+const KINDS = new Set<unknown>(['posix', 'sysv', 'file', 'memfd', 'anonymous'] satisfies SegmentKind[]);
 
 export function isReference(value: unknown): value is Reference {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, kind, name } = value as Record<string, unknown>;
-  if (id !== undefined) return typeof id === 'string';
-  return typeof kind === 'string' && KINDS.includes(kind) && typeof name === 'string';
+  if ('id' in value && value.id !== undefined) return typeof value.id === 'string';
+  return 'kind' in value && KINDS.has(value.kind) && 'name' in value && typeof value.name === 'string';
 }
 
 /** 'name' and '/name' are one POSIX name; a key may be given as any number that reads as it. */

@@ -24,7 +24,7 @@ export class SegmentStore {
   constructor(addon: Addon) {
     this.#scanner = new Scanner(addon);
     this.#disposables.add(this.#changes);
-    this.#disposables.add(toDisposable(() => this.#following?.dispose()));
+    this.#disposables.add(toDisposable(() => this.#stop()));
   }
 
   /** The last scan; undefined before the first. */
@@ -81,10 +81,12 @@ export class SegmentStore {
   #use(used: boolean): void {
     this.#users += used ? 1 : -1;
     if (this.#users > 0) this.#following ??= this.#start();
-    else {
-      this.#following?.dispose();
-      this.#following = undefined;
-    }
+    else this.#stop();
+  }
+
+  #stop(): void {
+    this.#following?.dispose();
+    this.#following = undefined;
   }
 
   #start(): Disposable {

@@ -1,7 +1,7 @@
 /** What the tree says of a segment and of its mappers, in words. */
 import type { Mapping, Segment } from '../../api.d.ts';
-import { modeText, permissionText } from '../segments/access.ts';
-import { sizeText } from '../segments/names.ts';
+import { modeText, permissionText } from './access.ts';
+import { sizeText } from './names.ts';
 
 export function mapperCount(segment: Segment): number {
   return new Set(segment.mappings.map((mapping) => mapping.pid)).size;

@@ -3,7 +3,9 @@ import { endianness } from 'node:os';
 import type { Disposable } from 'vscode';
 import type { CreateOptions, DecodedValue, Segment, ShmScopeApi, TypeLayout, TypeSource } from '../api.d.ts';
 import { decodeValue } from './decode/value.ts';
+import { Emitter } from './lifecycle.ts';
 import { Sampler } from './live/sampler.ts';
+import { sameBytes } from './live/ranges.ts';
 import type { Sources } from './live/sources.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { checkOffset } from './segments/names.ts';
@@ -94,8 +96,8 @@ export class Api implements ShmScopeApi {
       if (!(pattern instanceof Uint8Array) || pattern.length === 0)
         throw shmError('EINVAL', 'The pattern is a Uint8Array of at least one byte.');
       const from = checkOffset(options.from ?? 0, 'offset');
-      const limit = Math.min(FIND_MAX, checkOffset(options.limit ?? FIND_MAX, 'limit'));
-      return this.#parts.store.using(id, (segment) => this.#parts.sources.find(segment, pattern, from, limit));
+      const limit = Math.min(FIND_MAX, checkLimit(options.limit ?? FIND_MAX));
+      return this.#parts.store.using(id, (segment) => this.#parts.sources.find(this.#now(segment), pattern, from, limit));
     });
   }
 
@@ -109,35 +111,46 @@ export class Api implements ShmScopeApi {
     const { store, sources } = this.#parts;
     checkOffset(offset, 'offset');
     checkOffset(length, 'length');
-    let first = true;
+    checkWatch(listener, options?.hz);
+    const open = () => {
+      const segment = store.get(id);
+      if (!segment) throw shmError('ESTALE', 'The segment is gone, or another object has taken its place.');
+      return sources.open(segment, false);
+    };
+    open();
+    const told = new Emitter<Uint8Array>();
+    told.event(listener);
+    let last: Uint8Array | undefined;
     const sampler = new Sampler({
-      open: () => {
-        const segment = store.get(id);
-        if (!segment) throw shmError('ESTALE', 'The segment is gone.');
-        return sources.open(segment, false);
-      },
+      open,
       reopen: () => sources.close(id),
       onSnapshot: (snapshot) => {
-        // The first reading is what later ones are compared with.
-        if (!first) listener(snapshot.ranges[0]?.bytes ?? new Uint8Array());
-        first = false;
+        const bytes = snapshot.ranges[0]?.bytes ?? new Uint8Array();
+        const before = last;
+        last = bytes;
+        // The first reading is what later ones are compared with; a snapshot differs by its size or holes alone, too.
+        if (before && !sameBytes(before, bytes)) told.fire(bytes.slice());
       },
       onError: () => undefined,
       ...(options?.hz === undefined ? {} : { hz: options.hz }),
     });
     const following = store.follow();
     sampler.setRanges([{ offset, length }]);
+    sampler.readNow();
     return {
       dispose: () => {
         sampler.dispose();
         following.dispose();
+        told.dispose();
       },
     };
   }
 
   async types(from: TypeSource, name?: string): Promise<TypeLayout[]> {
     return attempt(async () => {
-      if (!('source' in from)) throw later('Types from debug info');
+      if (typeof from !== 'object' || from === null || !('source' in from || 'pid' in from || 'elf' in from))
+        throw shmError('EINVAL', 'Types come from { source }, { pid } or { elf }.');
+      if (!('source' in from)) throw later('Reading types from debug info');
       const all = await this.#parts.types.parse(from);
       if (name === undefined) return all;
       const named = all.filter((type) => isNamed(type, name));
@@ -154,6 +167,7 @@ export class Api implements ShmScopeApi {
   ): Promise<DecodedValue> {
     return attempt(async () => {
       checkOffset(offset, 'offset');
+      checkDecode(type, options.byteOrder);
       return this.#parts.store.using(id, async (found) => {
         const segment = this.#now(found);
         const open = type.kind === 'array' ? type.count === undefined : hasFlexibleEnd(type);
@@ -205,6 +219,23 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
 
 function later(what: string): Error {
   return shmError('ENOTSUP', `${what} is not part of this version of ShmScope.`);
+}
+
+function checkWatch(listener: unknown, hz: unknown): void {
+  if (typeof listener !== 'function') throw shmError('EINVAL', 'The listener of a watch is a function.');
+  if (hz !== undefined && !(typeof hz === 'number' && hz > 0)) throw shmError('EINVAL', 'hz is a number of readings a second.');
+}
+
+function checkLimit(limit: unknown): number {
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 0) return limit;
+  throw shmError('EINVAL', 'The limit is a number of hits.');
+}
+
+function checkDecode(type: Partial<TypeLayout> | undefined, byteOrder: unknown): void {
+  if (typeof type?.kind !== 'string' || typeof type.size !== 'number')
+    throw shmError('EINVAL', 'The type is a TypeLayout, as types() gives it.');
+  if (byteOrder !== undefined && byteOrder !== 'little' && byteOrder !== 'big')
+    throw shmError('EINVAL', "The byte order is 'little' or 'big'.");
 }
 
 /** A struct whose last member is an array of no fixed length takes what remains of the segment. */

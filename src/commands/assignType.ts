@@ -1,4 +1,5 @@
 /** shmscope.assignType: which struct a segment is shown as, from pasted declarations or a header of the workspace. */
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
@@ -18,8 +19,10 @@ export const assignType: Command = async (context, invocation) => {
   const segment = await targetSegment(context, invocation, 'Assign a type to which segment?');
   if (!segment) return;
   const { source, name, header, clear, pick } = invocation.options;
+  if (name !== undefined && typeof name !== 'string') throw shmError('EINVAL', 'name is that of a type, such as struct student.');
   if (clear === true) return context.panels.open(segment).setType(undefined);
   if (typeof source === 'string') return applyText(context, segment, source, name);
+  if (typeof header === 'string' && !isAbsolute(header)) throw shmError('EINVAL', `"${header}" is no absolute path.`);
   if (typeof header === 'string') return applyHeader(context, segment, header, name);
   if (invocation.programmatic)
     throw shmError('EINVAL', 'assignType takes { source, name? }, { header, name? } or { clear: true }.');

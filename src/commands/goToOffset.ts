@@ -17,7 +17,7 @@ export const goToOffset: Command = async (context, invocation) => {
   };
   const offset =
     given !== undefined
-      ? inside(Number(given))
+      ? inside(typeof given === 'string' ? parseOffset(given) : checkOffset(given, 'offset'))
       : await askText(
           { prompt: `Offset, decimal or 0x…, below ${size} (0x${size.toString(16)})`, placeHolder: '0x400' },
           (text) => inside(parseOffset(text)),

@@ -3,6 +3,6 @@ import type { Command } from './register.ts';
 import { targetSegment } from './target.ts';
 
 export const open: Command = async (context, invocation) => {
-  const segment = await targetSegment(context, { ...invocation, target: invocation.target }, 'Open which segment?');
+  const segment = await targetSegment(context, invocation, 'Open which segment?');
   if (segment) context.panels.open(segment);
 };

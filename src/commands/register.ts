@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { toShmError } from '../native/errors.ts';
 import type { CommandContext, Invocation } from './context.ts';
-import { nodeSegmentId } from './target.ts';
+import { isNode } from './target.ts';
 
 export type Command = (context: CommandContext, invocation: Invocation) => Promise<unknown>;
 
@@ -12,8 +12,7 @@ export type Command = (context: CommandContext, invocation: Invocation) => Promi
  */
 export function register(name: string, context: CommandContext, command: Command): vscode.Disposable {
   return vscode.commands.registerCommand(`shmscope.${name}`, async (target?: unknown, options?: unknown) => {
-    const fromView = nodeSegmentId(target) !== undefined;
-    const programmatic = target !== undefined && !fromView;
+    const programmatic = !isNode(target) && (target !== undefined || isRecord(options));
     try {
       return await command(context, { programmatic, target, options: isRecord(options) ? options : {} });
     } catch (error) {

@@ -1,6 +1,6 @@
 /** shmscope.resize: ftruncate, after a question when bytes would be lost. */
 import { shmError } from '../native/errors.ts';
-import { sizeText } from '../segments/names.ts';
+import { checkSize, sizeText } from '../segments/names.ts';
 import { confirm } from './ask.ts';
 import { askSize } from './create.ts';
 import { mappersSentence } from './mappers.ts';
@@ -14,7 +14,7 @@ export const resize: Command = async (context, invocation) => {
   if (segment.kind === 'sysv') throw shmError('ENOTSUP', 'A System V segment keeps the size that it was made with (shmget(2)).');
   const given = invocation.options['size'];
   if (invocation.programmatic && typeof given !== 'number') throw shmError('EINVAL', 'resize takes { size } in bytes.');
-  const size = typeof given === 'number' ? given : await askSize(String(segment.size));
+  const size = typeof given === 'number' ? checkSize(given) : await askSize(String(segment.size));
   if (size === undefined) return undefined;
   if (size < segment.size) {
     const detail = `${mappersSentence(segment)} The bytes from ${size} on are lost, and a process that touches them afterwards is killed by SIGBUS.`;

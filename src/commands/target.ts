@@ -3,10 +3,15 @@ import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { segmentDescription } from '../segments/texts.ts';
 import { shmError } from '../native/errors.ts';
-import { findSegment, isReference } from '../segments/reference.ts';
+import { findSegment, isReference, keyOf } from '../segments/reference.ts';
 import type { CommandContext, Invocation } from './context.ts';
 
-/** Nodes of the explorer and panels hand over the segment that they show. */
+/** What the explorer hands a command: a node of its tree, for the commands in its title the one with the focus. */
+export function isNode(target: unknown): boolean {
+  return typeof target === 'object' && target !== null && 'node' in target;
+}
+
+/** The id of the segment that a node of the explorer shows. */
 export function nodeSegmentId(target: unknown): string | undefined {
   if (typeof target !== 'object' || target === null || !('node' in target) || !('segment' in target)) return undefined;
   const { segment } = target;
@@ -27,10 +32,13 @@ export async function targetSegment(
   const id = nodeSegmentId(target);
   if (id !== undefined) return context.store.require(id);
   if (isReference(target)) {
+    // An id means that object, not another that has its name now.
+    if (target.id !== undefined) return context.store.require(target.id);
+    if (target.kind === 'sysv' && keyOf(target.name ?? '') === 0)
+      throw shmError('EINVAL', 'IPC_PRIVATE names no segment: give its { id }.');
     const { segments } = await context.store.refresh();
     const found = findSegment(segments, target);
     if (found) return found;
-    if (target.id !== undefined) return context.store.require(target.id);
     throw shmError('ENOENT', `There is no segment ${target.name ?? ''} of kind ${target.kind ?? ''}.`);
   }
   if (programmatic) throw shmError('EINVAL', 'A segment is given as { id } or { kind, name }.');

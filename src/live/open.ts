@@ -60,7 +60,10 @@ function checked(source: ByteSource, segment: Segment): ByteSource {
   if (source.how === 'shmat') return source;
   const stat = source.stat();
   // A process' memory has no device; and overlayfs and btrfs show in maps another device than stat(2) does.
-  if (stat.inode === segment.inode || source.how === 'process_vm_readv') return source;
+  if (source.how === 'process_vm_readv') return source;
+  // ext4 gives the inode of a removed file to the next one at once; the time of birth tells them apart.
+  const sameBirth = segment.createdAt === undefined || stat.createdAt === undefined || stat.createdAt === segment.createdAt;
+  if (stat.inode === segment.inode && sameBirth) return source;
   source.close();
   throw shmError('ESTALE', 'Another object has taken the place of this one.');
 }

@@ -48,6 +48,12 @@ export class Sampler {
     this.#soon(0);
   }
 
+  /** Reads at once, in the caller's turn where the ranges are small: what is written after this call differs from what it had. */
+  readNow(): void {
+    clearTimeout(this.#timer);
+    void this.#tick();
+  }
+
   /** While paused nothing is read, but for ranges that are new: these are read one time. */
   setPaused(paused: boolean): void {
     this.#paused = paused;

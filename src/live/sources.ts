@@ -34,8 +34,7 @@ export class Sources {
 
   /** Up to `length` bytes; short only where the segment ends. ERANGE when `offset` lies past the end. */
   async read(segment: Segment, offset: number, length: number): Promise<Uint8Array> {
-    if (offset > segment.size)
-      throw shmError('ERANGE', `Offset ${offset} lies past the end: the segment has ${segment.size} bytes.`);
+    checkStart(segment, offset);
     if (Math.min(length, segment.size - offset) > READ_MAX)
       throw shmError('EOVERFLOW', 'One read gives 1 GiB at most: read it in parts.');
     const source = this.open(segment, false);
@@ -63,7 +62,10 @@ export class Sources {
     this.write(segment, offset, merged);
   }
 
+  /** Offsets of `pattern` in ascending order, `limit` at most. ERANGE when `from` lies past the end. */
   async find(segment: Segment, pattern: Uint8Array, from: number, limit: number, cancel?: Int32Array): Promise<number[]> {
+    checkStart(segment, from);
+    if (limit === 0) return [];
     const source = this.open(segment, false);
     return [...(await source.find(pattern, from, source.stat().size, limit, cancel))];
   }
@@ -95,4 +97,9 @@ export class Sources {
   dispose(): void {
     for (const id of [...this.#kept.keys()]) this.close(id);
   }
+}
+
+function checkStart(segment: Segment, offset: number): void {
+  if (offset > segment.size)
+    throw shmError('ERANGE', `Offset ${offset} lies past the end: the segment has ${segment.size} bytes.`);
 }

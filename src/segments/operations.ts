@@ -5,6 +5,7 @@ import type { CreateOptions, Segment } from '../../api.d.ts';
 import type { Addon } from '../native/addon.ts';
 import { shmError } from '../native/errors.ts';
 import { checkOffset, checkSize, posixName, sizeText } from './names.ts';
+import { objectId } from './identity.ts';
 import type { SegmentStore } from './store.ts';
 
 const MODE_MAX = 0o7777;
@@ -34,6 +35,10 @@ export class Operations {
 
   /** shm_open, open or shmget with the options' flags, then ftruncate. EEXIST, EINVAL, ENAMETOOLONG, ENOSPC, EOVERFLOW, EACCES. */
   async create(options: CreateOptions): Promise<Segment> {
+    if (typeof options !== 'object' || options === null)
+      throw shmError('EINVAL', "A segment is made from { kind: 'posix' | 'sysv' | 'file', name or key, size }.");
+    // Without a scan from before, nobody could be told that the segment is new.
+    if (!this.#store.last) await this.#store.refresh();
     const size = checkSize(options.size);
     const mode = checkMode(options.mode ?? DEFAULT_MODE);
     const exclusive = options.exclusive ?? true;
@@ -44,7 +49,8 @@ export class Operations {
     const path = options.kind === 'posix' ? SHM_DIRECTORY + posixName(nameOf(options)) : filePath(nameOf(options));
     const stat = this.#addon.createPath(path, size, mode, exclusive, options.truncate ?? false);
     if (options.kind === 'file') this.#store.keepFile(path);
-    return this.#find((segment) => segment.path === path && segment.inode === stat.inode, path);
+    const id = objectId(options.kind, stat);
+    return this.#find((segment) => segment.id === id, path);
   }
 
   /** ftruncate. ENOTSUP for System V (a segment keeps its size), ENOSPC before a growth that the file system cannot hold. */
@@ -53,7 +59,7 @@ export class Operations {
     await this.#store.using(id, (segment) => {
       if (segment.kind === 'sysv')
         throw shmError('ENOTSUP', 'A System V segment keeps the size that it was made with (shmget(2)).');
-      this.#addon.resizePath(namedPath(segment, 'resized'), segment.device, segment.inode, bytes);
+      this.#addon.resizePath(this.#namedPath(segment, 'resized'), segment.device, segment.inode, bytes);
     });
     return this.#again(id);
   }
@@ -62,19 +68,21 @@ export class Operations {
   async unlink(id: string): Promise<void> {
     await this.#store.using(id, (segment) => {
       if (segment.sysv) this.#addon.removeSysv(segment.sysv.shmid);
-      else this.#addon.unlinkPath(namedPath(segment, 'unlinked'), segment.device, segment.inode);
+      else this.#addon.unlinkPath(this.#namedPath(segment, 'unlinked'), segment.device, segment.inode);
     });
     await this.#store.refresh();
   }
 
   /** fchmod and fchown, or IPC_SET. EPERM for all but the owner and root. */
   async setPermissions(id: string, change: PermissionChange): Promise<Segment> {
+    if (typeof change !== 'object' || change === null) throw shmError('EINVAL', 'What changes is { mode?, uid?, gid? }.');
     const mode = change.mode === undefined ? undefined : checkMode(change.mode);
     const uid = checkOwner(change.uid, 'uid');
     const gid = checkOwner(change.gid, 'gid');
     await this.#store.using(id, (segment) => {
-      if (segment.sysv) this.#addon.setSysvPermissions(segment.sysv.shmid, mode ?? -1, uid, gid);
-      else this.#addon.setPathPermissions(namedPath(segment, 'changed'), segment.device, segment.inode, mode ?? -1, uid, gid);
+      if (segment.sysv) this.#addon.setSysvPermissions(segment.sysv.shmid, checkSysvMode(mode ?? -1), uid, gid);
+      else
+        this.#addon.setPathPermissions(this.#namedPath(segment, 'changed'), segment.device, segment.inode, mode ?? -1, uid, gid);
     });
     return this.#again(id);
   }
@@ -92,7 +100,7 @@ export class Operations {
     if (offset + length > segment.size)
       throw shmError('ERANGE', `The range ends at ${offset + length}; the segment has ${segment.size} bytes.`);
     if (length === 0) return;
-    const path = namedPath(segment, 'synced');
+    const path = this.#namedPath(segment, 'synced');
     await this.#addon.syncPath(path, segment.device, segment.inode, offset, length, how, range?.invalidate ?? false);
   }
 
@@ -102,16 +110,25 @@ export class Operations {
     const limits = this.#addon.sysvLimits();
     if (size > limits.maxSegmentSize)
       throw shmError('EINVAL', `shmmax allows ${sizeText(limits.maxSegmentSize)} for one System V segment.`);
-    const shmid = this.#addon.createSysv(this.#key(options.key), size, mode & 0o777, exclusive);
+    const shmid = this.#addon.createSysv(this.#key(options.key), size, checkSysvMode(mode), exclusive);
     return this.#find((segment) => segment.sysv?.shmid === shmid, `shmid ${shmid}`);
   }
 
   #key(key: CreateOptions['key']): number {
     if (key === undefined) return 0;
-    if (typeof key === 'object') return this.#addon.ftok(key.path, key.projectId);
+    if (typeof key === 'object' && key !== null) return this.#addon.ftok(key.path, key.projectId);
     if (!Number.isInteger(key) || key < -(2 ** 31) || key > 2 ** 32 - 1)
       throw shmError('EINVAL', `A key has 32 bits: ${key} is none.`);
     return key | 0;
+  }
+
+  /** The path at which an operation can reach the object by name. ESTALE when a new file has it, even one with the same inode. */
+  #namedPath(segment: Segment, verb: string): string {
+    const { id, kind, path } = segment;
+    if (path === undefined || segment.unlinked || (kind !== 'posix' && kind !== 'file'))
+      throw shmError('ENOTSUP', `It has no name any more and cannot be ${verb}.`);
+    if (objectId(kind, this.#addon.statPath(path, false)) !== id) throw shmError('ESTALE', `Another object is at ${path} now.`);
+    return path;
   }
 
   async #again(id: string): Promise<Segment> {
@@ -126,12 +143,6 @@ export class Operations {
     if (!segment) throw shmError('ESTALE', `${what} was made, and removed by somebody before it could be looked at.`);
     return segment;
   }
-}
-
-/** The path at which an operation can reach the object by name. */
-function namedPath(segment: Segment, verb: string): string {
-  if (segment.path === undefined || segment.unlinked) throw shmError('ENOTSUP', `It has no name any more and cannot be ${verb}.`);
-  return segment.path;
 }
 
 function nameOf(options: CreateOptions): string {
@@ -149,6 +160,12 @@ function filePath(path: string): string {
 function checkMode(mode: unknown): number {
   if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > MODE_MAX)
     throw shmError('EINVAL', 'The mode is a number from 0 to 0o7777, such as 0o600.');
+  return mode;
+}
+
+/** shmget(2) takes flags (SHM_HUGETLB) in the bits above; -1 stands for no change. */
+function checkSysvMode(mode: number): number {
+  if (mode > 0o777) throw shmError('EINVAL', 'The mode of a System V segment is a number from 0 to 0o777.');
   return mode;
 }
 

@@ -19,10 +19,19 @@ export function isReference(value: unknown): value is Reference {
 export function matches(segment: Segment, reference: Reference): boolean {
   if (reference.id !== undefined && segment.id === reference.id) return true;
   if (segment.kind !== reference.kind || reference.name === undefined) return false;
+  // IPC_PRIVATE and no name at all are shared by strangers.
+  if (rememberedName(segment) === undefined) return false;
   if (segment.name === reference.name) return true;
   if (segment.kind === 'posix') return segment.name === `/${reference.name.replace(/^\/dev\/shm\//, '')}`;
-  if (segment.sysv) return /^(0x[0-9a-f]+|\d+)$/i.test(reference.name) && segment.sysv.key === (Number(reference.name) | 0);
+  if (segment.sysv) return keyOf(reference.name) === segment.sysv.key >>> 0;
   return false;
+}
+
+/** 0 to 2^32 - 1 from '0x4d2', '1234' or '-1'; undefined where it is no key. */
+export function keyOf(name: string): number | undefined {
+  if (!/^(0x[0-9a-f]+|-?\d+)$/i.test(name)) return undefined;
+  const key = Number(name);
+  return key >= -(2 ** 31) && key < 2 ** 32 ? key >>> 0 : undefined;
 }
 
 /** The segment that is meant: by id, else the one with a name before an unlinked one that had it. */

@@ -74,10 +74,19 @@ export class Scanner {
     });
     for (const object of shown.objects.values()) {
       if (object.device !== mount.device || named.has(object.inode)) continue;
-      const segment = this.#unlinked('posix', object, prefix + withoutDeleted(object.name).slice(mount.path.length + 1));
+      const below = withoutDeleted(object.name).slice(mount.path.length + 1);
+      const segment = this.#madeMeanwhile(object, prefix + below) ?? this.#unlinked('posix', object, prefix + below);
       if (segment) segments.push(segment);
     }
     return segments;
+  }
+
+  /** An object that was made and mapped after the directory was listed: it has its name. */
+  #madeMeanwhile(object: Shown, name: string): Segment | undefined {
+    if (object.name.endsWith(DELETED)) return undefined;
+    const stat = this.#tryStat(object.name);
+    if (!stat || stat.inode !== object.inode || !isRegular(stat)) return undefined;
+    return this.posixSegment({ ...stat, name, path: object.name }, name, object, false);
   }
 
   posixSegment(stat: ShmEntry, name: string, shown: Shown | undefined, complete: boolean): Segment {

@@ -5,8 +5,10 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-const SOURCES = import.meta.dirname;
-const BUILT = join(import.meta.dirname, '../../build/programs');
+/** The bundled host suite is told where the checkout is; its own place says nothing about it. */
+const CHECKOUT = process.env['SHMSCOPE_CHECKOUT'] ?? join(import.meta.dirname, '../..');
+const SOURCES = join(CHECKOUT, 'test/programs');
+const BUILT = join(CHECKOUT, 'build/programs');
 const FLAGS = ['-std=gnu17', '-Wall', '-Wextra', '-Werror', '-O1', '-g'];
 
 /** Compiles every program here with the system's compiler into build/programs, skips what is newer, and returns that directory. */

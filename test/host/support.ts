@@ -1,0 +1,110 @@
+/** What the host tests share: the public API as another extension gets it, and what a test makes, removed after it even when it fails. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { CreateOptions, Segment, ShmScopeApi } from '../../api.d.ts';
+import { start, type Running } from '../programs/build.ts';
+
+let last = 0;
+/** A name that no other run and no other test has. */
+export function unique(what: string): string {
+  return `shmscope-host-${process.pid}-${++last}-${what}`;
+}
+
+export async function activate(): Promise<ShmScopeApi> {
+  const extension = vscode.extensions.getExtension<ShmScopeApi>('shmscope.shmscope');
+  if (!extension) throw new Error('shmscope.shmscope is not installed');
+  return extension.activate();
+}
+
+/** Rows of /proc/sysvipc/shm by their columns' names, as proc_sysvipc(5) has them. Keys are signed there. */
+export function sysvRows(): Record<string, number>[] {
+  const [head = '', ...rows] = readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n');
+  const names = head.trim().split(/\s+/);
+  return rows.map((row) => {
+    const cells = row.trim().split(/\s+/);
+    return Object.fromEntries(names.map((name, i) => [name, Number(cells[i])]));
+  });
+}
+
+/** A key that no segment of this machine has. */
+export function freeKey(from = 0x5348_0000): number {
+  const taken = new Set(sysvRows().map((row) => (row['key'] ?? 0) >>> 0));
+  let key = from + (process.pid % 0x4000);
+  while (taken.has(key)) key++;
+  return key;
+}
+
+/** For assert.rejects: an Error with this code, a sentence, and where it has them, texts as syscall and remedy. */
+export function failsWith(code: string, message?: RegExp) {
+  return (error: unknown): boolean => {
+    if (!(error instanceof Error)) throw new Error(`${String(error)} is no Error`);
+    const { code: had, syscall, remedy } = error as Error & Record<string, unknown>;
+    const texts = [syscall, remedy].every((text) => text === undefined || (typeof text === 'string' && text !== ''));
+    if (had === code && texts && error.message.length > 10 && (message?.test(error.message) ?? true)) return true;
+    throw new Error(`expected ${code} ${message ?? ''}, had ${String(had)}: ${error.message}`, { cause: error });
+  };
+}
+
+/** Resolves with what `look` finds once it finds something; rejects after `ms`. */
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, ms = 5000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`${what}: not seen within ${ms} ms`);
+    await pause(10);
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Call it in a describe block. */
+export function cleanup() {
+  const programs: Running[] = [];
+  const paths: string[] = [];
+  const shmids: number[] = [];
+  const disposables: vscode.Disposable[] = [];
+  afterEach(async () => {
+    for (const disposable of disposables.splice(0)) disposable.dispose();
+    for (const program of programs.splice(0)) await program.dispose();
+    for (const path of paths.splice(0)) rmSync(path, { recursive: true, force: true });
+    for (const shmid of shmids.splice(0))
+      if (sysvRows().some((row) => row['shmid'] === shmid)) execFileSync('ipcrm', ['-m', String(shmid)], { stdio: 'ignore' });
+  });
+  return {
+    /** The name of a POSIX object that is not there yet. */
+    name(what: string): string {
+      const name = unique(what);
+      paths.push(`/dev/shm/${name}`);
+      return `/${name}`;
+    },
+    file(what: string): string {
+      const path = `/tmp/${unique(what)}`;
+      paths.push(path);
+      return path;
+    },
+    shmid: (shmid: number) => void shmids.push(shmid),
+    dispose: <T extends vscode.Disposable>(disposable: T): T => {
+      disposables.push(disposable);
+      return disposable;
+    },
+    async start(program: string, ...args: string[]): Promise<Running> {
+      const running = await start(program, args);
+      programs.push(running);
+      return running;
+    },
+    /** A segment by the API; it is removed after the test. */
+    async create(api: ShmScopeApi, options: CreateOptions): Promise<Segment> {
+      const segment = await api.create(options);
+      if (segment.sysv) shmids.push(segment.sysv.shmid);
+      else if (segment.path !== undefined) paths.push(segment.path);
+      return segment;
+    },
+  };
+}
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+export const text = (from: Uint8Array): string => new TextDecoder().decode(from);

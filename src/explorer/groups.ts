@@ -41,13 +41,19 @@ export function inGroup(kind: SegmentKind, scan: Scan): Segment[] {
     .sort((a, b) => collator.compare(segmentLabel(a), segmentLabel(b)) || a.inode - b.inode);
 }
 
-/** '14 processes of 3 users are hidden: …', or nothing when all could be seen. */
-export function hiddenText(hidden: Scan['hidden'], isRoot: boolean): string | undefined {
+/** What could not be seen, counted, and what helps; undefined when all could be seen. */
+export interface HiddenNote {
+  /** '14 processes of 3 users are hidden'. */
+  readonly text: string;
+  readonly remedy: string;
+}
+
+export function hiddenNote(hidden: Scan['hidden'], isRoot: boolean): HiddenNote | undefined {
   if (hidden.length === 0) return undefined;
   const users = new Set(hidden.map((process) => process.uid)).size;
+  const text = `${plural(hidden.length, 'process', 'processes')} of ${plural(users, 'user')} ${hidden.length === 1 ? 'is' : 'are'} hidden`;
   const remedy = isRoot
-    ? 'the system keeps even root from looking into them.'
-    : "to see what they map, run VS Code's server as root or give it CAP_SYS_PTRACE.";
-  const verb = hidden.length === 1 ? 'is' : 'are';
-  return `${plural(hidden.length, 'process', 'processes')} of ${plural(users, 'user')} ${verb} hidden: ${remedy}`;
+    ? 'The system keeps even root from looking into what they map.'
+    : "To see what they map, run VS Code's server as root, or give it CAP_SYS_PTRACE.";
+  return { text, remedy };
 }

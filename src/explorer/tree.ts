@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Mapping, Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
-import { describeGroup, GROUPS, inGroup, type Group } from './groups.ts';
+import { describeGroup, GROUPS, hiddenNote, inGroup, type Group, type HiddenNote } from './groups.ts';
 import {
   mapperCount,
   mappingDescription,
@@ -16,7 +16,8 @@ import {
 export type Node =
   | { readonly node: 'group'; readonly group: Group }
   | { readonly node: 'segment'; readonly segment: Segment }
-  | { readonly node: 'mapping'; readonly segment: Segment; readonly mapping: Mapping };
+  | { readonly node: 'mapping'; readonly segment: Segment; readonly mapping: Mapping }
+  | { readonly node: 'hidden'; readonly note: HiddenNote };
 
 export class SegmentTree implements vscode.TreeDataProvider<Node> {
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
@@ -35,7 +36,7 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
   getChildren(node?: Node): Node[] {
     const scan = this.#scan;
     if (!scan) return [];
-    if (!node) return scan.segments.length === 0 ? [] : GROUPS.map((group) => ({ node: 'group', group }));
+    if (!node) return topLevel(scan);
     if (node.node === 'group') return inGroup(node.group.kind, scan).map((segment) => ({ node: 'segment', segment }));
     if (node.node === 'segment')
       return node.segment.mappings.map((mapping) => ({ node: 'mapping', segment: node.segment, mapping }));
@@ -50,6 +51,7 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.node === 'group') return this.#groupItem(node.group);
+    if (node.node === 'hidden') return hiddenItem(node.note);
     return node.node === 'segment' ? segmentItem(node.segment) : mappingItem(node.segment, node.mapping);
   }
 
@@ -61,6 +63,23 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
     if (this.#scan) item.description = describeGroup(group.kind, this.#scan);
     return item;
   }
+}
+
+function topLevel(scan: Scan): Node[] {
+  if (scan.segments.length === 0) return [];
+  const note = hiddenNote(scan.hidden, process.geteuid?.() === 0);
+  const groups = GROUPS.map((group): Node => ({ node: 'group', group }));
+  return note ? [...groups, { node: 'hidden', note }] : groups;
+}
+
+function hiddenItem({ text, remedy }: HiddenNote): vscode.TreeItem {
+  const item = new vscode.TreeItem('');
+  item.id = 'hidden';
+  item.description = text;
+  item.tooltip = `${text}. ${remedy}`;
+  item.iconPath = new vscode.ThemeIcon('info');
+  item.accessibilityInformation = { label: `${text}. ${remedy}` };
+  return item;
 }
 
 function segmentItem(segment: Segment): vscode.TreeItem {

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { Disposables } from '../lifecycle.ts';
 import { toShmError } from '../native/errors.ts';
 import type { SegmentStore } from '../segments/store.ts';
-import { hiddenText } from './groups.ts';
 import { SegmentTree, type Node } from './tree.ts';
 
 export const VIEW_ID = 'shmscope.segments';
@@ -31,6 +30,8 @@ export class Explorer {
       try {
         await this.#store.refresh();
         this.#show();
+        // Only now is an empty tree the truth, and the welcome text in place.
+        await vscode.commands.executeCommand('setContext', 'shmscope.scanned', true);
       } catch (error) {
         const { message, remedy } = toShmError(error);
         this.#view.message = remedy ? `${message} ${remedy}` : message;
@@ -52,8 +53,7 @@ export class Explorer {
   #show(): void {
     const scan = this.#store.last;
     if (!scan) return;
-    const message = hiddenText(scan.hidden, process.geteuid?.() === 0) ?? '';
-    if (this.#view.message !== message) this.#view.message = message;
+    if (this.#view.message) this.#view.message = '';
     this.#tree.show(scan);
   }
 }

@@ -33,7 +33,7 @@ export function openSegment(addon: Addon, segment: Segment, options: OpenOptions
       },
     );
   }
-  throw refused ?? shmError('ESTALE', 'The segment is gone.');
+  throw refused ?? shmError('ENOTSUP', segment.access.reason ?? 'No process maps it in a way that leads to its bytes.');
 }
 
 function attempts(addon: Addon, segment: Segment, options: OpenOptions): (() => ByteSource)[] {

@@ -23,7 +23,8 @@ const RETRY_MS = 500;
 export class Sampler {
   readonly #options: SamplerOptions;
   readonly #period: number;
-  #ranges: readonly Range[] = [];
+  /** Undefined until somebody has said what to read; an empty list still asks for the size. */
+  #ranges: readonly Range[] | undefined;
   #last: Snapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** When the next reading is due; kept apart from the timer, whose whole milliseconds would make 60 a second 58. */
@@ -92,7 +93,7 @@ export class Sampler {
 
   async #tick(): Promise<void> {
     // New ranges and the next acknowledgement begin again.
-    if (this.#busy || this.#isFull() || this.#ranges.length === 0) return;
+    if (this.#busy || this.#isFull() || !this.#ranges) return;
     this.#busy = true;
     const failed = await this.#read(this.#ranges);
     this.#busy = false;

@@ -18,6 +18,8 @@ import { answer } from './requests.ts';
 /** The page draws one frame while the next is on its way; more would only queue up. */
 const IN_FLIGHT = 2;
 
+const GONE = 'The segment is gone: it was removed, and no process holds it any more. What you see was read before.';
+
 export class SegmentPanel {
   readonly #parts: PanelParts;
   readonly #view: vscode.WebviewPanel;
@@ -26,6 +28,7 @@ export class SegmentPanel {
   readonly #closed = new Emitter<void>();
   readonly onDidClose = this.#closed.event;
   readonly #waiting: ToPage[] = [];
+  #following: vscode.Disposable | undefined;
   #segment: Segment;
   #choice: TypeChoice | undefined;
   #phase: Phase = 'loading';
@@ -34,6 +37,7 @@ export class SegmentPanel {
   #writing = false;
   #paused = false;
   #ready = false;
+  #ended = false;
   #sequence = 0;
 
   constructor(parts: PanelParts, segment: Segment, view: vscode.WebviewPanel) {
@@ -50,11 +54,12 @@ export class SegmentPanel {
       }),
     );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
-    this.#disposables.add(view.onDidChangeViewState(() => this.#sampler.setPaused(this.#paused || !view.visible)));
+    this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
-    this.#disposables.add(parts.store.onDidChange(() => this.#follow()));
+    this.#disposables.add({ dispose: () => this.#following?.dispose() });
     this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#status()));
     this.#load();
+    this.#onVisible();
   }
 
   get segment(): Segment {
@@ -92,7 +97,7 @@ export class SegmentPanel {
 
   setPaused(on: boolean): void {
     this.#paused = on;
-    this.#sampler.setPaused(on || !this.#view.visible);
+    this.#pause();
     this.#status();
   }
 
@@ -121,6 +126,7 @@ export class SegmentPanel {
   }
 
   dispose(): void {
+    this.#ended = true;
     this.#disposables.dispose();
     this.#parts.sources.close(this.#segment.id);
     this.#closed.fire();
@@ -137,7 +143,29 @@ export class SegmentPanel {
     this.#view.title =
       this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
     const { id, kind, name } = this.#segment;
+    this.#pause();
     webview.html = pageHtml(webview, this.#parts.dist, JSON.stringify({ id, kind, name }));
+  }
+
+  /** A tab behind another one reads and follows nothing. */
+  #onVisible(): void {
+    const { visible } = this.#view;
+    if (!visible) this.#following?.dispose();
+    this.#following = visible ? (this.#following ?? this.#parts.store.onDidChange(() => this.#follow())) : undefined;
+    this.#pause();
+    if (visible) this.#lookAgain();
+  }
+
+  #pause(): void {
+    this.#sampler.setPaused(this.#paused || !this.#view.visible || this.#phase === 'gone');
+  }
+
+  /** What happened while nothing was followed, or why a reading failed. */
+  #lookAgain(): void {
+    this.#parts.store.refresh().then(
+      () => this.#follow(),
+      (error: unknown) => this.#onError(toShmError(error)),
+    );
   }
 
   #receive(raw: unknown): void {
@@ -193,14 +221,16 @@ export class SegmentPanel {
 
   #onError(error: ShmError): void {
     if (this.#phase === 'gone') return;
+    const known = this.#problem?.code === error.code;
     this.#phase = error.code === 'ENOTSUP' && this.#segment.kind === 'sysv' ? 'attach' : 'unreadable';
     this.#problem = error;
     this.#status();
-    void this.#parts.store.refresh().then(() => this.#follow());
+    if (!known) this.#lookAgain();
   }
 
   /** After a scan: the segment may have another size, another mapper, or be gone. */
   #follow(): void {
+    if (this.#ended) return;
     const now = this.#parts.store.get(this.#segment.id);
     const wasGone = this.#phase === 'gone';
     if (now) {
@@ -213,7 +243,7 @@ export class SegmentPanel {
       // The last process has let go of it: an open descriptor here would be what keeps its memory.
       this.#parts.sources.close(this.#segment.id);
     }
-    this.#sampler.setPaused(this.#paused || !this.#view.visible || this.#phase === 'gone');
+    this.#pause();
     this.#status();
   }
 
@@ -232,8 +262,7 @@ export class SegmentPanel {
 
   #status(): void {
     const replaced = (this.#phase === 'gone' || this.#unlinked || this.#segment.unlinked) && this.#replacement() !== undefined;
-    const message =
-      this.#phase === 'gone' ? 'The segment is gone: it was removed, and no process holds it any more.' : this.#problem?.message;
+    const message = this.#phase === 'gone' ? GONE : this.#problem?.message;
     const remedy = this.#phase === 'gone' ? undefined : this.#problem?.remedy;
     this.#post({
       type: 'status',

@@ -56,7 +56,7 @@ export class Scanner {
     return {
       segments: [
         ...mounts.flatMap((mount) => this.#posix(mount, shown, complete)),
-        ...sysv.map((entry) => this.sysvSegment(entry, shown.sysv.get(entry.shmid))),
+        ...sysv.map((entry) => this.#sysvSegment(entry, shown.sysv.get(entry.shmid))),
         ...this.#files(mounts, shown),
       ],
       mounts,
@@ -68,9 +68,11 @@ export class Scanner {
   #posix(mount: ShmMount, shown: Attribution, complete: boolean): Segment[] {
     const named = new Set<number>();
     const prefix = mount.path === '/dev/shm' ? '/' : `${mount.path.slice('/dev/shm'.length)}/`;
-    const segments = mount.entries.map((entry) => {
-      named.add(entry.inode);
-      return this.posixSegment(entry, prefix + entry.name, shown.objects.get(objectKey(mount.device, entry.inode)), complete);
+    const segments = mount.entries.flatMap((entry) => {
+      const object = shown.objects.get(objectKey(mount.device, entry.inode));
+      const segment = this.#posixSegment(entry, prefix + entry.name, object, complete);
+      if (segment) named.add(entry.inode);
+      return segment ?? [];
     });
     for (const object of shown.objects.values()) {
       if (object.device !== mount.device || named.has(object.inode)) continue;
@@ -86,10 +88,13 @@ export class Scanner {
     if (object.name.endsWith(DELETED)) return undefined;
     const stat = this.#tryStat(object.name);
     if (!stat || stat.inode !== object.inode || !isRegular(stat)) return undefined;
-    return this.posixSegment({ ...stat, name, path: object.name }, name, object, false);
+    return this.#posixSegment({ ...stat, name, path: object.name }, name, object, false);
   }
 
-  posixSegment(stat: ShmEntry, name: string, shown: Shown | undefined, complete: boolean): Segment {
+  /** Undefined when the name was removed since the directory was listed. */
+  #posixSegment(stat: ShmEntry, name: string, shown: Shown | undefined, complete: boolean): Segment | undefined {
+    const access = this.#tryAccess(stat.path);
+    if (!access) return undefined;
     const mappings = withEnds(shown?.mappings ?? [], stat.size, this.#pageSize);
     const holders = onlyHolders(shown);
     // A process that may not be looked into can only hold what it may open: not an object that is private to this user.
@@ -104,11 +109,11 @@ export class Scanner {
       orphaned: allSeen && mappings.length === 0 && holders.length === 0 && stat.residentBytes > 0,
       mappings,
       holders,
-      access: withReason(this.#addon.accessPath(stat.path), stat.mode, stat.uid),
+      access: withReason(access, stat.mode, stat.uid),
     };
   }
 
-  sysvSegment(entry: SysvEntry, shown: Shown | undefined): Segment {
+  #sysvSegment(entry: SysvEntry, shown: Shown | undefined): Segment {
     const mappings = withEnds(shown?.mappings ?? [], entry.size, this.#pageSize);
     return {
       id: sysvId(String(this.#ipcNamespace), entry.shmid),
@@ -178,7 +183,7 @@ export class Scanner {
       orphaned: false,
       mappings: withEnds(shown?.mappings ?? [], stat.size, this.#pageSize),
       holders: onlyHolders(shown),
-      access: withReason(this.#addon.accessPath(path), stat.mode, stat.uid),
+      access: withReason(this.#tryAccess(path) ?? { read: false, write: false }, stat.mode, stat.uid),
     };
   }
 
@@ -195,8 +200,6 @@ export class Scanner {
       .find((found) => found?.inode === object.inode);
     if (stat && !isRegular(stat)) return undefined;
     const known = stat ?? unknownStat(object);
-    const reason =
-      'It has no name any more, and looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE).';
     return {
       id: objectId(kind, known),
       kind,
@@ -206,8 +209,16 @@ export class Scanner {
       orphaned: false,
       mappings: withEnds(object.mappings, known.size, this.#pageSize),
       holders: onlyHolders(object),
-      access: stat ? { read: true, write: true } : { read: false, write: false, reason },
+      access: namelessAccess(object, stat !== undefined),
     };
+  }
+
+  #tryAccess(path: string): ReturnType<Addon['accessPath']> | undefined {
+    try {
+      return this.#addon.accessPath(path);
+    } catch {
+      return undefined;
+    }
   }
 
   #tryStat(path: string, follow = false): ObjectStat | undefined {
@@ -217,6 +228,22 @@ export class Scanner {
       return undefined;
     }
   }
+}
+
+/** An object without a name is read and written through a shared mapping of it. */
+function namelessAccess({ mappings }: Shown, visible: boolean): Segment['access'] {
+  const shared = mappings.filter((mapping) => mapping.shared);
+  const write = shared.some((mapping) => mapping.protection.includes('w'));
+  if (visible && write) return { read: true, write };
+  const nameless = 'It has no name any more, and';
+  if (!visible)
+    return {
+      read: false,
+      write: false,
+      reason: `${nameless} looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE).`,
+    };
+  if (shared.length > 0) return { read: true, write, reason: `${nameless} no process maps it for writing.` };
+  return { read: false, write, reason: `${nameless} no process maps it shared: there is no way to its bytes.` };
 }
 
 /** /proc/PID/map_files/<start>-<end>, proc(5). */

@@ -64,7 +64,9 @@ class Cell {
     if (this.#classes === classes) return;
     this.#classes = classes;
     this.hex.className = `cell ${classes}`;
+    this.hex.classList.toggle('past', this.#hidden);
     this.text.className = `char ${classes}`;
+    this.hex.setAttribute('aria-selected', String((state.marks & Mark.selected) !== 0));
   }
 
   #place(offset: number | undefined): void {

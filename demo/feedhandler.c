@@ -97,9 +97,10 @@ static double tick(void) { return (rand() % 5 - 2) * 0.01; }
 static void move_price(struct Quote *quote) {
   /* Drawn back to 101.21, so that a long run stays lifelike. */
   double middle = quote->last + tick() + (101.21 - quote->last) * 0.002;
-  quote->last = round(middle * 100) / 100;
-  quote->bid = quote->last - 0.01;
-  quote->ask = quote->last + 0.01;
+  double cents = round(middle * 100);
+  quote->last = cents / 100;
+  quote->bid = (cents - 1) / 100;
+  quote->ask = (cents + 1) / 100;
   quote->bid_size = 100 + (uint32_t)(rand() % 20) * 50;
   quote->ask_size = 100 + (uint32_t)(rand() % 20) * 50;
 }

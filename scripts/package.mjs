@@ -41,7 +41,15 @@ await main(async () => {
       run(
         'package',
         node24,
-        [vsce, 'package', '--target', target, '--no-dependencies', '--allow-missing-repository', '--out', file],
+        [
+          vsce,
+          'package',
+          ...['--target', target, '--out', file],
+          '--no-dependencies',
+          // The README's pictures are in the package; there is no address yet to make its links absolute.
+          '--no-rewrite-relative-links',
+          '--allow-missing-repository',
+        ],
         {
           cwd: stage,
           sentence: () => 'vsce did not pack the extension: it says why above.',

@@ -58,10 +58,10 @@ describe('pictures of the demo', () => {
         await panel.value('quote.last').waitFor();
         await panel.field('quote.last').click();
         // One selection: the field's eight bytes are marked as well.
-        const offset = 0x40;
-        const selected = () => panel.frame.locator(`[aria-label="Bytes"] [data-offset][aria-selected="true"]`).count();
-        await panel.until(selected, (count) => count === 8, `the bytes of quote.last near ${offset}`);
-        await vs.treeItem('market-demo').press('ArrowRight');
+        const selected = () => panel.frame.locator('[aria-label="Bytes"] [data-offset][aria-selected="true"]').count();
+        await panel.until(selected, (count) => count === 8, 'the bytes of quote.last');
+        await vs.treeItem('market-demo').locator('.monaco-tl-twistie').click();
+        await vs.treeItem('feedhandler').waitFor();
         await panel.until(
           () => panel.frame.evaluate(() => document.querySelectorAll('[aria-label="Fields"] [data-path]').length),
           (rows) => rows > 15,

@@ -2,6 +2,7 @@
 import type { FieldRow } from '../src/decode/tree.ts';
 import type { Range } from '../src/protocol/messages.ts';
 import { BytesView } from './bytes/bytes.ts';
+import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
 import { FieldsView } from './fields/fields.ts';
 import { Footer } from './footer/footer.ts';
@@ -71,6 +72,7 @@ export class Page {
       redraw();
     });
     this.#typeChanged();
+    listenForCopy(this.#store, this.#fields.element, this.#bytes.element);
     host.listen((message) => this.#take(message));
     host.save(this.#saved);
     host.ready();

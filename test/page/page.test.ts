@@ -47,6 +47,28 @@ describe('the page', () => {
       await page.locator('[data-path="age"][aria-selected="true"]').waitFor();
     }));
 
+  it('copies the chosen value out of the fields, and the selected bytes as hexadecimal or text', () =>
+    inPage('student', async (page) => {
+      const copied = () =>
+        page.evaluate(() => {
+          const clipboardData = new DataTransfer();
+          const event = new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true });
+          document.activeElement?.dispatchEvent(event);
+          return clipboardData.getData('text/plain');
+        });
+      await field(page, 'age').click();
+      await selects(page, 4);
+      const age = await value(page, 'age').getAttribute('data-value');
+      assert.equal(await copied(), age);
+      await cell(page, 32).click();
+      await page.keyboard.press('Shift+ArrowRight');
+      await selects(page, 2);
+      assert.equal(await copied(), `${Number(age).toString(16).padStart(2, '0')} 00`);
+      await page.keyboard.press('Tab');
+      await page.locator('.in-text').waitFor();
+      assert.equal(await copied(), `${String.fromCharCode(Number(age))}\0`);
+    }));
+
   it('opens the field that holds the chosen byte', () =>
     inPage('market', async (page) => {
       await cell(page, 0x94).click();

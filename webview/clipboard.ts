@@ -1,0 +1,36 @@
+/** Copying: the chosen field's value out of the fields, the selected bytes as hexadecimal or as text out of the bytes. */
+import type { Store } from './state/store.ts';
+
+/** The bytes of the selection as 'e5 85 b1', or as text; undefined where the page does not hold all of them. */
+export function selectedBytes(store: Pick<Store, 'selection' | 'snapshot'>, asText: boolean): string | undefined {
+  const { start, end } = store.selection;
+  const bytes = store.snapshot?.slice(start, end - start);
+  if (!bytes || bytes.length < end - start) return undefined;
+  if (asText) return new TextDecoder().decode(bytes);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+/** Answers VS Code's copy, which comes as an event to the focused element. */
+export function listenForCopy(store: Store, fields: HTMLElement, bytes: HTMLElement): void {
+  document.addEventListener('copy', (event) => {
+    const { target } = event;
+    if (!(target instanceof Element) || target.matches('input, textarea')) return;
+    const text = fields.contains(target)
+      ? chosenValue(store, fields)
+      : selectedBytes(store, bytes.querySelector('.in-text') !== null);
+    if (text === undefined) {
+      store.setNotice('Only what is on the screen can be copied: scroll until all of the selection is visible.');
+      return;
+    }
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+  });
+}
+
+function chosenValue(store: Store, fields: HTMLElement): string | undefined {
+  const { path } = store.selection;
+  const row = [...fields.querySelectorAll<HTMLElement>('[role="row"][data-path]')].find(
+    (element) => element.dataset['path'] === path,
+  );
+  return row?.querySelector<HTMLElement>('[data-value]')?.dataset['value'];
+}

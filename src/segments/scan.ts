@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Segment } from '../../api.d.ts';
 import type { Addon, ObjectStat, RawScan, ShmEntry, ShmMount, SysvEntry, SysvLimits } from '../native/addon.ts';
+import { toShmError } from '../native/errors.ts';
 import { displayName } from '../native/names.ts';
 import { currentUser, sysvAccess, withReason, type User } from './access.ts';
 import { attribute, onlyHolders, withEnds, type Attribution, type Shown } from './attribution.ts';
@@ -218,6 +219,15 @@ export class Scanner {
       return this.#addon.accessPath(path);
     } catch {
       return undefined;
+    }
+  }
+
+  /** The object may go between being listed and being asked about. */
+  #access(path: string, { mode, uid }: ObjectStat): Segment['access'] {
+    try {
+      return withReason(this.#addon.accessPath(path), mode, uid);
+    } catch (error) {
+      return { read: false, write: false, reason: toShmError(error).message };
     }
   }
 

@@ -13,8 +13,8 @@ describe('activation', () => {
   it('registers each command that the manifest lists, and no other', async () => {
     await activate();
     const manifest: unknown = vscode.extensions.getExtension('shmscope.shmscope')?.packageJSON;
-    const { contributes } = manifest as { contributes: { commands: readonly { command: string }[] } };
-    const listed = contributes.commands.map(({ command }) => command);
+    const listed = [...JSON.stringify(manifest).matchAll(/"command":"(shmscope\.\w+)","title"/g)].map(([, command]) => command);
+    assert.ok(listed.length > 0);
     const registered = (await vscode.commands.getCommands(true)).filter((name) => name.startsWith('shmscope.'));
     // VS Code adds commands of its own for each view.
     const own = registered.filter((name) => !name.startsWith('shmscope.segments.'));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, freeKey, pause, sysvRows, until } from './support.ts';
+import { activate, bytes, cleanup, failsWith, freeKey, pause, sysvRows, text, until } from './support.ts';
 
 describe('listSegments', () => {
   const made = cleanup();
@@ -76,13 +77,43 @@ describe('listSegments', () => {
 
   it('lists who holds an object open without mapping it', async () => {
     const name = made.name('held');
-    // flipper keeps its descriptor and maps: a mapper, not a holder.
+    // It keeps its descriptor and maps the object: a mapper, not a holder.
     const flipper = await made.start('flipper', name);
-    assert.deepEqual((await listed(name)).holders, []);
-    assert.deepEqual(
-      (await listed(name)).mappings.map((mapping) => mapping.pid),
-      [flipper.pid],
-    );
+    const fd = openSync(`/dev/shm${name}`, 'r');
+    const sleeper = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
+    try {
+      await once(sleeper, 'spawn');
+      const segment = await listed(name);
+      assert.deepEqual(segment.holders, [{ pid: sleeper.pid, process: 'sleep', fd: 3, access: 'read' }]);
+      assert.deepEqual(
+        segment.mappings.map((mapping) => mapping.pid),
+        [flipper.pid],
+      );
+      await flipper.dispose();
+      const held = await listed(name);
+      assert.deepEqual([held.unlinked, held.orphaned, held.mappings.length, held.holders.length], [true, false, 0, 1]);
+      // A descriptor of another process is no way to the bytes, and the list says so.
+      assert.equal(held.access.read, false);
+      assert.ok(held.access.reason);
+      await assert.rejects(api.read(held.id, 0, 1), failsWith('ENOTSUP'));
+    } finally {
+      sleeper.kill();
+      closeSync(fd);
+    }
+  });
+
+  it('shows names as bytes that are no text and no line', async () => {
+    const plain = made.name('bytes');
+    const raw = Buffer.concat([Buffer.from(`/dev/shm${plain}`), Buffer.from([0xff, 0x0a, 0xc3, 0xa9])]);
+    writeFileSync(raw, 'x');
+    try {
+      const segment = await listed(`${plain}\\xff\\x0aé`);
+      assert.equal(text(await api.read(segment.id, 0, 9)), 'x');
+      await api.unlink(segment.id);
+      assert.equal(existsSync(raw), false);
+    } finally {
+      rmSync(raw, { force: true });
+    }
   });
 
   it('knows an unlinked object by the id and the name that it had, until its last process ends', async () => {
@@ -175,6 +206,21 @@ describe('listSegments', () => {
       [{ pid: writer.pid, shared: true }],
     );
     assert.equal(segment.inode, statSync(path).ino);
+  });
+
+  it('lists while other programs make and remove objects all the time', async () => {
+    const name = made.name('storm');
+    const script = 'for (;;) { fs.writeFileSync(process.argv[1], "x"); fs.unlinkSync(process.argv[1]); }';
+    const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const storm = spawn(process.execPath, ['-e', script, `/dev/shm${name}`], { stdio: 'ignore', env: environment });
+    try {
+      for (let i = 0; i < 50; i++) await api.listSegments();
+      assert.equal(storm.exitCode, null);
+    } finally {
+      const ended = once(storm, 'exit');
+      storm.kill('SIGKILL');
+      await ended;
+    }
   });
 
   it('gives ids that stay over scans', async () => {

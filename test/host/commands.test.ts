@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, failsWith, freeKey, until } from './support.ts';
+import { activate, bytes, cleanup, failsWith, freeKey, shmFace, until } from './support.ts';
 
 const run = async (command: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`shmscope.${command}`, ...args);
@@ -20,18 +20,21 @@ describe('commands with arguments', () => {
   });
   const posix = (what: string, size = 4096): Promise<Segment> => made.create(api, { kind: 'posix', name: made.name(what), size });
 
+  const listed = async (name: string) => (await api.listSegments()).find((segment) => segment.name === name);
+
   it('create takes the options of the API alone', async () => {
     const name = made.name('create');
     const segment = await run('create', { kind: 'posix', name, size: 4096 });
-    assert.equal((segment as Segment).name, name);
+    assert.deepEqual(segment, await listed(name));
     assert.equal(statSync(`/dev/shm${name}`).size, 4096);
     await assert.rejects(run('create', { kind: 'posix', name, size: 4096 }), failsWith('EEXIST'));
   });
 
   it('resize, setPermissions, unlink by id and by kind and name', async () => {
     const { id, name, path = '' } = await posix('by');
-    assert.equal(((await run('resize', { id }, { size: 8192 })) as Segment).size, 8192);
-    assert.equal(((await run('resize', { kind: 'posix', name }, { size: 100, confirm: false })) as Segment).size, 100);
+    assert.deepEqual(await run('resize', { id }, { size: 8192 }), await listed(name));
+    assert.equal(statSync(path).size, 8192);
+    await run('resize', { kind: 'posix', name }, { size: 100, confirm: false });
     assert.equal(statSync(path).size, 100);
     await run('setPermissions', { kind: 'posix', name: name.slice(1) }, { mode: 0o640 });
     assert.equal(statSync(path).mode & 0o777, 0o640);
@@ -168,7 +171,7 @@ describe('commands with arguments', () => {
     const { name } = await posix('remedy');
     const failure = await run('create', { kind: 'posix', name, size: 1 }).catch((error: unknown) => error);
     assert.ok(failure instanceof Error);
-    const { code, syscall, remedy } = failure as Error & Record<string, unknown>;
+    const { code, syscall, remedy } = shmFace(failure);
     assert.deepEqual([code, syscall, typeof remedy], ['EEXIST', 'open', 'string']);
   });
 });

@@ -39,11 +39,29 @@ export function freeKey(from = 0x5348_0000): number {
 export function failsWith(code: string, message?: RegExp) {
   return (error: unknown): boolean => {
     if (!(error instanceof Error)) throw new Error(`${String(error)} is no Error`);
-    const { code: had, syscall, remedy } = error as Error & Record<string, unknown>;
+    const { code: had, syscall, remedy } = shmFace(error);
     const texts = [syscall, remedy].every((text) => text === undefined || (typeof text === 'string' && text !== ''));
     if (had === code && texts && error.message.length > 10 && (message?.test(error.message) ?? true)) return true;
     throw new Error(`expected ${code} ${message ?? ''}, had ${String(had)}: ${error.message}`, { cause: error });
   };
+}
+
+/** What api.d.ts gives a ShmError beside its message. */
+export function shmFace(error: Error): { code: unknown; syscall: unknown; remedy: unknown } {
+  const get = (key: string): unknown => Reflect.get(error, key);
+  return { code: get('code'), syscall: get('syscall'), remedy: get('remedy') };
+}
+
+/** Calls a member of the API as JavaScript can: with any arguments. */
+export function call(api: ShmScopeApi, member: keyof ShmScopeApi, ...args: readonly unknown[]): unknown {
+  const inner: unknown = api[member];
+  if (typeof inner !== 'function') throw new Error(`${member} is no function`);
+  return Reflect.apply(inner, api, args);
+}
+
+/** As `call`, for the members that promise. */
+export async function promised(api: ShmScopeApi, member: keyof ShmScopeApi, ...args: readonly unknown[]): Promise<unknown> {
+  return call(api, member, ...args);
 }
 
 /** Resolves with what `look` finds once it finds something; rejects after `ms`. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import type { SegmentChange } from '../../../src/segments/changes.ts';
 import { cleanup, freeKey } from '../support.ts';
@@ -41,6 +43,20 @@ describe('following the machine', () => {
     const other = made.path('beside');
     writeFileSync(other, 'x');
     await until(() => paths('added').includes(other), 'an object beside it');
+  });
+
+  it('never fails as a whole because an object goes while it is looked at', async () => {
+    const path = made.path('churn');
+    const script =
+      'const fs = require("fs"); for (;;) { fs.writeFileSync(process.argv[1], "x"); fs.unlinkSync(process.argv[1]); }';
+    const churn = spawn(process.execPath, ['-e', script, path]);
+    try {
+      for (let i = 0; i < 100; i++) await model.store.refresh();
+      assert.equal(churn.exitCode, null);
+    } finally {
+      churn.kill('SIGKILL');
+      await once(churn, 'exit');
+    }
   });
 
   it('reports System V segments and who maps them, without an event of the file system', async () => {

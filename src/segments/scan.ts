@@ -2,7 +2,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Segment } from '../../api.d.ts';
 import type { Addon, ObjectStat, RawScan, ShmEntry, ShmMount, SysvEntry, SysvLimits } from '../native/addon.ts';
-import { toShmError } from '../native/errors.ts';
 import { displayName } from '../native/names.ts';
 import { currentUser, sysvAccess, withReason, type User } from './access.ts';
 import { attribute, onlyHolders, withEnds, type Attribution, type Shown } from './attribution.ts';
@@ -214,20 +213,12 @@ export class Scanner {
     };
   }
 
+  /** The object may go between being listed and being asked about. */
   #tryAccess(path: string): ReturnType<Addon['accessPath']> | undefined {
     try {
       return this.#addon.accessPath(path);
     } catch {
       return undefined;
-    }
-  }
-
-  /** The object may go between being listed and being asked about. */
-  #access(path: string, { mode, uid }: ObjectStat): Segment['access'] {
-    try {
-      return withReason(this.#addon.accessPath(path), mode, uid);
-    } catch (error) {
-      return { read: false, write: false, reason: toShmError(error).message };
     }
   }
 

@@ -1,4 +1,4 @@
-/** Follows the list while somebody wants it: inotify for names and sizes in /dev/shm, a slow scan for the rest. */
+/** Follows the list while somebody wants it: inotify for names and sizes in /dev/shm, a cheap look at System V, a slow scan for the rest. */
 import { watch, type FSWatcher } from 'node:fs';
 import type { Disposable } from 'vscode';
 import { toDisposable } from '../lifecycle.ts';
@@ -6,15 +6,24 @@ import { toDisposable } from '../lifecycle.ts';
 /** A burst of events (a program that makes many objects) is answered by one scan. */
 const SETTLE_MS = 60;
 const REST_MS = 700;
+const LOOK_MS = 500;
 /** At most this share of a core goes into scanning, at rest and while events come without end. */
 const REST_SHARE = 0.05;
 const BUSY_SHARE = 0.25;
 
+export interface Followed {
+  /** Where inotify tells of changes. */
+  readonly directories: readonly string[];
+  /** A cheap text that differs when something has changed of which no event tells; asked for twice a second. */
+  readonly look: () => string;
+  readonly refresh: () => Promise<void>;
+}
+
 /**
- * Calls `refresh` soon after a change in one of `directories`, and otherwise often enough to see all else within a second, less often
- * where a scan is slow. One call at a time.
+ * Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second, less often where a
+ * scan is slow. One call at a time.
  */
-export function follow(directories: readonly string[], refresh: () => Promise<void>): Disposable {
+export function follow({ directories, look, refresh }: Followed): Disposable {
   let timer: NodeJS.Timeout | undefined;
   let due = Infinity;
   let settle = SETTLE_MS;
@@ -51,12 +60,29 @@ export function follow(directories: readonly string[], refresh: () => Promise<vo
   };
 
   const watchers = directories.flatMap((directory) => watchDirectory(directory, onChange));
+  let seen = tryLook(look);
+  const looking = setInterval(() => {
+    const now = tryLook(look);
+    if (now === seen) return;
+    seen = now;
+    onChange();
+  }, LOOK_MS).unref();
   schedule(REST_MS);
   return toDisposable(() => {
     ended = true;
+    clearInterval(looking);
     clearTimeout(timer);
     for (const watcher of watchers) watcher.close();
   });
+}
+
+/** What cannot be looked at does not change; the scan says why. */
+function tryLook(look: () => string): string {
+  try {
+    return look();
+  } catch {
+    return '';
+  }
 }
 
 /** Without inotify (its limit is reached, no rights) the slow scan alone follows. */

@@ -38,6 +38,9 @@ export class Scanner {
   readonly #user: User = currentUser();
   /** Files that stay listed though nothing maps them (now): they were made here, or a panel shows them. */
   readonly #kept = new Set<string>();
+  /** What this scan and the one before knew of each object, by its key: without a name, only root may look at it any more. */
+  #seen = new Map<string, ObjectStat>();
+  #seenBefore = new Map<string, ObjectStat>();
 
   constructor(addon: Addon) {
     this.#addon = addon;
@@ -47,7 +50,17 @@ export class Scanner {
     this.#kept.add(path);
   }
 
+  /** Differs when a System V segment was made, removed, attached, detached or changed: no event tells of these. */
+  lookAtSysv(): string {
+    return this.#addon
+      .listSysv()
+      .map((entry) => [entry.shmid, entry.attachCount, entry.attachedAt, entry.detachedAt, entry.changedAt, entry.removed].join())
+      .join(' ');
+  }
+
   async scan(): Promise<Scan> {
+    this.#seenBefore = this.#seen;
+    this.#seen = new Map();
     const mounts = this.#addon.listShm();
     const sysv = this.#addon.listSysv();
     const raw = await this.#addon.scan({ devices: mounts.map((mount) => mount.device) });
@@ -71,8 +84,10 @@ export class Scanner {
     const segments = mount.entries.flatMap((entry) => {
       const object = shown.objects.get(objectKey(mount.device, entry.inode));
       const segment = this.#posixSegment(entry, prefix + entry.name, object, complete);
-      if (segment) named.add(entry.inode);
-      return segment ?? [];
+      if (!segment) return [];
+      named.add(entry.inode);
+      this.#seen.set(objectKey(mount.device, entry.inode), entry);
+      return segment;
     });
     for (const object of shown.objects.values()) {
       if (object.device !== mount.device || named.has(object.inode)) continue;
@@ -169,6 +184,7 @@ export class Scanner {
     if (!object.name.startsWith('/')) return undefined;
     const stat = this.#tryStat(object.name);
     if (!stat || stat.inode !== object.inode || !isRegular(stat)) return undefined;
+    this.#seen.set(objectKey(object.device, object.inode), stat);
     return this.#fileSegment(object.name, stat, object);
   }
 
@@ -199,7 +215,9 @@ export class Scanner {
       .map((path) => this.#tryStat(path, true))
       .find((found) => found?.inode === object.inode);
     if (stat && !isRegular(stat)) return undefined;
-    const known = stat ?? unknownStat(object);
+    const key = objectKey(object.device, object.inode);
+    const known = stat ?? this.#seenBefore.get(key) ?? unknownStat(object);
+    this.#seen.set(key, known);
     return {
       id: objectId(kind, known),
       kind,
@@ -209,11 +227,26 @@ export class Scanner {
       orphaned: false,
       mappings: withEnds(object.mappings, known.size, this.#pageSize),
       holders: onlyHolders(object),
-      access: namelessAccess(object, stat !== undefined),
+      access: namelessAccess(object, stat !== undefined || this.#mayReadThrough(object)),
     };
   }
 
   /** The object may go between being listed and being asked about. */
+  /** Whether process_vm_readv is allowed on a mapper: own processes, where kernel.yama.ptrace_scope is 0. */
+  #mayReadThrough(object: Shown): boolean {
+    return object.mappings.some(({ pid, address, length, offset, shared }) => {
+      if (!shared) return false;
+      try {
+        const source = this.#addon.openProcess(pid, address, length, offset);
+        source.read(new Uint8Array(1), offset);
+        source.close();
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   #tryAccess(path: string): ReturnType<Addon['accessPath']> | undefined {
     try {
       return this.#addon.accessPath(path);
@@ -241,7 +274,7 @@ function namelessAccess({ mappings }: Shown, visible: boolean): Segment['access'
     return {
       read: false,
       write: false,
-      reason: `${nameless} looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE).`,
+      reason: `${nameless} looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE), or kernel.yama.ptrace_scope 0 for your own.`,
     };
   if (shared.length > 0) return { read: true, write, reason: `${nameless} no process maps it for writing.` };
   return { read: false, write, reason: `${nameless} no process maps it shared: there is no way to its bytes.` };

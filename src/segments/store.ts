@@ -91,7 +91,11 @@ export class SegmentStore {
 
   #start(): Disposable {
     if (!this.#last) void this.refresh().catch((error: unknown) => console.error('ShmScope: the first scan failed', error));
-    return follow(this.#last?.mounts.map((mount) => mount.path) ?? ['/dev/shm'], async () => void (await this.refresh()));
+    return follow({
+      directories: this.#last?.mounts.map((mount) => mount.path) ?? ['/dev/shm'],
+      look: () => this.#scanner.lookAtSysv(),
+      refresh: async () => void (await this.refresh()),
+    });
   }
 
   async #scan(): Promise<Scan> {

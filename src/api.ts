@@ -170,7 +170,7 @@ export class Api implements ShmScopeApi {
       checkDecode(type, options.byteOrder);
       return this.#parts.store.using(id, async (found) => {
         const segment = this.#now(found);
-        const open = type.kind === 'array' ? type.count === undefined : hasFlexibleEnd(type);
+        const open = isOpenEnded(type);
         const length = Math.max(0, Math.min(open ? Infinity : type.size, segment.size - offset));
         const bytes = length > 0 ? await this.#parts.sources.read(segment, offset, length) : new Uint8Array();
         const byteOrder = options.byteOrder ?? (endianness() === 'LE' ? 'little' : 'big');
@@ -238,8 +238,10 @@ function checkDecode(type: Partial<TypeLayout> | undefined, byteOrder: unknown):
     throw shmError('EINVAL', "The byte order is 'little' or 'big'.");
 }
 
-/** A struct whose last member is an array of no fixed length takes what remains of the segment. */
-function hasFlexibleEnd(type: TypeLayout): boolean {
-  const last = type.fields?.at(-1)?.type;
-  return last !== undefined && last.kind === 'array' && last.count === undefined;
+/** An array of no fixed length, or a type that ends with one: it takes what remains of the segment. */
+function isOpenEnded(type: TypeLayout): boolean {
+  if (type.kind === 'array') return type.count === undefined;
+  if (type.kind === 'union') return type.fields?.some((field) => isOpenEnded(field.type)) ?? false;
+  const last = type.fields?.at(-1);
+  return last !== undefined && isOpenEnded(last.type);
 }

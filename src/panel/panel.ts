@@ -1,7 +1,7 @@
 /** One segment in one editor tab: the host's half of the conversation with the page. */
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
-import { Disposables, Emitter } from '../lifecycle.ts';
+import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
@@ -56,7 +56,7 @@ export class SegmentPanel {
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
-    this.#disposables.add({ dispose: () => this.#following?.dispose() });
+    this.#disposables.add(toDisposable(() => this.#unfollow()));
     this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#status()));
     this.#load();
     this.#onVisible();
@@ -150,10 +150,15 @@ export class SegmentPanel {
   /** A tab behind another one reads and follows nothing. */
   #onVisible(): void {
     const { visible } = this.#view;
-    if (!visible) this.#following?.dispose();
-    this.#following = visible ? (this.#following ?? this.#parts.store.onDidChange(() => this.#follow())) : undefined;
+    if (visible) this.#following ??= this.#parts.store.onDidChange(() => this.#follow());
+    else this.#unfollow();
     this.#pause();
     if (visible) this.#lookAgain();
+  }
+
+  #unfollow(): void {
+    this.#following?.dispose();
+    this.#following = undefined;
   }
 
   #pause(): void {

@@ -18,7 +18,8 @@ describe('pictures of the demo', () => {
     for (const name of ['feedhandler', 'strategy']) {
       const child = spawn(demoProgram(name), { stdio: ['ignore', 'pipe', 'inherit'] });
       programs.push(child);
-      const [said]: unknown[] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), once(child, 'exit')]);
+      const first = Promise.race([once(createInterface({ input: child.stdout }), 'line'), once(child, 'exit')]);
+      const said: unknown = (await first).at(0);
       if (said === 3) {
         console.log('      (the demo of an npm start is pictured: it runs already)');
         return;

@@ -55,7 +55,8 @@ static void clean(void) {
 static void make_room(void) {
   int writer = writer_of_existing();
   if (writer < 0) {
-    fprintf(stderr, "feedhandler: there is a %s that is not this demo's\n", MARKET_NAME);
+    fprintf(stderr, "feedhandler: there is a %s that is not this demo's; if nobody needs it: rm /dev/shm%s\n", MARKET_NAME,
+            MARKET_NAME);
     exit(1);
   }
   if (writer > 0) {

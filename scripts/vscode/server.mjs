@@ -1,4 +1,15 @@
-import { createWriteStream, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { end, start } from '../lib/children.mjs';
 import { Failure } from '../lib/failure.mjs';
@@ -22,19 +33,39 @@ export const quietSettings = {
 
 const serverEnvironment = () => ({ ...toolEnvironment(), PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}` });
 
+const LINK = 'shmscope.shmscope-checkout';
+
+/**
+ * Whether the folder holds nothing but a link to `extension`, and VS Code's list has it in the version that it is.
+ * @param {string} folder @param {string} extension
+ */
+export function isLinked(folder, extension) {
+  try {
+    /** @type {{ version: string, relativeLocation: string }[]} */
+    const [listed, ...others] = JSON.parse(readFileSync(join(folder, 'extensions.json'), 'utf8'));
+    const { version } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
+    if (others.length > 0 || listed?.relativeLocation !== LINK || listed.version !== version) return false;
+    return readlinkSync(join(folder, LINK)) === extension;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Makes `extension` the one ShmScope in the folder: a link to an unpacked one, or what is in a .vsix.
  * @param {string} folder @param {string} data @param {string} extension
  */
 async function install(folder, data, extension) {
   mkdirSync(folder, { recursive: true });
+  // Another server may run on the folder: to it, an extension that is taken out and put back is gone for its next page.
+  if (isLinked(folder, extension)) return;
   for (const name of readdirSync(folder)) {
     if (name.startsWith('shmscope.') && lstatSync(join(folder, name)).isSymbolicLink()) rmSync(join(folder, name));
   }
   if (!extension.endsWith('.vsix')) {
     // Without its list VS Code looks at the folder itself and takes in the link.
     rmSync(join(folder, 'extensions.json'), { force: true });
-    symlinkSync(extension, join(folder, 'shmscope.shmscope-checkout'));
+    symlinkSync(extension, join(folder, LINK));
     return;
   }
   const args = ['--install-extension', extension, '--force', '--extensions-dir', folder, '--server-data-dir', data];

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprint, isFinished, markFinished, markUnfinished } from '../../../scripts/lib/stamp.mjs';
 import { downloadSentence } from '../../../scripts/lib/steps.mjs';
 import { remedy } from '../../../scripts/setup/compiler.mjs';
+import { isLinked } from '../../../scripts/vscode/server.mjs';
 
 describe('set-up', () => {
   let folder: string;
@@ -35,6 +36,28 @@ describe('set-up', () => {
     assert.notEqual(fingerprint([source], ['x64']), fingerprint([source], ['arm64']));
     markUnfinished(stamp);
     assert.equal(isFinished(stamp, first), false);
+  });
+
+  it('leaves an extension in place that another server may be showing, and only that one', () => {
+    const extension = join(folder, 'checkout');
+    mkdirSync(extension);
+    const manifest = (version: string): void => writeFileSync(join(extension, 'package.json'), JSON.stringify({ version }));
+    const list = (...names: string[]): void =>
+      writeFileSync(
+        join(folder, 'extensions.json'),
+        JSON.stringify(names.map((relativeLocation) => ({ version: '0.1.0', relativeLocation }))),
+      );
+    manifest('0.1.0');
+    symlinkSync(extension, join(folder, 'shmscope.shmscope-checkout'));
+    assert.equal(isLinked(folder, extension), false, 'VS Code has no list yet');
+    list('shmscope.shmscope-checkout');
+    assert.equal(isLinked(folder, extension), true);
+    assert.equal(isLinked(folder, join(folder, 'another')), false, 'another checkout');
+    list('shmscope.shmscope-0.0.9', 'shmscope.shmscope-checkout');
+    assert.equal(isLinked(folder, extension), false, 'one from a package beside it');
+    list('shmscope.shmscope-checkout');
+    manifest('0.2.0');
+    assert.equal(isLinked(folder, extension), false, 'another version');
   });
 
   it('tells a refused download from a full disk', () => {

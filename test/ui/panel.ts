@@ -4,6 +4,7 @@ import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './vscode.ts';
 
 export async function openPanel(vs: Workbench, item: Locator): Promise<Panel> {
+  await vs.revealTreeItem(item);
   await item.click();
   return new Panel(vs, await vs.panelFrame('[role="grid"][aria-label="Bytes"]'));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { start, type Running } from '../programs/build.ts';
-import { openPanel } from './panel.ts';
+import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
 describe('a panel follows its object', () => {
@@ -67,12 +67,12 @@ describe('a panel follows its object', () => {
       .or(panel.frame.locator('vscode-button', { hasText: 'Follow' }))
       .first()
       .click();
-    const next = await openPanel(vs, vs.treeItem(name));
-    await next.until(
-      () => next.bytes(0, 3),
-      (bytes) => bytes.join('') === '6e6577',
-      'the new bytes',
-    );
+    // The page is a new one, and comes in its time.
+    const bytes = async (): Promise<string[]> => {
+      const frame = await vs.panelFrame('[role="grid"][aria-label="Bytes"]');
+      return new Panel(vs, frame).bytes(0, 3).catch(() => []);
+    };
+    await panel.until(bytes, (seen) => seen.join('') === '6e6577', 'the new bytes');
   });
 
   it('when it is unlinked while a program maps it: it stays live and says so', async () => {

@@ -162,8 +162,20 @@ export class Workbench {
     return this.page.locator('.sidebar [role="treeitem"]').filter({ has: label });
   }
 
+  /** Turns the wheel over the tree until the row is there: a tree has only the rows in its document that can be seen. */
+  async revealTreeItem(item: Locator, timeout = 20_000): Promise<void> {
+    await this.page.locator('.sidebar [role="tree"]').first().hover();
+    const last = Date.now() + timeout;
+    for (let turns = 1; (await item.count()) === 0 && Date.now() < last; turns++) {
+      await this.page.mouse.wheel(0, turns % 20 === 0 ? -1_000_000 : 300);
+      await this.page.waitForTimeout(100);
+    }
+    await item.first().waitFor();
+  }
+
   /** Right-clicks a tree row and picks an entry of its context menu. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
+    await this.revealTreeItem(item);
     await item.click({ button: 'right' });
     const menu = this.page.locator('.context-view .monaco-menu:visible');
     const row = menu.locator('.action-item', { has: this.page.getByText(entry, { exact: true }) }).first();

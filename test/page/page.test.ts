@@ -286,6 +286,23 @@ describe('the page', () => {
       assert.equal(await page.locator('.type-editor').isVisible(), false);
     }));
 
+  it('takes 1 MB of garbage at one paste, in place of what is selected', () =>
+    inPage('untyped', async (page) => {
+      const text = page.locator('vscode-textarea textarea');
+      await text.fill('struct a { int x; };');
+      await text.selectText();
+      const ownPaste = await text.evaluate((area) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', `@${'garbage '.repeat(10)}\n`.repeat(12_800));
+        return area.dispatchEvent(
+          new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }),
+        );
+      });
+      assert.equal(ownPaste, false, "Chromium's own way takes minutes");
+      await page.locator('.type-error', { hasText: 'unexpected character' }).waitFor();
+      assert.equal((await text.inputValue()).length, 82 * 12_800);
+    }));
+
   it('never makes markup of names', () =>
     inPage('hostile', async (page) => {
       assert.equal(await page.locator('#page img').count(), 0);

@@ -9,6 +9,8 @@ import { offsetOf } from './position.ts';
 import { TypeList } from './typeList.ts';
 
 const PAUSE = 250;
+/** Chromium takes minutes to paste 1 MB by itself; up to this length it is quick, and can be undone. */
+const PASTE_MAX = 32 * 1024;
 const EXAMPLE = 'struct student {\n  char name[32];\n  int age;\n};';
 
 export class TypeEditor {
@@ -50,6 +52,7 @@ export class TypeEditor {
       el('div', { class: 'buttons' }, this.#apply, pick, this.#clear, this.#cancel),
     );
     this.#text.addEventListener('input', () => this.#typed());
+    this.#text.addEventListener('paste', (event) => this.#pasted(event));
     this.#text.addEventListener('keydown', (event) => this.#key(event));
     this.#error.addEventListener('click', () => this.#goToError());
     this.#apply.addEventListener('click', () => void this.#applyType());
@@ -73,6 +76,16 @@ export class TypeEditor {
       void this.#parse();
     }
     if (focus) void this.#text.updateComplete.then(() => this.#text.wrappedElement.focus());
+  }
+
+  #pasted(event: ClipboardEvent): void {
+    const pasted = event.clipboardData?.getData('text/plain') ?? '';
+    if (pasted.length <= PASTE_MAX) return;
+    event.preventDefault();
+    const { value, wrappedElement: area } = this.#text;
+    const [from, to] = [area.selectionStart, area.selectionEnd];
+    this.#text.value = value.slice(0, from) + pasted + value.slice(to);
+    this.#typed();
   }
 
   #typed(): void {

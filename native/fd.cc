@@ -29,8 +29,14 @@ Fd reopen(const Fd& fd, int flags, const std::string& path) {
   return opened;
 }
 
+Fd openAt(int directory, const char* name, int flags) {
+  Fd fd(openat(directory, name, flags | O_CLOEXEC));
+  if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) fail("open", name);
+  return fd;
+}
+
 bool readAll(int directory, const char* name, std::string& text) {
-  Fd fd(openat(directory, name, O_RDONLY | O_CLOEXEC));
+  const Fd fd = openAt(directory, name, O_RDONLY);
   if (!fd) return false;
   text.clear();
   char buffer[8192];

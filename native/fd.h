@@ -22,6 +22,7 @@ class Fd {
     if (fd_ >= 0) close(fd_);
   }
   int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:
@@ -38,7 +39,12 @@ Fd reopen(const Fd& fd, int flags, const std::string& path);
 // '/proc/self/fd/N': a name for what an O_PATH descriptor refers to.
 std::string selfPath(const Fd& fd);
 
-// All of a small file of /proc, which must be read in one go; false with errno set where it cannot be had.
+// openat(2). Throws where no descriptor or no memory is left to this process: that must not pass for an object that went
+// away.
+Fd openAt(int directory, const char* name, int flags);
+
+// All of a small file of /proc, which must be read in one go; false with errno set where it cannot be had. Throws as
+// openAt does.
 bool readAll(int directory, const char* name, std::string& text);
 
 }  // namespace shmscope

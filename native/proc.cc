@@ -71,13 +71,11 @@ uint64_t ipcNamespace(int process) {
 }
 
 bool eachDescriptor(int process, const std::function<void(const Descriptor&)>& visit) {
-  const int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd), closedir);
-  if (!directory) {
-    close(fd);
-    return false;
-  }
+  Fd opened = openAt(process, "fd", O_RDONLY | O_DIRECTORY);
+  if (!opened) return false;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(opened.get()), closedir);
+  if (!directory) return false;
+  const int fd = opened.release();
   while (const dirent* entry = readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;
     struct statx status;

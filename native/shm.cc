@@ -80,10 +80,11 @@ void list(Mount& mount, int parent, const char* name, const std::string& prefix,
   const auto failed = [&](const char* syscall) {
     if (!mount.error) mount.error = SysError{errno, syscall, mount.path + (prefix.empty() ? "" : "/" + prefix), {}};
   };
-  const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return errno == ENOENT ? void() : failed("open");
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd), closedir);
+  Fd opened(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!opened) return errno == ENOENT ? void() : failed("open");
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(opened.get()), closedir);
   if (!directory) return failed("fdopendir");
+  const int fd = opened.release();
   while (const dirent* entry = readdir(directory.get())) {
     const std::string own = entry->d_name;
     if (own == "." || own == "..") continue;

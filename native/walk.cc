@@ -25,6 +25,7 @@ namespace {
 // unknown.
 dev_t kernelDevice() {
   const Fd fd(memfd_create("shmscope", MFD_CLOEXEC));
+  if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) fail("memfd_create");
   struct stat status;
   return fd && fstat(fd.get(), &status) == 0 ? status.st_dev : 0;
 }
@@ -52,15 +53,13 @@ class Walker {
   }
 
   ScanRecords run() {
-    const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (proc < 0) fail("open", "/proc");
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(proc), closedir);
-    if (!directory) fail("fdopendir", "/proc");
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir("/proc"), closedir);
+    if (!directory) fail("open", "/proc");
     const int self = getpid();
     while (const dirent* entry = readdir(directory.get())) {
       const int pid = atoi(entry->d_name);
       if (pid <= 0 || pid == self) continue;
-      const Fd process(openat(proc, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+      const Fd process = openAt(dirfd(directory.get()), entry->d_name, O_RDONLY | O_DIRECTORY);
       if (process) visit(process.get(), pid);
     }
     return std::move(records_);
@@ -71,7 +70,7 @@ class Walker {
   using Key = std::tuple<dev_t, uint64_t, uint64_t>;
 
   bool supportsQuery() {
-    const Fd maps(open("/proc/self/maps", O_RDONLY | O_CLOEXEC));
+    const Fd maps = openAt(AT_FDCWD, "/proc/self/maps", O_RDONLY);
     return maps && queryAreas(maps.get(), Which::kShared, [](const Area&) {}) == Walk::kDone;
   }
 
@@ -97,7 +96,7 @@ class Walker {
 
   // False where the process went away meanwhile, or may not be looked at.
   bool collect(int pid) {
-    const Fd maps(openat(process_, "maps", O_RDONLY | O_CLOEXEC));
+    const Fd maps = openAt(process_, "maps", O_RDONLY);
     if (!maps) {
       if (errno == EACCES || errno == EPERM) hide(pid, errno);
       return false;

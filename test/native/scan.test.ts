@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { type RawScan, READ, SHARED, WRITE } from '../../src/native/addon.ts';
-import { addon, at, cleanup, freeKey, rows, unique } from './support.ts';
+import { ADDON, addon, at, cleanup, freeKey, rows, unique } from './support.ts';
 
 /** Python's mmap module, for mappings that no C program here makes. */
 async function python(code: string, ...args: string[]) {
@@ -138,6 +139,33 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
       scan.hidden.some((one) => one.pid === process.pid),
       false,
     );
+  });
+
+  it('fails where it may open no more files, and never passes that for processes without segments', async () => {
+    const code = `
+      import { closeSync, openSync } from 'node:fs';
+      const { loadAddon } = await import(${JSON.stringify(new URL('../../src/native/load.ts', import.meta.url).href)});
+      const addon = loadAddon(${JSON.stringify(ADDON)});
+      const { device } = addon.statPath('/dev/shm', false);
+      const found = [];
+      const open = [];
+      try {
+        for (;;) open.push(openSync('/dev/null'));
+      } catch {}
+      for (let free = 0; free <= 6; free++) {
+        const scan = addon.scan({ devices: [device] });
+        found.push(await scan.then(({ processes }) => processes.pid.includes(Number(process.argv[1])), ({ code }) => code));
+        closeSync(open.pop());
+      }
+      console.log(JSON.stringify(found));`;
+    const writer = await made.start('posix_writer', made.path('exhausted').slice('/dev/shm'.length));
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code, `${writer.pid}`];
+    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...node]);
+    const found: unknown = JSON.parse(stdout);
+    assert.ok(Array.isArray(found));
+    assert.equal(found[0], 'EMFILE');
+    assert.equal(found.at(-1), true);
+    assert.equal(found.includes(false), false, stdout);
   });
 
   it('goes through processes that come and go meanwhile', async () => {

@@ -109,17 +109,19 @@ Napi::Value createPath(const Napi::CallbackInfo& info) {
   const auto mode = static_cast<mode_t>(toInteger(info[2], "mode", 0, 07777));
   const bool exclusive = toFlag(info[3], "exclusive");
   const bool truncate = toFlag(info[4], "truncate");
+  if (exclusive) return toJs(info.Env(), createNew(path, size, mode));
   for (;;) {
-    try {
-      return toJs(info.Env(), createNew(path, size, mode));
-    } catch (const SysError& error) {
-      if (exclusive || error.number != EEXIST) throw;
-    }
+    // What is there comes first: the room that it takes already counts as room for it.
     try {
       return toJs(info.Env(), reuse(path, size, truncate));
     } catch (const SysError& error) {
-      // Removed since: it is to be made after all.
       if (error.number != ENOENT) throw;
+    }
+    try {
+      return toJs(info.Env(), createNew(path, size, mode));
+    } catch (const SysError& error) {
+      // Made by another since.
+      if (error.number != EEXIST) throw;
     }
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -11,7 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { addon, cleanup, shmErrorOf } from './support.ts';
+import { skipBecause } from '../support/skip.ts';
+import { ADDON, addon, cleanup, shmErrorOf } from './support.ts';
 
 describe('native: objects', () => {
   const made = cleanup();
@@ -55,6 +56,23 @@ describe('native: objects', () => {
     assert.throws(() => addon.resizePath(path, device, inode, more()), shmErrorOf('ENOSPC', { path }));
     assert.throws(() => addon.createPath(path, more(), 0o600, false, true), shmErrorOf('ENOSPC', { path }));
     assert.equal(statSync(path).size, 4096);
+  });
+
+  it('counts the room that an object has already as room for it', function () {
+    const code = `
+      import { writeFileSync } from 'node:fs';
+      const { loadAddon } = await import(${JSON.stringify(new URL('../../src/native/load.ts', import.meta.url).href)});
+      writeFileSync('/dev/shm/large', Buffer.alloc(700 * 1024, 1));
+      const addon = loadAddon(${JSON.stringify(ADDON)});
+      console.log(addon.createPath('/dev/shm/large', 700 * 1024, 0o600, false, false).size);`;
+    // A tmpfs of its own, in a mount namespace that ends with the command.
+    const own = ['unshare', ...(process.getuid?.() === 0 ? ['-m'] : ['-Urm']), 'sh', '-c'];
+    const mount = 'mount -t tmpfs -o size=1m none /dev/shm';
+    if (spawnSync(own[0] ?? '', [...own.slice(1), mount]).status !== 0)
+      skipBecause(this, 'no mount namespace of its own can be had');
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code];
+    const said = execFileSync(own[0] ?? '', [...own.slice(1), `${mount} && exec "$@"`, 'sh', ...node], { encoding: 'utf8' });
+    assert.equal(said, `${700 * 1024}\n`);
   });
 
   it('refuses names that cannot be', () => {

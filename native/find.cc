@@ -24,7 +24,7 @@ class Finder {
     if (size < length_) return {};
     // Beyond the last offset at which it can begin.
     const uint64_t end = std::min(search_.to, size - length_ + 1);
-    uint64_t at = search_.from;
+    uint64_t at = std::max(search_.from, source_.begin());
     std::optional<Extent> held;
     while (at < end && !full() && !cancelled()) {
       if (!held || held->end <= at) held = source_.nextHeld(at, end + length_ - 1);

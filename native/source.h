@@ -22,6 +22,8 @@ class Source {
   virtual ~Source() = default;
   virtual const char* how() const = 0;
   virtual Stat stat() const = 0;
+  // The object's bytes before this offset do not exist for it.
+  virtual uint64_t begin() const { return 0; }
   virtual size_t read(uint8_t* target, size_t length, uint64_t offset) const = 0;
   virtual void write(const uint8_t* bytes, size_t length, uint64_t offset) const = 0;
   // The first part of [from, end) that holds memory; nothing where none does. Never reaches past the object's end.

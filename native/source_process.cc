@@ -38,8 +38,11 @@ class ProcessSource : public Source {
 
   const char* how() const override { return "process_vm_readv"; }
 
+  uint64_t begin() const override { return offset_; }
+
   // No descriptor of the object can be had: its times, links and owner are not known. The size is what the mapping
-  // reaches.
+  // reaches. The memory that it holds is left out, since counting it walks the page tables of the whole mapping, and
+  // this is asked before every reading.
   Stat stat() const override {
     const Area area = require();
     const Stat owner = statFd(process_.get(), path_);
@@ -50,11 +53,6 @@ class ProcessSource : public Source {
     stat.mode = S_IFREG | (area.flags & kRead ? 0400U : 0U) | (area.flags & kWrite ? 0200U : 0U);
     stat.uid = owner.uid;
     stat.gid = owner.gid;
-    uint64_t at = offset_;
-    while (const auto held = nextHeld(at, stat.size)) {
-      stat.resident += held->end - held->start;
-      at = held->end;
-    }
     return stat;
   }
 

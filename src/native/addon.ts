@@ -168,7 +168,7 @@ export interface Addon {
    *  pages that are not present in the process read as zeros and are not in `extents`, because touching them would allocate them.
    *  So a page that only others have touched reads as zeros: prefer another way, or the mapper with most pages present. EINVAL for a
    *  private mapping; ESTALE once the process maps something else there; ERANGE for a read before `offset`. `stat` knows the object's
-   *  device and inode; its size is where the mapping ends, its owner the process's, its times 0. */
+   *  device and inode; its size is where the mapping ends, its owner the process's, its times and residentBytes 0. */
   openProcess(pid: number, address: bigint, length: number, offset: number): ByteSource;
   /** shmat: moves attach count, times and last pid. Detached by close(). `stat` has no device. */
   openSysv(shmid: number, write: boolean): ByteSource;

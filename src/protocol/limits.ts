@@ -6,8 +6,8 @@ export const MAX_RANGES = 64;
 export const MAX_VIEW_BYTES = 1024 * 1024;
 /** Bytes of one `write`: an edit of a field, not a transfer. */
 export const MAX_WRITE_BYTES = 64 * 1024;
-/** Characters of C declarations. */
-export const MAX_SOURCE = 2_000_000;
+/** Characters of C declarations: all of the largest header that is read (src/types/choice.ts). */
+export const MAX_SOURCE = 4 * 1024 * 1024;
 /** Characters of a name, a message or a path. */
 export const MAX_TEXT = 64 * 1024;
 /** Mappers of one segment, types that one source gives. */

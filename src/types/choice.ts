@@ -10,7 +10,8 @@ export interface TypeChoice {
   readonly header?: string;
 }
 
-const HEADER_MAX = 4 * 1024 * 1024;
+/** Bytes of a header that is read. */
+export const HEADER_MAX = 4 * 1024 * 1024;
 
 /** Whether a value that was stored, by this version or another, is a choice. */
 export function isChoice(value: unknown): value is TypeChoice {

@@ -75,8 +75,7 @@ class Preprocessor {
     if (name === 'define') this.#macros.define(rest, hash.at);
     else if (name === 'undef') this.#macros.remove(rest[0]?.text ?? '');
     else if (name === 'include' || name === 'include_next' || name === 'import') this.#included = true;
-    else if (name === 'error')
-      throw new DeclarationError(hash.at, `This text says #error: ${rest.map((token) => token.text).join(' ')}`);
+    else if (name === 'error') throw new DeclarationError(hash.at, `This text says #error: ${shorten(rest)}`);
     else if (name === 'pragma') this.#pragma(rest, hash);
     else if (!/^(warning|line|ident|)$/.test(name))
       throw new DeclarationError(hash.at, `The directive ${quote(`#${name}`)} is not known.`);
@@ -156,6 +155,12 @@ class Preprocessor {
     this.#packs.length = index;
     this.#pack = found.value;
   }
+}
+
+/** As much of a line as a message has room for. */
+function shorten(line: readonly Token[]): string {
+  const text = line.map((token) => token.text).join(' ');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 /** In #if, a name that is no macro is 0 (C17 6.10.1). */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HEADER_MAX } from '../../../src/types/choice.ts';
 import { MAX_RANGES, MAX_SOURCE, MAX_VIEW_BYTES, MAX_WRITE_BYTES } from '../../../src/protocol/limits.ts';
 import { parseFromPage, parseToPage } from '../../../src/protocol/transport.ts';
 
@@ -77,6 +78,12 @@ describe('parseToPage', () => {
     ]) {
       assert.deepEqual(parseToPage(message), message);
     }
+  });
+
+  it('takes the type of the largest header that is read', () => {
+    const types = [{ name: 'int', kind: 'integer', size: 4, alignment: 4, origin: 'declaration' }];
+    const layout = { layout: { root: 0, types }, name: 'int', from: 'vmlinux.h', source: 'x'.repeat(HEADER_MAX) };
+    assert.deepEqual(parseToPage({ type: 'layout', layout }), { type: 'layout', layout });
   });
 
   it('refuses what is cut or wrong', () => {

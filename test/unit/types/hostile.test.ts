@@ -29,6 +29,7 @@ describe('declarations that are meant to hurt', function () {
     ['1 MB of printable garbage', garbage(1, MEGABYTE, printable), /^\d+:\d+: /],
     ['1 MB of any characters', garbage(2, MEGABYTE, all), /^\d+:\d+: /],
     ['1 MB of keywords in any order', wordSalad, /^\d+:\d+: /],
+    ['an #error of 1 MB', `#error ${'x'.repeat(MEGABYTE)}`, /^1:1: This text says #error: x{200}…$/],
     ['1 MB of opening braces', '{'.repeat(MEGABYTE), /^\d+:\d+: .*deep/],
     ['1 MB of words in a struct', `struct a { ${'foo bar '.repeat(MEGABYTE / 8)} };`, /^\d+:\d+: /],
     ['1 MB of words, then a struct', `${'foo '.repeat(MEGABYTE / 4)} struct a { int x; };`, /^\d+:\d+: /],

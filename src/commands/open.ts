@@ -1,8 +1,8 @@
 /** shmscope.open: the panel of a segment. */
 import type { Command } from './register.ts';
-import { targetSegment } from './target.ts';
+import { pickedSegment } from './target.ts';
 
 export const open: Command = async (context, invocation) => {
-  const segment = await targetSegment(context, invocation, 'Open which segment?');
+  const segment = await pickedSegment(context, invocation, 'Open which segment?');
   if (segment) context.panels.open(segment);
 };

@@ -20,6 +20,15 @@ export function nodeSegmentId(target: unknown): string | undefined {
     : undefined;
 }
 
+/** As `targetSegment`, and where the arguments name none the user picks, whichever panel has the focus. */
+export async function pickedSegment(
+  context: CommandContext,
+  invocation: Invocation,
+  prompt: string,
+): Promise<Segment | undefined> {
+  return invocation.target === undefined ? pickSegment(context, prompt) : targetSegment(context, invocation, prompt);
+}
+
 /**
  * The segment that the arguments name; else the one of the panel that has the focus; else the one the user picks. Undefined when the
  * user picks none. ENOENT when a name leads nowhere, ESTALE when an id does.

@@ -43,11 +43,13 @@ function mappedFile(machine: Machine, object: Shown): Segment | undefined {
 }
 
 function fileSegment(machine: Machine, path: string, stat: ObjectStat, shown: Shown | undefined): Segment {
+  // The blocks of a file are on a disk; how many of its pages are in memory stat(2) does not tell.
+  const { residentBytes: _blocks, ...members } = statMembers(stat);
   return {
     id: objectId('file', stat),
     kind: 'file',
     name: displayName(path),
-    ...statMembers(stat),
+    ...members,
     path,
     unlinked: stat.links === 0,
     orphaned: false,

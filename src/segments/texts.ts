@@ -49,7 +49,7 @@ export function segmentTooltip(segment: Segment): string {
     segment.sysv ? undefined : `device ${segment.device}, inode ${segment.inode}`,
     segment.createdAt === undefined ? undefined : `created ${time(segment.createdAt)}`,
     ...(segment.sysv ? sysvLines(segment.sysv) : []),
-    `${plural(mapperCount(segment), 'process', 'processes')} map it${segment.holders.length > 0 ? `, ${segment.holders.length} more hold it open` : ''}`,
+    `${mapperCount(segment) === 1 ? '1 process maps' : `${mapperCount(segment)} processes map`} it${segment.holders.length > 0 ? `, ${segment.holders.length} more hold it open` : ''}`,
     ...segment.holders.map((holder) => `  ${holder.process} (${holder.pid}) fd ${holder.fd}, ${holder.access}`),
     ...marks(segment).map((mark) => EXPLAINED[mark] ?? mark),
     segment.access.reason,

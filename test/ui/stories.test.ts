@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { start, type Running } from '../programs/build.ts';
-import { openPanel } from './panel.ts';
+import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
 describe('stories', () => {
@@ -84,9 +84,10 @@ describe('stories', () => {
       const path = join(folder, 'lines.bin');
       await run('file_writer', path);
       await run('file_reader', path);
-      const group = vs.treeItem('Mapped files');
-      if ((await group.getAttribute('aria-expanded')) !== 'true') await group.click();
-      const panel = await openPanel(vs, vs.treeItem('lines.bin'));
+      await vs.runCommand('Shared Memory: Open Segment');
+      await vs.quickInput(path, { accept: false });
+      await vs.pickItem(path);
+      const panel = new Panel(vs, await vs.panelFrame('[role="grid"][aria-label="Bytes"]'));
       await panel.goTo(1024);
       const line = () => panel.frame.evaluate(() => document.querySelector('[aria-label="Bytes"]')?.textContent ?? '');
       const first = await panel.until(line, (text) => /第\d+行/.test(text.replaceAll(/\s/g, '')), 'the Chinese line');

@@ -164,10 +164,13 @@ export class Workbench {
 
   /** Turns the wheel over the tree until the row is there: a tree has only the rows in its document that can be seen. */
   async revealTreeItem(item: Locator, timeout = 20_000): Promise<void> {
-    await this.page.locator('.sidebar [role="tree"]').first().hover();
+    const tree = this.page.locator('.sidebar [role="tree"]').first();
     const last = Date.now() + timeout;
-    for (let turns = 1; (await item.count()) === 0 && Date.now() < last; turns++) {
-      await this.page.mouse.wheel(0, turns % 20 === 0 ? -1_000_000 : 300);
+    // A row of another place is hovered each time, so that no tooltip comes in the way of the wheel.
+    for (let turn = 0; (await item.count()) === 0 && Date.now() < last; turn = (turn + 1) % 20) {
+      await tree.hover({ position: { x: 20, y: 60 + (turn % 10) * 22 } });
+      if (turn === 0) for (let i = 0; i < 20; i++) await this.page.mouse.wheel(0, -5000);
+      else await this.page.mouse.wheel(0, 1500);
       await this.page.waitForTimeout(100);
     }
     await item.first().waitFor();

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../lib/failure.mjs';
 import { root } from '../lib/paths.mjs';
 import { writeWhole } from '../lib/stamp.mjs';
 
@@ -22,14 +23,15 @@ export function writeNotices(stage) {
   const parts = ['# Third-party notices', 'ShmScope ships the following, each under its own licence.'];
   for (const name of shipped) {
     const folder = join(root, 'node_modules', name);
-    if (!existsSync(folder)) continue;
     const { version, license, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const text = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    // All of them: codicons have one for the font and one for the style sheet.
+    const texts = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+    if (texts.length === 0) throw new Failure(`node_modules/${name} ships, and has no licence to be named with.`);
     const url = typeof repository === 'string' ? repository : repository?.url;
     parts.push(
       `## ${name} ${version} (${license})`,
       url ?? '',
-      text ? `\`\`\`\n${readFileSync(join(folder, text), 'utf8').trim()}\n\`\`\`` : '',
+      ...texts.map((text) => `\`\`\`\n${readFileSync(join(folder, text), 'utf8').trim()}\n\`\`\``),
     );
   }
   writeWhole(join(stage, 'THIRD_PARTY_NOTICES.md'), `${parts.filter(Boolean).join('\n\n')}\n`);

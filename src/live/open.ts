@@ -16,14 +16,18 @@ export interface OpenOptions {
  */
 export function openSegment(addon: Addon, segment: Segment, options: OpenOptions): ByteSource {
   let refused: ShmError | undefined;
+  let last: ShmError | undefined;
   for (const attempt of attempts(addon, segment, options)) {
     try {
       return checked(attempt(), segment);
     } catch (error) {
-      refused ??= toShmError(error);
+      last = toShmError(error);
+      refused ??= last;
     }
   }
   if (refused && refused.code !== 'ESTALE' && segment.mappings.length > 0) throw refused;
+  // To ask for shmat again, when it was agreed to and failed, would only go round in a circle.
+  if (segment.kind === 'sysv' && options.attach && last) throw last;
   if (segment.kind === 'sysv') {
     throw shmError(
       'ENOTSUP',

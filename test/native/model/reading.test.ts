@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, truncateSync } from 'node:fs';
 import type { Segment } from '../../../api.d.ts';
+import { openSegment } from '../../../src/live/open.ts';
 import { Sampler } from '../../../src/live/sampler.ts';
 import type { Snapshot } from '../../../src/live/snapshot.ts';
 import type { ShmError } from '../../../src/native/errors.ts';
@@ -65,6 +66,15 @@ describe('reading segments', () => {
     );
     model.sources.agreeToAttach(segment.id);
     assert.equal((await model.sources.read(segment, 0, 8)).length, 8);
+  });
+
+  it('says why attaching failed, though it was agreed to, and does not ask for it again', async () => {
+    const shmid = made.sysv(0, 64);
+    const segment = await listed((candidate) => candidate.sysv?.shmid === shmid);
+    addon.removeSysv(shmid);
+    const open = (attach: boolean) => () => openSegment(addon, segment, { write: false, attach });
+    assert.throws(open(false), hasCode('ENOTSUP'));
+    assert.throws(open(true), { syscall: 'shmat' });
   });
 
   it('lists and reads an object that was unlinked while it is mapped', async () => {

@@ -1,6 +1,7 @@
 /** Registers a command so that all of them treat arguments and errors alike. */
 import * as vscode from 'vscode';
 import { toShmError } from '../native/errors.ts';
+import { withRemedy } from '../protocol/sentences.ts';
 import type { CommandContext, Invocation } from './context.ts';
 import { isNode } from './target.ts';
 
@@ -18,9 +19,7 @@ export function register(name: string, context: CommandContext, command: Command
     } catch (error) {
       const failure = toShmError(error);
       if (programmatic) throw failure;
-      void vscode.window.showErrorMessage(
-        failure.remedy === undefined ? failure.message : `${failure.message} ${failure.remedy}`,
-      );
+      void vscode.window.showErrorMessage(withRemedy(failure.message, failure.remedy));
       return undefined;
     }
   });

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../lifecycle.ts';
 import { toShmError } from '../native/errors.ts';
+import { withRemedy } from '../protocol/sentences.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import { SegmentTree, type Node } from './tree.ts';
 
@@ -34,7 +35,7 @@ export class Explorer {
         await vscode.commands.executeCommand('setContext', 'shmscope.scanned', true);
       } catch (error) {
         const { message, remedy } = toShmError(error);
-        this.#view.message = remedy ? `${message} ${remedy}` : message;
+        this.#view.message = withRemedy(message, remedy);
       }
     });
   }

@@ -1,6 +1,7 @@
 /** What stands between the user and live bytes, one line each, with what can be done about it. */
 import { VscodeButton } from '@vscode-elements/elements/dist/vscode-button/index.js';
 import { el, icon } from '../dom.ts';
+import { withRemedy } from '../../src/protocol/sentences.ts';
 import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import type { Store } from '../state/store.ts';
@@ -18,7 +19,7 @@ const ATTACH =
 /** The banners that a state calls for, the most important one first. Pure. */
 export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem'>): readonly Banner[] {
   const { status, segment, problem } = store;
-  const said = [status.message, status.remedy].filter(Boolean).join(' ');
+  const said = withRemedy(status.message ?? '', status.remedy);
   const banners: Banner[] = [];
   if (status.phase === 'unreadable') banners.push({ level: 'error', text: said || 'The bytes cannot be read.' });
   if (status.phase === 'attach') {

@@ -2,6 +2,7 @@
 import { isCount, isList, isObject, isText, type Loose } from './check.ts';
 import { MAX_LIST, MAX_TEXT } from './limits.ts';
 import type { FromPage, RequestName, Requests, ToPage } from './messages.ts';
+import { isAsk } from './transport.ts';
 
 type Reply = Extract<ToPage, { type: 'reply' }>;
 type Answer<Name extends RequestName> = Requests[Name]['answer'];
@@ -53,9 +54,14 @@ export class Requester {
     this.#post = post;
   }
 
-  /** Rejects with a RequestError: what the host said, 'EPROTO' for an answer that is none, 'ECANCELED' after dispose(). */
+  /**
+   * Rejects with a RequestError: what the host said, 'EPROTO' for an answer that is none, 'ECANCELED' after dispose(), and 'E2BIG' for what
+   * the host would drop without a word, since it is over what limits.ts allows.
+   */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>> {
     if (this.#disposed) return Promise.reject(new RequestError('ECANCELED', 'The view is closed.'));
+    if (!isAsk(name, ask))
+      return Promise.reject(new RequestError('E2BIG', 'This is more than can be sent at once: take a part of it.'));
     const id = this.#next++;
     const isAnswer: (ok: unknown) => ok is Answer<Name> = answers[name];
     return new Promise((resolve, reject) => {

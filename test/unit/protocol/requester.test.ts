@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MAX_SOURCE } from '../../../src/protocol/limits.ts';
 import type { FromPage } from '../../../src/protocol/messages.ts';
 import { Requester } from '../../../src/protocol/requester.ts';
 
@@ -25,6 +26,12 @@ describe('Requester', () => {
     const answer = requester.ask('follow', null);
     requester.accept({ type: 'reply', id: sent[0]?.id ?? 0, error: { code: 'ESTALE', message: 'gone', remedy: 'Refresh.' } });
     await assert.rejects(answer, { code: 'ESTALE', message: 'gone', remedy: 'Refresh.' });
+  });
+
+  it('rejects at once what the other side would drop, instead of waiting for ever', async () => {
+    const { requester, sent } = make();
+    await assert.rejects(requester.ask('parseTypes', { source: 'x'.repeat(MAX_SOURCE + 1) }), { code: 'E2BIG' });
+    assert.equal(sent.length, 0);
   });
 
   it('rejects an answer that is none', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { skipBecause } from '../support/skip.ts';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
@@ -113,10 +114,7 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
     const text = await addon.scan({ devices, text: true });
     assert.equal(text.how, 'text');
     assert.equal(rows(text, writer.pid).find((row) => row.name.startsWith('/dev/shm'))?.name, path);
-    if (query.how === 'text') {
-      console.log('      no PROCMAP_QUERY before Linux 6.11: only the text was tested');
-      this.skip();
-    }
+    if (query.how === 'text') skipBecause(this, 'no PROCMAP_QUERY before Linux 6.11: only the text was tested');
     assert.deepEqual(rows(query, writer.pid), rows(text, writer.pid));
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { skipBecause } from '../support/skip.ts';
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { addon, at, cleanup, freeKey, rows, shmErrorOf } from './support.ts';
@@ -24,10 +25,7 @@ describe('native: System V', () => {
   }
 
   it('reads and writes a segment without a trace, through map_files', async function () {
-    if (process.getuid?.() !== 0) {
-      console.log('      map_files is for root');
-      this.skip();
-    }
+    if (process.getuid?.() !== 0) skipBecause(this, 'map_files is for root');
     const { writer, mapping, status } = await attached();
     const before = status();
     const source = addon.openMapFiles(writer.pid, mapping.address, mapping.length, true);

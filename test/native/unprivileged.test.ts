@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { skipBecause } from '../support/skip.ts';
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,10 +30,7 @@ describe('native: without privileges', () => {
 
   it('reads own processes, counts hidden ones, and says what is forbidden', async function () {
     const reason = obstacle();
-    if (reason !== undefined) {
-      console.log(`      ${reason}`);
-      this.skip();
-    }
+    if (reason !== undefined) skipBecause(this, reason);
     const own = made.path('nobody');
     const forbidden = made.path('forbidden');
     addon.createPath(forbidden, 4096, 0o600, true, false);

@@ -1,0 +1,45 @@
+/** What the tests of the page share. */
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { skipBecause } from '../support/skip.ts';
+import { Harness } from './harness.ts';
+
+export const cell = (page: Page, offset: number): Locator => page.locator(`[role="gridcell"][data-offset="${offset}"]`);
+export const field = (page: Page, path: string): Locator => page.locator(`[role="row"][data-path="${path}"]`);
+export const value = (page: Page, path: string): Locator => field(page, path).locator('[data-value]');
+/** Drawing follows the next animation frame, so a count is waited for. */
+export const selects = (page: Page, count: number) =>
+  page.waitForFunction((wanted) => document.querySelectorAll('.cell.selected').length === wanted, count, { timeout: 5000 });
+export const written = (page: Page) => page.evaluate(() => [...window.testHost.written]);
+
+/**
+ * Starts a browser for a describe block; what it returns runs a test in a new page, and the page's own errors and refused messages
+ * fail it.
+ */
+export function usePage(): (scenario: string, test: (page: Page) => Promise<void>) => Promise<void> {
+  let harness: Harness;
+
+  before(async function () {
+    this.timeout(30_000);
+    if ((await findChromium()) === undefined) skipBecause(this, 'there is no Chromium on this machine');
+    harness = await Harness.start();
+  });
+
+  after(async () => {
+    await harness?.stop();
+  });
+
+  return async (scenario, test) => {
+    const { page, errors } = await harness.open(scenario);
+    try {
+      await page.getByRole('grid', { name: 'Bytes' }).waitFor();
+      await cell(page, 0).filter({ hasText: /../ }).waitFor();
+      await test(page);
+      assert.deepEqual(errors, []);
+      assert.deepEqual(await page.evaluate(() => window.testHost.refused), []);
+    } finally {
+      await page.context().close();
+    }
+  };
+}

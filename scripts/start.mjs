@@ -49,7 +49,7 @@ await main(async () => {
   const data = join(cache, 'start');
   mkdirSync(data, { recursive: true });
   const server = await step("Starting VS Code's server", () => startServer({ data, extension: root, folder, port }));
-  const address = `${server.url}?folder=${encodeURI(folder)}`;
+  const address = `${server.url}&folder=${encodeURI(folder)}`;
   console.log(`\nShmScope is running: ${address}`);
   console.log("Open 'Shared Memory' in the activity bar. Ctrl-C ends VS Code and the demo.\n");
   openBrowser(address);

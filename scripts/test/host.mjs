@@ -31,7 +31,7 @@ function testAddress(url, extension, tests) {
     ['extensionDevelopmentPath', remote(extension)],
     ['extensionTestsPath', remote(tests)],
   ];
-  return `${url}?payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  return `${url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   createWriteStream,
   existsSync,
@@ -76,6 +77,18 @@ async function install(folder, data, extension) {
 }
 
 /**
+ * The secret without which the server answers nobody: it gives whoever reaches its port a terminal, and on the loopback that is every
+ * user of the machine and every page in a browser. In a file, since all can read a command line. The same for each start, so that two
+ * servers of one folder do not take each other's cookie away.
+ * @param {string} data
+ */
+function connectionToken(data) {
+  const file = join(data, 'token');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(16).toString('hex'), { mode: 0o600 });
+  return { file, token: readFileSync(file, 'utf8') };
+}
+
+/**
  * Starts VS Code's server, which serves the workbench to a browser, and waits until it is up.
  * @param {object} options
  * @param {string} options.data its data folder: settings, logs, state
@@ -85,7 +98,7 @@ async function install(folder, data, extension) {
  * @param {Record<string, unknown>} [options.settings] the user's settings; those that are there stay when absent
  * @param {boolean} [options.smokeTestDriver] lets the page run extension tests
  * @param {NodeJS.ProcessEnv} [options.env]
- * @returns {Promise<{ url: string, port: number, log: string, ended: Promise<string>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, port: number, log: string, ended: Promise<string>, stop: () => Promise<void> }>} `url` carries the secret: more follows after '&'
  */
 export async function startServer({ data, extension, folder, port = 0, settings, smokeTestDriver = false, env = {} }) {
   const extensions = join(data, 'extensions');
@@ -96,7 +109,9 @@ export async function startServer({ data, extension, folder, port = 0, settings,
     writeFileSync(user, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   }
   const log = join(data, 'server.log');
-  const args = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'];
+  const { file: tokenFile, token } = connectionToken(data);
+  const args = ['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile];
+  args.push('--accept-server-license-terms');
   args.push('--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off');
   if (folder) args.push('--default-folder', folder);
   if (smokeTestDriver) args.push('--enable-smoke-test-driver');
@@ -140,5 +155,5 @@ export async function startServer({ data, extension, folder, port = 0, settings,
     await end(child);
     throw error;
   });
-  return { url: `http://127.0.0.1:${bound}/`, port: bound, log, ended, stop: () => end(child) };
+  return { url: `http://127.0.0.1:${bound}/?tkn=${token}`, port: bound, log, ended, stop: () => end(child) };
 }

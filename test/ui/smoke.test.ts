@@ -17,4 +17,8 @@ describe('workbench', () => {
     assert.equal(await vs.activityIcon('Shared Memory').count(), 1);
     await vs.screenshot('smoke');
   });
+
+  it('is served to nobody without the secret in its address', async () => {
+    assert.equal((await fetch(new URL('/', vs.page.url()))).status, 403);
+  });
 });

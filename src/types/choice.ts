@@ -19,7 +19,7 @@ export function isChoice(value: unknown): value is TypeChoice {
   return ('source' in value && typeof value.source === 'string') || ('header' in value && typeof value.header === 'string');
 }
 
-/** The declarations of a choice. EPERM for a header where the workspace is not trusted; EFBIG for one of over 4 MiB. */
+/** The declarations of a choice. EPERM for a header where the workspace is not trusted; EINVAL for what is no file; EFBIG for one of over 4 MiB. */
 export async function choiceSource(choice: TypeChoice, trusted: boolean): Promise<string> {
   if (choice.source !== undefined) return choice.source;
   if (!trusted)
@@ -27,7 +27,10 @@ export async function choiceSource(choice: TypeChoice, trusted: boolean): Promis
       remedy: 'Trust the workspace, or paste the declarations.',
     });
   const path = choice.header ?? '';
-  const { size } = await stat(path);
+  const found = await stat(path);
+  // A FIFO or a device has size 0 and no end.
+  if (!found.isFile()) throw shmError('EINVAL', `${path} is no regular file.`);
+  const { size } = found;
   if (size > HEADER_MAX) throw shmError('EFBIG', `${path} has ${size} bytes; ShmScope reads headers of up to 4 MiB.`);
   return readFile(path, 'utf8');
 }

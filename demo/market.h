@@ -1,6 +1,5 @@
 /*
- * What feedhandler.c and strategy.c share. Try it in ShmScope: open the segment /market-demo, choose "Pick a Struct from a
- * Header…" and take struct MarketRing from this file; for the System V segment take struct Settings.
+ * What feedhandler.c and strategy.c share; README.md says how to look at it.
  */
 #ifndef MARKET_H
 #define MARKET_H

@@ -1,6 +1,6 @@
 import './lib/host.mjs';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
@@ -48,7 +48,10 @@ await main(async () => {
   if (desktop) return await runDesktop(folder);
   const data = join(cache, 'start');
   mkdirSync(data, { recursive: true });
-  const server = await step("Starting VS Code's server", () => startServer({ data, extension: root, folder, port }));
+  // The first look is the demo's README, which says where to click; what the user sets later stays.
+  const isFirst = !existsSync(join(data, 'data/User/settings.json'));
+  const settings = isFirst ? { 'workbench.startupEditor': 'readme' } : undefined;
+  const server = await step("Starting VS Code's server", () => startServer({ data, extension: root, folder, port, settings }));
   const address = `${server.url}&folder=${encodeURI(folder)}`;
   console.log(`\nShmScope is running: ${address}`);
   console.log("Open 'Shared Memory' in the activity bar. Ctrl-C ends VS Code and the demo.\n");

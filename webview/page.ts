@@ -120,7 +120,7 @@ export class Page {
     this.#banners.draw();
     if (!this.#fields.element.hidden) this.#fields.draw(now);
     this.#bytes.draw(now);
-    this.#footer.draw(now, this.#store.selection.path ?? this.#fields.rowOf(this.#store.selection.start)?.path);
+    this.#footer.draw(now, this.#fields.pathOf(this.#store.selection));
     if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
     this.#counted = this.#store.changes.count;
     for (const sequence of this.#undrawn.splice(0)) {
@@ -168,6 +168,11 @@ export class Page {
   }
 
   #pickField(row: FieldRow): void {
+    if (row.offset >= this.#store.size) {
+      this.#store.select({ ...this.#store.selection, path: row.path });
+      this.#store.setNotice(`${row.path || row.name} lies past the end of the segment.`);
+      return;
+    }
     this.#store.select({ start: row.offset, end: row.offset + Math.max(1, row.size), caret: row.offset, path: row.path });
     this.#bytes.reveal(row.offset, true);
   }

@@ -17,7 +17,7 @@ export const resize: Command = async (context, invocation) => {
   const size = typeof given === 'number' ? checkSize(given) : await askSize(String(segment.size));
   if (size === undefined) return undefined;
   if (size < segment.size) {
-    const detail = `${mappersSentence(segment)} The bytes from ${size} on are lost, and a process that touches them afterwards is killed by SIGBUS.`;
+    const detail = `${mappersSentence(segment, context.store.last?.mayHideMappers(segment) ?? false)} The bytes from ${size} on are lost, and a process that touches them afterwards is killed by SIGBUS.`;
     const question = `Shrink ${segment.name} from ${sizeText(segment.size)} to ${sizeText(size)}?`;
     if (!(await confirm(invocation, question, detail, 'Shrink'))) return undefined;
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { segmentDescription } from '../segments/texts.ts';
 import { shmError } from '../native/errors.ts';
+import { inOrder } from '../segments/order.ts';
 import { findSegment, isReference, keyOf } from '../segments/reference.ts';
 import type { CommandContext, Invocation } from './context.ts';
 
@@ -26,7 +27,8 @@ export async function pickedSegment(
   invocation: Invocation,
   prompt: string,
 ): Promise<Segment | undefined> {
-  return invocation.target === undefined ? pickSegment(context, prompt) : targetSegment(context, invocation, prompt);
+  const { target, programmatic } = invocation;
+  return target === undefined && !programmatic ? pickSegment(context, prompt) : targetSegment(context, invocation, prompt);
 }
 
 /**
@@ -55,11 +57,12 @@ export async function targetSegment(
 }
 
 async function pickSegment(context: CommandContext, prompt: string): Promise<Segment | undefined> {
-  const { segments } = await context.store.refresh();
+  const scan = await context.store.refresh();
+  const segments = (['posix', 'sysv', 'file'] as const).flatMap((kind) => inOrder(scan.segments, kind));
   if (segments.length === 0) throw shmError('ENOENT', 'There is no shared memory segment on this machine now.');
   const items = segments.map((segment) => ({
     label: plain(segment.name || '(no name)'),
-    description: segmentDescription(segment),
+    description: segmentDescription(segment, scan.mayHideMappers(segment)),
     segment,
   }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: prompt, matchOnDescription: true });

@@ -4,7 +4,7 @@
  */
 import type { TypeLayout } from '../../api.d.ts';
 import { bitFieldBytes, bitFieldShift, toBytes } from './bits.ts';
-import { encodeFloat } from './float.ts';
+import { decodeFloat, encodeFloat } from './float.ts';
 import { isCharArray, plural } from './leaf.ts';
 import { encodeCodePoint } from './utf8.ts';
 
@@ -31,8 +31,11 @@ export function encodeLeaf(text: string, type: TypeLayout, options: EncodeOption
   const typed = text.trim();
   if (isCharArray(type)) return { bytes: encodeText(text, type) };
   if (type.kind === 'float') {
-    const bytes = encodeFloat(typed.replace(/(?<=[\d.])[fFlL]$/, ''), type.size, options.littleEndian);
+    const number = typed.replace(/(?<=[\d.])[fFlL]$/, '');
+    const bytes = encodeFloat(number, type.size, options.littleEndian);
     if (bytes === undefined) throw new Error(`"${typed}" is no number.`);
+    if (isInfinite(bytes, type, options.littleEndian) && !/inf/i.test(number))
+      throw new Error(`${typed} does not fit ${type.name}: it is too large.`);
     return { bytes };
   }
   const value = parseValue(typed, type);
@@ -148,4 +151,9 @@ function unescape(text: string): number[] {
 
 function pushAll(bytes: number[], codePoint: number): void {
   for (const byte of encodeCodePoint(codePoint)) bytes.push(byte);
+}
+
+function isInfinite(bytes: Uint8Array, type: TypeLayout, littleEndian: boolean): boolean {
+  const text = decodeFloat(new DataView(bytes.buffer), 0, type.size, littleEndian)?.text;
+  return text === 'inf' || text === '-inf';
 }

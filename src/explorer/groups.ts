@@ -1,8 +1,9 @@
 /** The groups of the tree, and what their descriptions say of the limits. */
-import type { Segment, SegmentKind } from '../../api.d.ts';
+import type { SegmentKind } from '../../api.d.ts';
 import { sizeText } from '../segments/names.ts';
 import type { Scan } from '../segments/scan.ts';
-import { plural, segmentLabel } from '../segments/texts.ts';
+import { inOrder } from '../segments/order.ts';
+import { plural } from '../segments/texts.ts';
 
 export interface Group {
   readonly kind: SegmentKind;
@@ -24,21 +25,13 @@ export function describeGroup(kind: SegmentKind, scan: Scan): string {
     const { segments, maxSegments, totalBytes } = scan.sysvLimits;
     return `${segments} of ${maxSegments} · ${sizeText(totalBytes)}`;
   }
-  return String(inGroup(kind, scan).length);
+  return String(inOrder(scan.segments, kind).length);
 }
 
 function mountText(mount: Scan['mounts'][number]): string {
   if (mount.error) return `${mount.error.code} (${mount.error.syscall})`;
   const used = sizeText(mount.total - mount.free);
   return mount.total === 0 ? 'no limit' : `${used} of ${sizeText(mount.total)}`;
-}
-
-/** Sorted as people look for them: by name, in the order of numbers where names have them. */
-export function inGroup(kind: SegmentKind, scan: Scan): Segment[] {
-  const collator = new Intl.Collator(undefined, { numeric: true });
-  return scan.segments
-    .filter((segment) => segment.kind === kind)
-    .sort((a, b) => collator.compare(segmentLabel(a), segmentLabel(b)) || a.inode - b.inode);
 }
 
 /** What could not be seen, counted, and what helps; undefined when all could be seen. */

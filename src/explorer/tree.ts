@@ -1,8 +1,9 @@
 /** The tree: groups, segments, mappers. */
 import * as vscode from 'vscode';
 import type { Mapping, Segment } from '../../api.d.ts';
+import { inOrder } from '../segments/order.ts';
 import type { Scan } from '../segments/scan.ts';
-import { describeGroup, GROUPS, hiddenNote, inGroup, type Group, type HiddenNote } from './groups.ts';
+import { describeGroup, GROUPS, hiddenNote, type Group, type HiddenNote } from './groups.ts';
 import {
   mapperCount,
   mappingDescription,
@@ -12,6 +13,8 @@ import {
   segmentLabel,
   segmentTooltip,
 } from '../segments/texts.ts';
+
+const LEFT_TO_RIGHT = '\u200e';
 
 export type Node =
   | { readonly node: 'group'; readonly group: Group }
@@ -37,7 +40,7 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
     const scan = this.#scan;
     if (!scan) return [];
     if (!node) return topLevel(scan);
-    if (node.node === 'group') return inGroup(node.group.kind, scan).map((segment) => ({ node: 'segment', segment }));
+    if (node.node === 'group') return inOrder(scan.segments, node.group.kind).map((segment) => ({ node: 'segment', segment }));
     if (node.node === 'segment')
       return node.segment.mappings.map((mapping) => ({ node: 'mapping', segment: node.segment, mapping }));
     return [];
@@ -52,7 +55,8 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.node === 'group') return this.#groupItem(node.group);
     if (node.node === 'hidden') return hiddenItem(node.note);
-    return node.node === 'segment' ? segmentItem(node.segment) : mappingItem(node.segment, node.mapping);
+    if (node.node === 'mapping') return mappingItem(node.segment, node.mapping);
+    return segmentItem(node.segment, this.#scan?.mayHideMappers(node.segment) ?? false);
   }
 
   #groupItem(group: Group): vscode.TreeItem {
@@ -82,15 +86,16 @@ function hiddenItem({ text, remedy }: HiddenNote): vscode.TreeItem {
   return item;
 }
 
-function segmentItem(segment: Segment): vscode.TreeItem {
+function segmentItem(segment: Segment, mayHide: boolean): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(segmentLabel(segment), segment.mappings.length > 0 ? Collapsed : None);
   item.id = segment.id;
-  item.description = segmentDescription(segment);
+  // A name that is read from right to left would draw the size into itself.
+  item.description = LEFT_TO_RIGHT + segmentDescription(segment, mayHide);
   item.tooltip = segmentTooltip(segment);
   item.contextValue = `segment.${segment.kind}${segment.unlinked ? '.unlinked' : ''}`;
   item.iconPath = segmentIcon(segment);
-  item.accessibilityInformation = { label: `${segment.kind} segment ${segment.name}, ${segmentDescription(segment)}` };
+  item.accessibilityInformation = { label: `${segment.kind} segment ${segment.name}, ${segmentDescription(segment, mayHide)}` };
   item.command = { command: 'shmscope.open', title: 'Open', arguments: [{ node: 'segment', segment }] };
   return item;
 }

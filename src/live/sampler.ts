@@ -95,8 +95,7 @@ export class Sampler {
     // New ranges and the next acknowledgement begin again.
     if (this.#busy || this.#isFull() || !this.#ranges) return;
     this.#busy = true;
-    const failed = await this.#read(this.#ranges);
-    this.#busy = false;
+    const failed = await this.#read(this.#ranges).finally(() => (this.#busy = false));
     const now = performance.now();
     this.#due = Math.max(this.#due + this.#period, now);
     this.#soon(failed ? RETRY_MS : Math.floor(this.#due - now));

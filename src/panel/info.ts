@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Segment } from '../../api.d.ts';
 import type { SegmentInfo } from '../protocol/messages.ts';
 import { permissionText } from '../segments/access.ts';
+import { mappersText } from '../segments/texts.ts';
 
-export function segmentInfo(segment: Segment): SegmentInfo {
+/** `mayHide`: a process that may not be looked into could map it as well. */
+export function segmentInfo(segment: Segment, mayHide: boolean): SegmentInfo {
   return {
     kind: segment.kind,
     name: segment.name,
@@ -15,6 +17,7 @@ export function segmentInfo(segment: Segment): SegmentInfo {
     identity: segment.sysv ? `shmid ${segment.sysv.shmid}` : `inode ${segment.inode}`,
     unlinked: segment.unlinked,
     orphaned: segment.orphaned,
+    mapped: mappersText(segment, mayHide),
     mappers: segment.mappings.map(({ pid, process, address, length, offset, protection, shared }) => ({
       pid,
       process,

@@ -41,7 +41,12 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   /** After a reload of the window: the segment by its id, else the one that has the name now. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const reference = savedReference(state);
+    if (reference?.kind === 'file' && reference.name?.startsWith('/')) this.#parts.store.keepFile(reference.name);
+    let closed = false;
+    const closing = view.onDidDispose(() => (closed = true));
     const scan = await this.#parts.store.refresh();
+    closing.dispose();
+    if (closed) return;
     const segment = reference && findSegment(scan.segments, reference);
     if (segment) this.#add(segment, view);
     else view.dispose();

@@ -194,7 +194,7 @@ export class SegmentPanel {
 
   async #greet(): Promise<void> {
     this.#ready = true;
-    this.#post({ type: 'segment', segment: segmentInfo(this.#segment) });
+    this.#sendSegment();
     this.#status();
     for (const message of this.#waiting.splice(0)) this.#post(message);
     this.#sampler.again();
@@ -205,6 +205,11 @@ export class SegmentPanel {
     } catch (error) {
       this.#post({ type: 'layout', problem: toShmError(error).message });
     }
+  }
+
+  #sendSegment(): void {
+    const mayHide = this.#parts.store.last?.mayHideMappers(this.#segment) ?? false;
+    this.#post({ type: 'segment', segment: segmentInfo(this.#segment, mayHide) });
   }
 
   async #showType(choice: TypeChoice): Promise<void> {
@@ -241,7 +246,7 @@ export class SegmentPanel {
     if (now) {
       this.#segment = now;
       if (wasGone) this.#phase = 'loading';
-      this.#post({ type: 'segment', segment: segmentInfo(now) });
+      this.#sendSegment();
     } else if (!wasGone) {
       this.#phase = 'gone';
       this.#unlinked = true;

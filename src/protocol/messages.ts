@@ -32,6 +32,8 @@ export interface SegmentInfo {
   readonly identity: string;
   readonly unlinked: boolean;
   readonly orphaned: boolean;
+  /** '3 mappers', 'no mappers seen'. */
+  readonly mapped: string;
   readonly mappers: readonly MapperInfo[];
 }
 

@@ -111,7 +111,7 @@ function isSegment(value: unknown): value is SegmentInfo {
   return (
     isObject(value) &&
     isOneOf(value['kind'], ['posix', 'sysv', 'file', 'memfd', 'anonymous']) &&
-    ['name', 'permissions', 'owner', 'identity'].every((key) => isShortText(value[key])) &&
+    ['name', 'permissions', 'owner', 'identity', 'mapped'].every((key) => isShortText(value[key])) &&
     isCount(value['size']) &&
     isOptional(value['residentBytes'], isCount) &&
     isBoolean(value['unlinked']) &&

@@ -10,6 +10,11 @@ export function currentUser(): User {
   return { uid: process.geteuid?.() ?? 0, gids: [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])] };
 }
 
+/** Only processes of this user and of root can open the object: those of others, which may not be looked into, cannot hold it. */
+export function isPrivate(object: { readonly uid: number; readonly mode: number }, user: User): boolean {
+  return object.uid === user.uid && (object.mode & 0o077) === 0;
+}
+
 /** ipcperms() in ipc/util.c: the class of the first match decides; CAP_IPC_OWNER (here: uid 0) passes. */
 export function sysvAccess(
   user: User,

@@ -2,7 +2,7 @@
 import type { Segment } from '../../api.d.ts';
 import type { ShmEntry, ShmMount } from '../native/addon.ts';
 import { displayName } from '../native/names.ts';
-import { withReason } from './access.ts';
+import { isPrivate, withReason } from './access.ts';
 import { onlyHolders, withEnds, type Attribution, type Shown } from './attribution.ts';
 import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
@@ -50,8 +50,7 @@ function posixSegment(
   if (!access) return undefined;
   const mappings = withEnds(shown?.mappings ?? [], entry.size, machine.pageSize);
   const holders = onlyHolders(shown);
-  // A process that may not be looked into can only hold what it may open: not an object that is private to this user.
-  const allSeen = complete || (entry.uid === machine.user.uid && (entry.mode & 0o077) === 0);
+  const allSeen = complete || isPrivate(entry, machine.user);
   return {
     id: objectId('posix', entry),
     kind: 'posix',

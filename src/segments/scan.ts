@@ -1,6 +1,7 @@
 /** One scan: what the kernel lists, what the processes show, put together as Segments. */
 import type { Segment } from '../../api.d.ts';
 import type { Addon, RawScan, ShmMount, SysvLimits } from '../native/addon.ts';
+import { isPrivate } from './access.ts';
 import { attribute } from './attribution.ts';
 import { fileSegments } from './files.ts';
 import { Machine } from './machine.ts';
@@ -14,6 +15,8 @@ export interface Scan {
   readonly sysvLimits: SysvLimits | undefined;
   /** Processes whose mappings this user may not see. */
   readonly hidden: RawScan['hidden'];
+  /** Whether one of these may have the segment mapped or open, so that none seen does not mean that there is none. */
+  readonly mayHideMappers: (segment: Segment) => boolean;
 }
 
 export class Scanner {
@@ -39,6 +42,11 @@ export class Scanner {
       .join(' ');
   }
 
+  /** What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper. */
+  #seesAll(raw: RawScan): boolean {
+    return raw.hidden.length === 0 || this.#machine.user.uid === 0;
+  }
+
   async scan(): Promise<Scan> {
     const machine = this.#machine;
     machine.beginScan();
@@ -49,13 +57,14 @@ export class Scanner {
     const shown = attribute(raw, machine.ipcNamespace);
     return {
       segments: [
-        ...mounts.flatMap((mount) => posixSegments(machine, mount, shown, raw.hidden.length === 0)),
+        ...mounts.flatMap((mount) => posixSegments(machine, mount, shown, this.#seesAll(raw))),
         ...sysv.map((entry) => sysvSegment(machine, entry, shown.sysv.get(entry.shmid))),
         ...fileSegments(machine, new Set(shmDevices), shown, this.#kept),
       ],
       mounts,
       sysvLimits: this.#addon.sysvLimits(),
       hidden: raw.hidden,
+      mayHideMappers: (segment) => !this.#seesAll(raw) && !segment.sysv && !isPrivate(segment, machine.user),
     };
   }
 }

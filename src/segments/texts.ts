@@ -19,17 +19,17 @@ export function marks(segment: Segment): string[] {
   return found;
 }
 
-/** '64 KiB · 3 mappers · orphaned'. */
-export function segmentDescription(segment: Segment): string {
+/** '3 mappers'; 'no mappers seen' where a process that may not be looked into could be one. */
+export function mappersText(segment: Segment, mayHide: boolean): string {
   const mappers = mapperCount(segment);
-  const parts = [sizeText(segment.size)];
-  if (segment.sysv) parts.unshift(`shmid ${segment.sysv.shmid}`);
-  parts.push(
-    mappers === 0 && segment.sysv && segment.sysv.attachCount > 0
-      ? `${segment.sysv.attachCount} attached`
-      : plural(mappers, 'mapper'),
-  );
-  return [...parts, ...marks(segment)].join(' · ');
+  if (mappers === 0 && segment.sysv && segment.sysv.attachCount > 0) return `${segment.sysv.attachCount} attached`;
+  return mappers === 0 && mayHide ? 'no mappers seen' : plural(mappers, 'mapper');
+}
+
+/** '64 KiB · 3 mappers · orphaned'. */
+export function segmentDescription(segment: Segment, mayHide: boolean): string {
+  const identity = segment.sysv ? [`shmid ${segment.sysv.shmid}`] : [];
+  return [...identity, sizeText(segment.size), mappersText(segment, mayHide), ...marks(segment)].join(' · ');
 }
 
 /** 'name' as the tree shows it: POSIX names without their slash, files by their last part. */

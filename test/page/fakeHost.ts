@@ -35,6 +35,7 @@ const segment: SegmentInfo = {
   identity: 'inode 4711',
   unlinked: false,
   orphaned: false,
+  mapped: '1 mapper',
   mappers: [mapper(1234, 'feedhandler', 'rw-'), mapper(1240, 'strategy', 'rw-'), mapper(1251, 'logger', 'r--')],
 };
 

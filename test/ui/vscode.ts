@@ -62,7 +62,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     'workbench.quickOpen.closeOnFocusLost': false,
     ...options.settings,
   };
-  const server = await startServer({ data, extension: options.extension ?? root, folder, settings });
+  // Its sockets go with the folder.
+  const env = { XDG_RUNTIME_DIR: data };
+  const server = await startServer({ data, extension: options.extension ?? root, folder, settings, env });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: options.viewport ?? { width: 1440, height: 900 } });
   const workbench = new Workbench(page, browser, server, data, folder);

@@ -2,11 +2,12 @@
 import { FieldTree, type FieldRow } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el } from '../dom.ts';
+import { formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import { FADE, STEPS } from '../state/changes.ts';
-import type { Store } from '../state/store.ts';
+import type { Selection, Store } from '../state/store.ts';
 import { columnHeader } from './columns.ts';
 import { FieldEditor } from './edit.ts';
 import { RowElement } from './row.ts';
@@ -61,6 +62,9 @@ export class FieldsView {
     this.#bits.clear();
     this.#tree = layout && new FieldTree(layout, 0, size);
     this.#tree?.restore(expanded);
+    // All rows have the same columns: as wide as the last offset, with room for the ':7' of a bit-field.
+    const widest = formatHex(layout?.size ?? 0).length + ':7'.length;
+    this.#grid.style.setProperty('--w-at', `max(56px, calc(${widest} * var(--ch) + 8px))`);
     this.scroller.setCount(this.#tree?.rowCount ?? 0);
   }
 
@@ -85,6 +89,12 @@ export class FieldsView {
   /** The field that would show a byte, without opening anything. */
   rowOf(offset: number): FieldRow | undefined {
     return this.#tree?.rowAt(this.#tree.rowOfOffset(offset));
+  }
+
+  /** The field that the selected bytes are: the chosen one, unless it lies elsewhere (past the end); else the one that holds the first. */
+  pathOf({ start, path }: Selection): string | undefined {
+    const chosen = path === undefined ? undefined : this.#tree?.rowAt(this.#tree.indexOf(path));
+    return chosen?.offset === start ? path : this.rowOf(start)?.path;
   }
 
   #visible(): readonly FieldRow[] {

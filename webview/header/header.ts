@@ -4,7 +4,7 @@ import { VscodeSingleSelect } from '@vscode-elements/elements/dist/vscode-single
 import { VscodeToolbarButton } from '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { SegmentInfo } from '../../src/protocol/messages.ts';
 import { el, icon, setHidden, setText } from '../dom.ts';
-import { formatSize, plural } from '../format.ts';
+import { formatSize } from '../format.ts';
 import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
@@ -114,13 +114,7 @@ export class Header {
     );
     const title = `${size.toLocaleString('en-US')} bytes` + held(segment);
     if (this.#facts.title !== title) this.#facts.title = title;
-    const mappers =
-      segment.mappers.length === 0
-        ? segment.orphaned
-          ? 'orphaned: nothing maps it'
-          : 'no mappers'
-        : plural(processes(segment), 'mapper');
-    setText(this.#mappers, mappers);
+    setText(this.#mappers, segment.orphaned ? 'orphaned: nothing maps it' : segment.mapped);
     const list = segment.mappers.map(
       (one) =>
         `${one.process} ${one.pid} · ${one.protection} · ${one.address} + ${formatSize(one.length)}${one.shared ? '' : ' · private'}`,
@@ -173,10 +167,6 @@ export class Header {
 
 function held(segment: SegmentInfo): string {
   return segment.residentBytes === undefined ? '' : `, ${formatSize(segment.residentBytes)} of them hold memory`;
-}
-
-function processes(segment: SegmentInfo): number {
-  return new Set(segment.mappers.map((one) => one.pid)).size;
 }
 
 function toolbarButton(iconName: string, label: string): VscodeToolbarButton {

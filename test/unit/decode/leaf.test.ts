@@ -104,7 +104,7 @@ describe('encodeLeaf', () => {
     ['-inf', types.DOUBLE, [0, 0, 0, 0, 0, 0, 0xf0, 0xff]],
     ['0x1.8p1', types.FLOAT, [0, 0, 0x40, 0x40]],
     ['1.5f', types.FLOAT, [0, 0, 0xc0, 0x3f]],
-    ['65520', types.HALF, [0, 0x7c]],
+    ['65519', types.HALF, [0xff, 0x7b]],
     ['1', types.LONG_DOUBLE, [0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0x3f, 0, 0, 0, 0, 0, 0]],
     ['quit', array(CHAR, 6), [0x71, 0x75, 0x69, 0x74, 0, 0]],
     ['“quit”', array(CHAR, 6), [0x71, 0x75, 0x69, 0x74, 0, 0]],
@@ -124,6 +124,9 @@ describe('encodeLeaf', () => {
   });
 
   const refused: [string, TypeLayout, RegExp, number?][] = [
+    ['65520', types.HALF, /^65520 does not fit _Float16: it is too large\.$/],
+    ['1e39', types.FLOAT, /^1e39 does not fit float: it is too large\.$/],
+    ['-1e309', types.DOUBLE, /^-1e309 does not fit double: it is too large\.$/],
     ['300', types.UINT8, /^300 does not fit uint8_t \(0 to 255\)\.$/],
     ['-1', types.UINT8, /^-1 does not fit uint8_t \(0 to 255\)\.$/],
     ['128', types.INT8, /^128 does not fit int8_t \(-128 to 127\)\.$/],

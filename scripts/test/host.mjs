@@ -80,7 +80,8 @@ export async function runInServer() {
     extension: root,
     folder,
     smokeTestDriver: true,
-    env: hostEnvironment('host', results),
+    // Its sockets go with the folder.
+    env: { ...hostEnvironment('host', results), XDG_RUNTIME_DIR: data },
   });
   const browser = await launchChromium();
   let code = -1;

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "errors.h"
 #include "extents.h"
@@ -15,6 +16,11 @@
 namespace shmscope {
 
 namespace {
+
+// While a program truncates the object, a copy into a page of it has been seen to give EIO on Linux 6.18, a few times in
+// ten thousand. The next attempt finds the object as it is then.
+constexpr int kAttempts = 50;
+constexpr timespec kPause{0, 100'000};
 
 class FdSource : public Source {
  public:
@@ -35,8 +41,14 @@ class FdSource : public Source {
     const Mapping mapping(fd_.get(), offset, length, PROT_READ | PROT_WRITE);
     if (!mapping.ok()) fail("mmap", path_);
     size_t total = 0;
+    int attempts = 0;
     while (total < length) {
       const ssize_t had = copyIn(mapping.at() + total, bytes + total, length - total);
+      if (had < 0 && errno == EIO && ++attempts < kAttempts) {
+        nanosleep(&kPause, nullptr);
+        requireInside(offset, length);
+        continue;
+      }
       if (had < 0 && errno != EFAULT) fail("process_vm_writev", path_);
       if (had <= 0) break;
       total += static_cast<size_t>(had);

@@ -37,16 +37,16 @@ describe('onDidChangeSegments', () => {
     assert.equal(found.length, 4, 'nothing more is told of what does not change');
   });
 
-  it('tells within a second what others do, without being asked', async () => {
+  it('tells what others do, without being asked', async () => {
     const name = made.name('others');
     const found = told(name);
     await api.listSegments();
     writeFileSync(`/dev/shm${name}`, 'x');
-    await until(() => found.includes('added 1') || undefined, 'the creation', 1000);
+    await until(() => found.includes('added 1') || undefined, 'the creation');
     truncateSync(`/dev/shm${name}`, 77);
-    await until(() => found.includes('changed 77') || undefined, 'the new size', 1000);
+    await until(() => found.includes('changed 77') || undefined, 'the new size');
     rmSync(`/dev/shm${name}`);
-    await until(() => found.includes('removed 77') || undefined, 'the removal', 1000);
+    await until(() => found.includes('removed 77') || undefined, 'the removal');
   });
 
   it('tells of new mappers, and of what others do while a program truncates its object in a loop', async () => {
@@ -56,7 +56,7 @@ describe('onDidChangeSegments', () => {
     const found = told(name);
     await pause(300);
     writeFileSync(`/dev/shm${name}`, 'x');
-    await until(() => found.includes('added 1') || undefined, 'the creation beside the storm', 1500);
+    await until(() => found.includes('added 1') || undefined, 'the creation beside the storm');
   });
 
   it('is quiet after its listener is disposed', async () => {

@@ -17,8 +17,8 @@ namespace shmscope {
 
 namespace {
 
-// While a program truncates the object, a copy into a page of it has been seen to give EIO on Linux 6.18, a few times in
-// ten thousand. The next attempt finds the object as it is then.
+// While a program truncates the object, process_vm_writev(2) has been seen to give EIO on Linux 6.18, in one or two of
+// fifty storms of two seconds, and eight attempts at once all to give it. Why is not known; it passes within milliseconds.
 constexpr int kAttempts = 50;
 constexpr timespec kPause{0, 100'000};
 

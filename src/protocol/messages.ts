@@ -58,8 +58,6 @@ export interface Status {
   /** Writing can be enabled at all (access, trusted workspace). */
   readonly canWrite: boolean;
   readonly paused: boolean;
-  /** How often the host samples now, in Hz, where it measures that. */
-  readonly hz?: number;
 }
 
 /** One moment of the segment: all ranges come from one read. */

@@ -126,8 +126,7 @@ function isStatus(value: unknown): value is Status {
     isOneOf(value['phase'], ['loading', 'live', 'unreadable', 'attach', 'gone']) &&
     isOptional(value['message'], isShortText) &&
     isOptional(value['remedy'], isShortText) &&
-    ['replaced', 'writing', 'canWrite', 'paused'].every((key) => isBoolean(value[key])) &&
-    isOptional(value['hz'], (hz) => typeof hz === 'number' && Number.isFinite(hz) && hz >= 0)
+    ['replaced', 'writing', 'canWrite', 'paused'].every((key) => isBoolean(value[key]))
   );
 }
 

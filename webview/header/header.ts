@@ -124,7 +124,7 @@ export class Header {
 
   #drawLive(now: number): void {
     const { status, segment } = this.#store;
-    const hz = this.rate.read(now, status.hz);
+    const hz = this.rate.read(now);
     const live = hz === undefined ? 'live' : `live ${hz} Hz`;
     const gone = status.phase === 'gone';
     const state = status.phase !== 'live' ? status.phase : status.paused ? 'paused' : segment?.unlinked ? 'unlinked' : 'live';

@@ -17,13 +17,12 @@ export class FrameRate {
     this.#drawn += 1;
   }
 
-  /** Hz to show, or undefined while nothing comes. What the host measures (`sampled`) counts before what was drawn. */
-  read(now: number, sampled: number | undefined): number | undefined {
+  /** Hz to show, or undefined while nothing comes. */
+  read(now: number): number | undefined {
     this.#since ??= now;
     const elapsed = now - this.#since;
     if (elapsed >= PERIOD) {
-      const measured = Math.min(MOST, Math.round((this.#drawn * 1000) / Math.max(elapsed, 1)));
-      this.#shown = sampled === undefined ? measured || undefined : Math.round(sampled) || undefined;
+      this.#shown = Math.min(MOST, Math.round((this.#drawn * 1000) / elapsed)) || undefined;
       this.#drawn = 0;
       this.#since = now;
     }

@@ -68,7 +68,7 @@ describe('parseToPage', () => {
   it('takes frames, states and replies', () => {
     for (const message of [
       { type: 'frame', frame },
-      { type: 'status', status: { ...status, hz: 59.8 } },
+      { type: 'status', status },
       { type: 'layout' },
       { type: 'layout', problem: 'gone' },
       { type: 'goTo', offset: 4096 },
@@ -92,7 +92,7 @@ describe('parseToPage', () => {
       { type: 'frame', frame: { ...frame, unheld: [[16, 0]] } },
       { type: 'frame', frame: { ...frame, size: -1 } },
       { type: 'status', status: { ...status, phase: 'dead' } },
-      { type: 'status', status: { ...status, hz: Number.NaN } },
+      { type: 'status', status: { ...status, paused: 1 } },
       { type: 'segment', segment: {} },
       { type: 'layout', layout: { name: 'a', from: 'b', layout: { root: 0, types: [{}] } } },
       { type: 'reply', id: 1, error: 'no' },

@@ -5,7 +5,6 @@
 #include "errors.h"
 #include "objects.h"
 #include "scan.h"
-#include "shm.h"
 #include "source.h"
 #include "sysv.h"
 
@@ -28,10 +27,8 @@ void define(Napi::Object& exports, const char* name) {
 }  // namespace
 
 static Napi::Object load(Napi::Env, Napi::Object exports) {
-  define<listShm>(exports, "listShm");
-  define<listSysv>(exports, "listSysv");
   define<sysvLimits>(exports, "sysvLimits");
-  define<scan>(exports, "scan");
+  define<openScanner>(exports, "openScanner");
   define<statPath>(exports, "statPath");
   define<openPath>(exports, "openPath");
   define<openMapFiles>(exports, "openMapFiles");

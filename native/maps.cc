@@ -35,7 +35,6 @@ struct ProcmapQuery {
 static_assert(sizeof(ProcmapQuery) == 104);
 
 constexpr unsigned long kQuery = _IOWR('f', 17, ProcmapQuery);
-constexpr uint64_t kQueryShared = 0x08;          // PROCMAP_QUERY_VMA_SHARED
 constexpr uint64_t kQueryCoveringOrNext = 0x10;  // PROCMAP_QUERY_COVERING_OR_NEXT_VMA
 constexpr uint64_t kQueryFileBacked = 0x20;      // PROCMAP_QUERY_FILE_BACKED_VMA
 
@@ -48,26 +47,57 @@ Area areaOf(const ProcmapQuery& query) {
           static_cast<uint8_t>(query.vma_flags & 0xf)};
 }
 
-// One line of /proc/PID/maps (proc(5)): 'start-end rwxs offset major:minor inode   name', hexadecimal but for the
-// inode.
-bool parseLine(std::string_view line, Area& area, std::string_view& name) {
-  // The numbers end well before 256 characters; sscanf wants a terminated string.
-  char head[256];
-  const size_t length = std::min(line.size(), sizeof head - 1);
-  memcpy(head, line.data(), length);
-  head[length] = 0;
-  unsigned long start, end, offset, inode;
-  unsigned high, low;
-  char rights[5];
-  int used = 0;
-  if (sscanf(head, "%lx-%lx %4s %lx %x:%x %lu%n", &start, &end, rights, &offset, &high, &low, &inode, &used) != 7) {
-    return false;
+// Takes numbers and letters off the front of a line.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view line) : line_(line) {}
+
+  // The number, and the one character behind it; the base is 10 or 16.
+  uint64_t number(unsigned base) {
+    uint64_t value = 0;
+    for (; at_ < line_.size(); at_++) {
+      const char c = line_[at_];
+      const unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+      if (digit >= base) break;
+      value = value * base + digit;
+    }
+    at_++;
+    return value;
   }
-  const auto flag = [&](int at, char letter, uint8_t bit) { return rights[at] == letter ? bit : uint8_t{0}; };
-  const int flags = flag(0, 'r', kRead) | flag(1, 'w', kWrite) | flag(2, 'x', kExec) | flag(3, 's', kShared);
-  area = {start, end, offset, inode, makedev(high, low), static_cast<uint8_t>(flags)};
-  const size_t at = line.find_first_not_of(' ', static_cast<size_t>(used));
-  name = at == std::string_view::npos ? std::string_view{} : line.substr(at);
+
+  std::string_view take(size_t count) {
+    const std::string_view part = line_.substr(std::min(at_, line_.size()), count);
+    at_ += count + 1;
+    return part;
+  }
+
+  std::string_view rest() const {
+    const size_t from = std::min(line_.find_first_not_of(' ', std::min(at_, line_.size())), line_.size());
+    return line_.substr(from);
+  }
+
+ private:
+  std::string_view line_;
+  size_t at_ = 0;
+};
+
+// One line of /proc/PID/maps (proc_pid_maps(5)): 'start-end rwxs offset major:minor inode   name', hexadecimal but for
+// the inode. A line is the kernel's own, so its form is not in doubt.
+bool parseLine(std::string_view line, Area& area, std::string_view& name) {
+  Cursor cursor(line);
+  area.start = cursor.number(16);
+  area.end = cursor.number(16);
+  const std::string_view rights = cursor.take(4);
+  if (rights.size() != 4 || area.end <= area.start) return false;
+  const auto flag = [&](size_t at, char letter, uint8_t bit) { return rights[at] == letter ? bit : uint8_t{0}; };
+  area.flags =
+      static_cast<uint8_t>(flag(0, 'r', kRead) | flag(1, 'w', kWrite) | flag(2, 'x', kExec) | flag(3, 's', kShared));
+  area.offset = cursor.number(16);
+  const auto high = static_cast<unsigned>(cursor.number(16));
+  const auto low = static_cast<unsigned>(cursor.number(16));
+  area.device = makedev(high, low);
+  area.inode = cursor.number(10);
+  name = cursor.rest();
   return true;
 }
 
@@ -93,10 +123,10 @@ Walk eachLine(int maps, Each&& each) {
 
 }  // namespace
 
-Walk queryAreas(int maps, Which which, const std::function<void(const Area&)>& visit) {
+Walk queryAreas(int maps, const std::function<void(const Area&)>& visit) {
   ProcmapQuery query{};
   query.size = sizeof query;
-  query.query_flags = kQueryCoveringOrNext | (which == Which::kShared ? kQueryShared : kQueryFileBacked);
+  query.query_flags = kQueryCoveringOrNext | kQueryFileBacked;
   for (;;) {
     if (ioctl(maps, kQuery, &query) != 0) {
       if (errno == EINTR) continue;
@@ -120,14 +150,12 @@ bool queryName(int maps, uint64_t address, std::string& name) {
   return true;
 }
 
-Walk textAreas(int maps, Which which, const std::function<void(const Area&, std::string&&)>& visit) {
+Walk textAreas(int maps, const std::function<void(const Area&, std::string_view)>& visit) {
   return eachLine(maps, [&](std::string_view line) {
     Area area;
     std::string_view name;
-    if (!parseLine(line, area, name)) return true;
     // What is backed by a file has a device; '[heap]' and the like have 00:00.
-    const bool kept = which == Which::kShared ? (area.flags & kShared) != 0 : area.device != 0;
-    if (kept) visit(area, std::string(name));
+    if (parseLine(line, area, name) && area.device != 0) visit(area, name);
     return true;
   });
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace shmscope {
 
@@ -25,22 +26,21 @@ struct Area {
   uint8_t flags = 0;
 };
 
-enum class Which { kShared, kFileBacked };
-
 enum class Walk {
   kDone,
   kGone,         // The process ended, or runs another program now.
   kUnsupported,  // No PROCMAP_QUERY in this kernel.
 };
 
-// `maps` is a descriptor of /proc/PID/maps: it stays bound to the address space that it was opened on.
-Walk queryAreas(int maps, Which which, const std::function<void(const Area&)>& visit);
+// `maps` is a descriptor of /proc/PID/maps: it stays bound to the address space that it was opened on. Visits what is
+// backed by a file, which shared anonymous memory and System V segments are too (mm/shmem.c).
+Walk queryAreas(int maps, const std::function<void(const Area&)>& visit);
 
 // The name of the object that the area at `address` shows, as the kernel spells it; false where it went away.
 bool queryName(int maps, uint64_t address, std::string& name);
 
 // The same from text. Names are as the text has them: a newline is '\012' there.
-Walk textAreas(int maps, Which which, const std::function<void(const Area&, std::string&&)>& visit);
+Walk textAreas(int maps, const std::function<void(const Area&, std::string_view)>& visit);
 
 // The area that holds `address`, by either way.
 std::optional<Area> areaAt(int maps, uint64_t address);

@@ -103,6 +103,12 @@ bool may(const std::string& path, int mode) {
 
 }  // namespace
 
+Napi::Value statPath(const Napi::CallbackInfo& info) {
+  const std::string path = toBytes(info[0], "path");
+  const bool follow = toFlag(info[1], "follow");
+  return toJs(info.Env(), statOf(AT_FDCWD, path.c_str(), follow ? 0 : AT_SYMLINK_NOFOLLOW, path));
+}
+
 Napi::Value createPath(const Napi::CallbackInfo& info) {
   const std::string path = toBytes(info[0], "path");
   const uint64_t size = toCount(info[1], "size");

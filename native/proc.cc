@@ -56,18 +56,51 @@ std::optional<ProcessStat> processStat(int process) {
       std::round(bootTime() + static_cast<double>(started) * 1000 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   stat.comm = text.substr(open + 1, close - open - 1);
   // stat escapes newlines and backslashes, comm does not (proc_task_name() in fs/proc/array.c).
-  if (stat.comm.find('\\') != std::string::npos) {
-    if (!readAll(process, "comm", stat.comm)) return {};
-    if (!stat.comm.empty()) stat.comm.pop_back();
-  }
+  if (stat.comm.find('\\') != std::string::npos && !processName(process, stat.comm)) return {};
   return stat;
 }
 
-uint64_t ipcNamespace(int process) {
+bool processName(int process, std::string& comm) {
+  if (!readAll(process, "comm", comm)) return false;
+  if (!comm.empty()) comm.pop_back();
+  return true;
+}
+
+uint64_t namespaceOf(int process, const char* which) {
+  char path[32];
+  snprintf(path, sizeof path, "ns/%s", which);
   std::string target;
-  unsigned long inode = 0;
-  if (!readLink(process, "ns/ipc", target) || sscanf(target.c_str(), "ipc:[%lu]", &inode) != 1) return 0;
-  return inode;
+  if (!readLink(process, path, target)) return 0;
+  const size_t open = target.find('[');
+  return open == std::string::npos ? 0 : strtoull(target.c_str() + open + 1, nullptr, 10);
+}
+
+std::optional<Signature> readSignature(int statm) {
+  char text[128];
+  const ssize_t had = pread(statm, text, sizeof text - 1, 0);
+  if (had <= 0) return {};
+  text[had] = 0;
+  // size resident shared text lib data dirty
+  Signature signature;
+  char* at = text;
+  signature.size = strtoull(at, &at, 10);
+  strtoull(at, &at, 10);
+  strtoull(at, &at, 10);
+  signature.text = strtoull(at, &at, 10);
+  strtoull(at, &at, 10);
+  signature.data = strtoull(at, &at, 10);
+  return signature;
+}
+
+uint64_t descriptorCount(int process) {
+  struct stat status;
+  return fstatat(process, "fd", &status, 0) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
+}
+
+std::string mapFilesName(uint64_t start, uint64_t end) {
+  char name[64];
+  snprintf(name, sizeof name, "map_files/%lx-%lx", static_cast<unsigned long>(start), static_cast<unsigned long>(end));
+  return name;
 }
 
 bool eachDescriptor(int process, const std::function<void(const Descriptor&)>& visit) {

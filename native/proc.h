@@ -22,8 +22,28 @@ struct ProcessStat {
 // /proc/PID/stat and comm; nothing where the process is gone (or the mount hides it).
 std::optional<ProcessStat> processStat(int process);
 
-// Inode of /proc/PID/ns/ipc; 0 where it may not be read.
-uint64_t ipcNamespace(int process);
+// /proc/PID/comm; false where the process is gone.
+bool processName(int process, std::string& comm);
+
+// Inode of /proc/PID/ns/<which>; 0 where it may not be read.
+uint64_t namespaceOf(int process, const char* which);
+
+// Sizes of the address space, in pages, from /proc/PID/statm (proc_pid_statm(5)): they move when something is mapped or
+// unmapped, and not when memory is merely touched. All are 0 for kernel threads and zombies.
+struct Signature {
+  uint64_t size = 0;
+  uint64_t text = 0;
+  uint64_t data = 0;
+  bool operator==(const Signature&) const = default;
+};
+// `statm` is a descriptor of /proc/PID/statm; nothing once the process has ended.
+std::optional<Signature> readSignature(int statm);
+
+// How many descriptors the process has open: the size of /proc/PID/fd since Linux 6.2, 0 before.
+uint64_t descriptorCount(int process);
+
+// 'map_files/<start>-<end>' (proc_pid_map_files(5)).
+std::string mapFilesName(uint64_t start, uint64_t end);
 
 struct Descriptor {
   int fd = -1;

@@ -4,7 +4,7 @@
 
 namespace shmscope {
 
-// Addon.scan of src/native/addon.ts.
-Napi::Value scan(const Napi::CallbackInfo& info);
+// Addon.openScanner of src/native/addon.ts.
+Napi::Value openScanner(const Napi::CallbackInfo& info);
 
 }  // namespace shmscope

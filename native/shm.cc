@@ -1,10 +1,11 @@
-// The tmpfs mounts on /dev/shm and the regular files in them.
 #include "shm.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <linux/openat2.h>
 
 #include <algorithm>
 #include <climits>
@@ -14,29 +15,15 @@
 #include <string>
 #include <vector>
 
-#include "args.h"
 #include "errors.h"
 #include "fd.h"
+#include "inspect.h"
 #include "stat.h"
 #include "text.h"
 
 namespace shmscope {
 
 namespace {
-
-struct Entry {
-  std::string name;
-  Stat stat;
-};
-
-struct Mount {
-  std::string path;
-  dev_t device = 0;
-  double total = 0;
-  double free = 0;
-  std::vector<Entry> entries;
-  std::optional<SysError> error;
-};
 
 // mountinfo writes space, tab, newline and backslash as three octal digits (proc_pid_mountinfo(5)).
 std::string unescape(const std::string& text) {
@@ -73,10 +60,11 @@ std::vector<std::string> mountPaths() {
 }
 
 constexpr int kDepth = 16;
+constexpr int64_t kTmpfs = 0x01021994;  // TMPFS_MAGIC, include/uapi/linux/magic.h
 
 // Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories
 // opened.
-void list(Mount& mount, int parent, const char* name, const std::string& prefix, int depth) {
+void list(ShmMount& mount, int parent, const char* name, const std::string& prefix, int depth) {
   const auto failed = [&](const char* syscall) {
     if (!mount.error) mount.error = SysError{errno, syscall, mount.path + (prefix.empty() ? "" : "/" + prefix), {}};
   };
@@ -94,18 +82,18 @@ void list(Mount& mount, int parent, const char* name, const std::string& prefix,
     } catch (const SysError&) {
       continue;  // Removed meanwhile.
     }
-    if (S_ISREG(stat.mode)) mount.entries.push_back({prefix + own, stat});
+    if (S_ISREG(stat.mode)) mount.entries.push_back({prefix + own, stat, accessOf(fd, entry->d_name)});
     if (S_ISDIR(stat.mode) && stat.device == mount.device && depth < kDepth) {
       list(mount, fd, entry->d_name, prefix + own + "/", depth + 1);
     }
   }
 }
 
-Mount readMount(const std::string& path) {
-  Mount mount;
+ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
+  ShmMount mount;
   mount.path = path;
+  mount.space = space;
   struct statfs status;
-  const Fd fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!fd || fstatfs(fd.get(), &status) != 0) {
     mount.error = SysError{errno, fd ? "statfs" : "open", path, {}};
     return mount;
@@ -117,44 +105,39 @@ Mount readMount(const std::string& path) {
   return mount;
 }
 
-Napi::Object toJs(Napi::Env env, const Mount& mount) {
-  Napi::Array entries = Napi::Array::New(env, mount.entries.size());
-  for (size_t i = 0; i < mount.entries.size(); i++) {
-    const Napi::HandleScope scope(env);
-    const Entry& entry = mount.entries[i];
-    Napi::Object object = toJs(env, entry.stat);
-    object.Set("name", toString(env, entry.name));
-    object.Set("path", toString(env, mount.path + "/" + entry.name));
-    entries.Set(static_cast<uint32_t>(i), object);
-  }
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("path", toString(env, mount.path));
-  object.Set("device", deviceText(mount.device));
-  object.Set("total", mount.total);
-  object.Set("free", mount.free);
-  object.Set("entries", entries);
-  if (mount.error) {
-    Napi::Object error = Napi::Object::New(env);
-    error.Set("code", errnoName(mount.error->number));
-    error.Set("syscall", mount.error->syscall);
-    error.Set("path", toString(env, mount.error->path));
-    object.Set("error", error);
-  }
-  return object;
+// /dev/shm as a process of another mount namespace sees it. Links in it are resolved inside its root, so that none leads
+// out into ours; Linux 5.6.
+Fd openShmOf(int pid) {
+  const Fd root = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/root").c_str(), O_PATH | O_DIRECTORY);
+  if (!root) return {};
+  open_how how{};
+  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  return Fd(static_cast<int>(syscall(SYS_openat2, root.get(), "dev/shm", &how, sizeof how)));
+}
+
+bool isListed(const std::vector<ShmMount>& mounts, dev_t device) {
+  return std::any_of(mounts.begin(), mounts.end(), [&](const ShmMount& mount) { return mount.device == device; });
 }
 
 }  // namespace
 
-Napi::Value listShm(const Napi::CallbackInfo& info) {
-  Napi::Array mounts = Napi::Array::New(info.Env());
-  for (const std::string& path : mountPaths()) mounts.Set(mounts.Length(), toJs(info.Env(), readMount(path)));
+std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign) {
+  std::vector<ShmMount> mounts;
+  for (const std::string& path : mountPaths()) {
+    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0));
+  }
+  for (const auto& [space, pid] : foreign) {
+    const Fd fd = openShmOf(pid);
+    struct stat status;
+    struct statfs type;
+    // A plain directory on a container's disk is no shared memory of its own; what is mapped of it is listed as a file.
+    if (!fd || fstat(fd.get(), &status) != 0 || fstatfs(fd.get(), &type) != 0 || type.f_type != kTmpfs) continue;
+    if (!isListed(mounts, status.st_dev)) {
+      mounts.push_back(readMount(fd, "/proc/" + std::to_string(pid) + "/root/dev/shm", space));
+    }
+  }
   return mounts;
-}
-
-Napi::Value statPath(const Napi::CallbackInfo& info) {
-  const std::string path = toBytes(info[0], "path");
-  const bool follow = toFlag(info[1], "follow");
-  return toJs(info.Env(), statOf(AT_FDCWD, path.c_str(), follow ? 0 : AT_SYMLINK_NOFOLLOW, path));
 }
 
 }  // namespace shmscope

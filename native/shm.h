@@ -1,11 +1,14 @@
+// The tmpfs mounts on /dev/shm, and the regular files in them.
 #pragma once
 
-#include <napi.h>
+#include <map>
+#include <vector>
+
+#include "records.h"
 
 namespace shmscope {
 
-// Addon.listShm and Addon.statPath of src/native/addon.ts.
-Napi::Value listShm(const Napi::CallbackInfo& info);
-Napi::Value statPath(const Napi::CallbackInfo& info);
+// `foreign`: one process for each other mount namespace (by inode), whose /dev/shm is listed too where it is another one.
+std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign);
 
 }  // namespace shmscope

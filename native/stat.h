@@ -22,6 +22,7 @@ struct Stat {
   double createdAt = 0;
   double modifiedAt = 0;
   double changedAt = 0;
+  bool operator==(const Stat&) const = default;
 };
 
 // AT_EMPTY_PATH with `name` "" for the descriptor itself. `path` is for the error.

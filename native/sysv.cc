@@ -2,17 +2,20 @@
 #include "sysv.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/ipc.h>
 
 #include <cstdio>
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 
 #include "args.h"
 #include "errors.h"
 #include "fd.h"
 #include "mapping.h"
+#include "proc.h"
 #include "text.h"
 
 #ifndef SHM_STAT_ANY
@@ -32,7 +35,7 @@ void eachSegment(const std::function<bool(int, const shmid_ds&)>& visit) {
   const int highest = shmctl(0, SHM_INFO, reinterpret_cast<shmid_ds*>(&usage));
   if (highest < 0) fail("shmctl");
   for (int index = 0; index <= highest; index++) {
-    shmid_ds status;
+    shmid_ds status{};
     int shmid = shmctl(index, SHM_STAT_ANY, &status);
     // Before Linux 4.17 only segments that one may read can be looked up.
     if (shmid < 0 && errno == EINVAL) shmid = shmctl(index, SHM_STAT, &status);
@@ -57,28 +60,30 @@ std::map<int, SysvMemory> memoryOfAll() {
   return all;
 }
 
-double milliseconds(time_t seconds) { return static_cast<double>(seconds) * 1000; }
+// Whether the process that made a segment at `changed` (seconds) or before still runs: the pid may be another's by now.
+bool creatorAlive(int pid, time_t changed, std::map<int, double>& started) {
+  if (pid <= 0) return false;
+  const auto [known, fresh] = started.try_emplace(pid, 0);
+  if (fresh) {
+    const Fd process = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid)).c_str(), O_RDONLY | O_DIRECTORY);
+    const auto stat = process ? processStat(process.get()) : std::nullopt;
+    if (stat && stat->state != 'Z' && stat->state != 'X') known->second = stat->startedAt;
+  }
+  // The segment's time is cut off to seconds.
+  return known->second != 0 && known->second < static_cast<double>(changed + 1) * 1000;
+}
 
-Napi::Object toJs(Napi::Env env, int shmid, const shmid_ds& status, const SysvMemory& memory) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("key", static_cast<uint32_t>(status.shm_perm.__key));
-  object.Set("shmid", shmid);
-  object.Set("size", static_cast<double>(status.shm_segsz));
-  object.Set("residentBytes", static_cast<double>(memory.resident + memory.swapped));
-  object.Set("mode", status.shm_perm.mode & 0777);
-  object.Set("uid", status.shm_perm.uid);
-  object.Set("gid", status.shm_perm.gid);
-  object.Set("creatorUid", status.shm_perm.cuid);
-  object.Set("creatorGid", status.shm_perm.cgid);
-  object.Set("creatorPid", status.shm_cpid);
-  object.Set("lastPid", status.shm_lpid);
-  object.Set("attachCount", static_cast<double>(status.shm_nattch));
-  object.Set("attachedAt", milliseconds(status.shm_atime));
-  object.Set("detachedAt", milliseconds(status.shm_dtime));
-  object.Set("changedAt", milliseconds(status.shm_ctime));
-  object.Set("removed", (status.shm_perm.mode & SHM_DEST) != 0);
-  object.Set("locked", (status.shm_perm.mode & SHM_LOCKED) != 0);
-  return object;
+std::vector<SysvEntry> listIn(uint64_t space, int pid) {
+  std::map<int, double> started;
+  const auto memory = memoryOfAll();
+  std::vector<SysvEntry> entries;
+  eachSegment([&](int shmid, const shmid_ds& status) {
+    const auto own = memory.find(shmid);
+    entries.push_back({shmid, space, pid, status, own == memory.end() ? SysvMemory{} : own->second,
+                       creatorAlive(status.shm_cpid, status.shm_ctime, started)});
+    return true;
+  });
+  return entries;
 }
 
 int toShmid(const Napi::Value& value) { return static_cast<int>(toInteger(value, "shmid", 0, INT32_MAX)); }
@@ -102,16 +107,31 @@ SysvMemory sysvMemory(int shmid) {
   return found == all.end() ? SysvMemory{} : found->second;
 }
 
-Napi::Value listSysv(const Napi::CallbackInfo& info) {
-  const auto memory = memoryOfAll();
-  Napi::Array entries = Napi::Array::New(info.Env());
+// A thread of its own enters the namespace, asks and ends: threads that others use must not change theirs. Needs
+// CAP_SYS_ADMIN (setns(2)); nothing without.
+std::vector<SysvEntry> listSysvOf(uint64_t space, int pid) {
+  std::vector<SysvEntry> entries;
+  std::thread([&] {
+    try {
+      const Fd fd = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/ns/ipc").c_str(), O_RDONLY);
+      if (fd && setns(fd.get(), CLONE_NEWIPC) == 0) entries = listIn(space, pid);
+    } catch (const SysError&) {
+      // The process ended meanwhile.
+    }
+  }).join();
+  return entries;
+}
+
+std::vector<SysvEntry> listSysv() { return listIn(0, 0); }
+
+std::string sysvLook() {
+  std::string look;
   eachSegment([&](int shmid, const shmid_ds& status) {
-    const Napi::HandleScope scope(info.Env());
-    const auto own = memory.find(shmid);
-    entries.Set(entries.Length(), toJs(info.Env(), shmid, status, own == memory.end() ? SysvMemory{} : own->second));
+    look.append(reinterpret_cast<const char*>(&shmid), sizeof shmid);
+    look.append(reinterpret_cast<const char*>(&status), sizeof status);
     return true;
   });
-  return entries;
+  return look;
 }
 
 Napi::Value sysvLimits(const Napi::CallbackInfo& info) {

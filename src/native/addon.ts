@@ -26,47 +26,65 @@ export interface ObjectStat {
   readonly changedAt: number;
 }
 
-/** One regular file in a tmpfs on /dev/shm, or in a directory below it. */
-export interface ShmEntry extends ObjectStat {
-  /** Relative to the mount, no leading slash. */
-  readonly name: string;
-  readonly path: string;
+/**
+ * What statx(2) says of a table's objects, in columns as all of a look: 20,000 records cross to JavaScript in 0.1 ms, as objects of
+ * Node-API they would take 20 ms. createdAt is NaN where the file system does not tell.
+ */
+export interface RawStats {
+  readonly size: Float64Array;
+  readonly residentBytes: Float64Array;
+  readonly mode: Uint32Array;
+  readonly uid: Uint32Array;
+  readonly gid: Uint32Array;
+  readonly links: Uint32Array;
+  readonly createdAt: Float64Array;
+  readonly modifiedAt: Float64Array;
 }
 
-/** One tmpfs mounted on /dev/shm or below it. */
-export interface ShmMount {
+/** One tmpfs mounted on /dev/shm or below it, or on the /dev/shm of another mount namespace, with the regular files in it. */
+export interface RawMount {
   readonly path: string;
   readonly device: string;
+  /** Inode of the mount namespace whose /dev/shm it is; 0 = this process's own. */
+  readonly space: number;
   /** Bytes, from statfs(2); 0 when the mount has no limit. */
   readonly total: number;
   readonly free: number;
-  readonly entries: readonly ShmEntry[];
-  /** Set where the directory could not be listed. */
+  /** Relative to the mount, no leading slash; each ended by NUL. */
+  readonly names: string;
+  readonly inode: Float64Array;
+  /** R_OK (4) and W_OK (2) that the effective user has (faccessat(2)). */
+  readonly access: Uint8Array;
+  readonly stat: RawStats;
+  /** Set where the directory could not be listed: code, syscall, path. */
   readonly error?: { readonly code: string; readonly syscall: string; readonly path: string };
 }
 
-/** struct shmid_ds, by SHM_STAT_ANY, with rss from /proc/sysvipc/shm. Times are ms since the epoch, 0 = never. */
-export interface SysvEntry {
+/** struct shmid_ds of every segment, by SHM_STAT_ANY, with memory from /proc/sysvipc/shm. Times are ms since the epoch, 0 = never. */
+export interface RawSysv {
   /** Unsigned: 0 to 2^32 - 1. */
-  readonly key: number;
-  readonly shmid: number;
-  readonly size: number;
-  readonly residentBytes: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly creatorUid: number;
-  readonly creatorGid: number;
-  readonly creatorPid: number;
-  readonly lastPid: number;
-  readonly attachCount: number;
-  readonly attachedAt: number;
-  readonly detachedAt: number;
-  readonly changedAt: number;
-  /** SHM_DEST: IPC_RMID was called, it goes when the last process detaches. */
-  readonly removed: boolean;
-  /** SHM_LOCKED. */
-  readonly locked: boolean;
+  readonly key: Float64Array;
+  readonly shmid: Float64Array;
+  /** Inode of the IPC namespace; 0 = this process's own. */
+  readonly space: Float64Array;
+  /** A process of that namespace; 0 for the own. */
+  readonly pid: Float64Array;
+  readonly size: Float64Array;
+  readonly residentBytes: Float64Array;
+  /** With SHM_DEST (0o1000: IPC_RMID was called, it goes when the last process detaches) and SHM_LOCKED (0o2000). */
+  readonly mode: Float64Array;
+  readonly uid: Float64Array;
+  readonly gid: Float64Array;
+  readonly creatorUid: Float64Array;
+  readonly creatorGid: Float64Array;
+  readonly creatorPid: Float64Array;
+  /** 1: the process of that pid was there when the segment was made, and still is. */
+  readonly creatorAlive: Float64Array;
+  readonly lastPid: Float64Array;
+  readonly attachCount: Float64Array;
+  readonly attachedAt: Float64Array;
+  readonly detachedAt: Float64Array;
+  readonly changedAt: Float64Array;
 }
 
 export interface SysvLimits {
@@ -78,43 +96,78 @@ export interface SysvLimits {
   readonly maxTotalBytes: number;
 }
 
-/** Bits of `RawScan.mappings.flags`. */
+/** Bits of `RawMaps.mappings.flags`. */
 export const READ = 1;
 export const WRITE = 2;
 export const EXEC = 4;
 export const SHARED = 8;
 
-/** One pass over /proc, in columns: 20,000 records cross to JavaScript in 0.1 ms. */
-export interface RawScan {
+/** `RawMaps.objects.kind`: what has a name may be a POSIX object, a file or a device; where it is tells. */
+export const KINDS = ['named', 'sysv', 'memfd', 'anonymous'] as const;
+
+/** `RawMaps.objects.seen`: whether `stat` is from the object itself, and how it was reached. */
+export const SEEN_NOT = 0;
+export const SEEN_BY_NAME = 1;
+export const SEEN_THROUGH_PROCESS = 2;
+
+/** Who maps what. Indices lead from mappings and holders to processes; those of object `i` are [mappings[i], mappings[i + 1]). */
+export interface RawMaps {
+  /** Those that map or hold an object. Names are of /proc/PID/comm, each ended by NUL. */
   readonly processes: {
     readonly pid: Int32Array;
     readonly uid: Uint32Array;
     /** ms since the epoch. */
     readonly startedAt: Float64Array;
-    readonly comm: readonly string[];
-    /** Inode of /proc/PID/ns/ipc; 0 where it may not be read. */
-    readonly ipcNamespace: Float64Array;
+    readonly names: string;
+    /** Inodes of /proc/PID/ns/ipc and ns/mnt; 0 where they may not be read. */
+    readonly ipc: Float64Array;
+    readonly mount: Float64Array;
+    /** 1: process_vm_readv(2) on it is allowed. */
+    readonly readable: Uint8Array;
   };
-  /** Every object that a kept mapping or holder shows, once. System V segments of two IPC namespaces can be equal in device, inode and
-   *  name: they are two objects here, told apart by `ipcNamespace` of a process that maps them. Device memory is left out. */
+  /** Every object that a mapping or holder shows, once. Memory of devices that has no path is left out. */
   readonly objects: {
-    readonly device: readonly string[];
+    /** Index into KINDS. */
+    readonly kind: Uint8Array;
+    /** 1: in huge pages, on one of the kernel's own mounts. */
+    readonly huge: Uint8Array;
+    /** 'major:minor', each ended by NUL. */
+    readonly devices: string;
+    /** For System V the shmid. */
     readonly inode: Float64Array;
-    /** As the kernel tells it for one of the mappings: a path, '/SYSV000004d2 (deleted)', '/memfd:x (deleted)'. */
-    readonly name: readonly string[];
+    /** System V: inode of its IPC namespace. */
+    readonly ipc: Float64Array;
+    /** As the kernel tells it for one of the mappings: a path, '/SYSV000004d2 (deleted)', '/memfd:x (deleted)'; each ended by NUL. */
+    readonly names: string;
+    /** Where the object is found by its name ('/proc/PID/root/…' in another mount namespace), or empty; each ended by NUL. */
+    readonly paths: string;
+    /** SEEN_NOT, SEEN_BY_NAME, SEEN_THROUGH_PROCESS. Not looked at: System V, and what a RawMount lists. */
+    readonly seen: Uint8Array;
+    readonly stat: RawStats;
+    /** f_type of statfs(2) where it was found by name, else 0. */
+    readonly filesystem: Float64Array;
+    /** R_OK (4) and W_OK (2), where it was found by name. */
+    readonly access: Uint8Array;
+    /** Differs when one of the mappings, holders or their processes does. */
+    readonly hash: BigUint64Array;
+    /** One more than there are objects. */
+    readonly mappings: Uint32Array;
+    readonly holders: Uint32Array;
+    /** How many processes map it. */
+    readonly mappers: Uint32Array;
+    /** 1: a shared mapping may write. */
+    readonly writable: Uint8Array;
   };
   readonly mappings: {
     readonly process: Uint32Array;
-    readonly object: Uint32Array;
     readonly address: BigUint64Array;
     readonly length: Float64Array;
     readonly offset: Float64Array;
     readonly flags: Uint8Array;
   };
-  /** Open descriptors on objects of the devices asked for. access: 0 read, 1 write, 2 read-write (O_ACCMODE). */
+  /** Open descriptors on objects in a tmpfs on /dev/shm and on memfds. access: 0 read, 1 write, 2 read-write (O_ACCMODE). */
   readonly holders: {
     readonly process: Uint32Array;
-    readonly object: Uint32Array;
     readonly fd: Int32Array;
     readonly access: Uint8Array;
   };
@@ -124,11 +177,22 @@ export interface RawScan {
   readonly how: 'query' | 'text';
 }
 
-export interface ScanOptions {
-  /** Use the text of /proc/PID/maps even where PROCMAP_QUERY works. */
-  readonly text?: boolean;
-  /** Devices ('major:minor') of which private mappings and open descriptors are reported too. */
-  readonly devices: readonly string[];
+/** What differs from the look before; all of it the first time. */
+export interface RawLook {
+  readonly maps?: RawMaps;
+  readonly shm?: readonly RawMount[];
+  readonly sysv?: RawSysv;
+}
+
+/** Keeps what it saw of each process, and two descriptors of it while descriptors are plenty. Nothing has to be closed. */
+export interface RawScanner {
+  /**
+   * On worker threads; one call at a time. Own mappings and descriptors of this process are left out.
+   * `deep`: every process is looked at. Else only those whose /proc/PID/statm (sizes, not touched pages) or number of descriptors
+   * differs, new ones, and a few others in turn, since a remap of the same size leaves no trace.
+   * `list`: names, sizes and memory are asked for again, of /dev/shm, of System V and of the objects that are mapped.
+   */
+  scan(deep: boolean, list: boolean): Promise<RawLook>;
 }
 
 /** One open way to the bytes of an object. Closing it twice is harmless; using it closed throws EBADF. */
@@ -152,11 +216,9 @@ export interface ByteSource {
 }
 
 export interface Addon {
-  listShm(): ShmMount[];
-  listSysv(): SysvEntry[];
+  /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */
+  openScanner(text: boolean): RawScanner;
   sysvLimits(): SysvLimits;
-  /** On a worker thread. Own mappings and descriptors of this process are left out. */
-  scan(options: ScanOptions): Promise<RawScan>;
   /** statx(2); `follow` goes through symbolic links, as for /proc/PID/fd/N and /proc/PID/map_files, which lead to an object without a name. */
   statPath(path: string, follow: boolean): ObjectStat;
 

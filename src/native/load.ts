@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Addon, ByteSource } from './addon.ts';
+import type { Addon, ByteSource, RawScanner } from './addon.ts';
 import { shmError, toShmError } from './errors.ts';
 
 /**
@@ -26,10 +26,8 @@ export function loadAddon(path: string): Addon {
 const REBUILD = 'Build it for this platform with npm run build.';
 
 const FUNCTIONS: Record<keyof Addon, true> = {
-  listShm: true,
-  listSysv: true,
+  openScanner: true,
   sysvLimits: true,
-  scan: true,
   statPath: true,
   openPath: true,
   openMapFiles: true,
@@ -58,7 +56,7 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
 
 /** These return a promise, and so reject, also where the argument is wrong. */
 const PROMISING: ReadonlySet<string> = new Set(['scan', 'syncPath', 'readAsync', 'find'] satisfies (
-  keyof Addon | keyof ByteSource
+  keyof Addon | keyof ByteSource | keyof RawScanner
 )[]);
 
 /** Whether it has all the functions of the interface: those of an addon that was built from other sources may differ. */
@@ -68,6 +66,10 @@ function isAddon(face: object): face is Addon {
 
 function isSource(face: object): face is ByteSource {
   return 'how' in face && Object.keys(SOURCE).every((name) => typeof Reflect.get(face, name) === 'function');
+}
+
+function isScanner(face: object): face is RawScanner {
+  return 'scan' in face && typeof face.scan === 'function';
 }
 
 /** The same properties, with functions that fail with a ShmError. They need no `this`. */
@@ -84,7 +86,7 @@ function call(name: string, run: () => unknown): unknown {
   try {
     const result = run();
     if (result instanceof Promise) return result.catch((error: unknown) => Promise.reject(toShmError(error)));
-    return typeof result === 'object' && result !== null && isSource(result) ? wrap(result) : result;
+    return typeof result === 'object' && result !== null && (isSource(result) || isScanner(result)) ? wrap(result) : result;
   } catch (error) {
     if (PROMISING.has(name)) return Promise.reject(toShmError(error));
     throw toShmError(error);

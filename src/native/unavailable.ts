@@ -7,10 +7,8 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     throw shmError('ENOTSUP', reason, { remedy });
   };
   return {
-    listShm: fail,
-    listSysv: fail,
+    openScanner: () => ({ scan: async () => fail() }),
     sysvLimits: fail,
-    scan: fail,
     statPath: fail,
     openPath: fail,
     openMapFiles: fail,

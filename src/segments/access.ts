@@ -27,6 +27,13 @@ export function sysvAccess(
   return withReason({ read: (bits & 4) !== 0, write: (bits & 2) !== 0 }, owner.mode, owner.uid);
 }
 
+const R_OK = 4;
+const W_OK = 2;
+
+export function accessBits(bits: number): { read: boolean; write: boolean } {
+  return { read: (bits & R_OK) !== 0, write: (bits & W_OK) !== 0 };
+}
+
 export function withReason(can: { read: boolean; write: boolean }, mode: number, uid: number): Segment['access'] {
   if (can.read && can.write) return can;
   const missing = can.read ? 'written' : 'read';

@@ -1,5 +1,7 @@
 /** What differs between two scans. */
 import type { Holder, Mapping, Segment } from '../../api.d.ts';
+import { inSlices } from './slices.ts';
+import { moveView, sameShown } from './views.ts';
 
 export interface SegmentChange {
   readonly added: readonly Segment[];
@@ -7,32 +9,65 @@ export interface SegmentChange {
   readonly changed: readonly Segment[];
 }
 
-/** Exactly the segments that came, went or differ; undefined when none does. */
-export function compareScans(before: ReadonlyMap<string, Segment>, after: readonly Segment[]): SegmentChange | undefined {
-  const added: Segment[] = [];
-  const changed: Segment[] = [];
-  const seen = new Set<string>();
-  for (const segment of after) {
-    seen.add(segment.id);
-    const old = before.get(segment.id);
-    if (!old) added.push(segment);
-    else if (!sameSegment(old, segment)) changed.push(segment);
-  }
-  const removed = [...before.values()].filter((segment) => !seen.has(segment.id));
-  return added.length + changed.length + removed.length > 0 ? { added, removed, changed } : undefined;
+export interface Comparison {
+  /** The later scan, in which a segment of which nothing differs is the object that it was before. */
+  readonly byId: ReadonlyMap<string, Segment>;
+  /** Exactly the segments that came, went or differ; undefined when none does. */
+  readonly change: SegmentChange | undefined;
 }
 
-const PLAIN = ['name', 'path', 'size', 'residentBytes', 'uid', 'gid', 'mode', 'unlinked', 'orphaned', 'modifiedAt'] as const;
-const SYSV = ['key', 'lastPid', 'attachCount', 'attachedAt', 'detachedAt', 'changedAt', 'locked'] as const;
+export async function compareScans(before: ReadonlyMap<string, Segment>, after: readonly Segment[]): Promise<Comparison> {
+  const added: Segment[] = [];
+  const changed: Segment[] = [];
+  const removed: Segment[] = [];
+  const byId = new Map<string, Segment>();
+  await inSlices(after, (segment) => {
+    const old = before.get(segment.id);
+    const same = old !== undefined && sameSegment(old, segment);
+    if (!old) added.push(segment);
+    else if (!same) changed.push(segment);
+    else moveView(old, segment);
+    byId.set(segment.id, same ? old : segment);
+  });
+  await inSlices(before.values(), (segment) => {
+    if (!byId.has(segment.id)) removed.push(segment);
+  });
+  const differs = added.length + changed.length + removed.length > 0;
+  return { byId, change: differs ? { added, removed, changed } : undefined };
+}
 
 function sameSegment(a: Segment, b: Segment): boolean {
   return (
-    PLAIN.every((key) => a[key] === b[key]) &&
-    SYSV.every((key) => a.sysv?.[key] === b.sysv?.[key]) &&
+    a.name === b.name &&
+    a.path === b.path &&
+    a.size === b.size &&
+    a.residentBytes === b.residentBytes &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.mode === b.mode &&
+    a.unlinked === b.unlinked &&
+    a.orphaned === b.orphaned &&
+    a.modifiedAt === b.modifiedAt &&
+    a.namespace === b.namespace &&
+    a.backing === b.backing &&
     a.access.read === b.access.read &&
     a.access.write === b.access.write &&
-    sameSet(a.mappings, b.mappings, mappingKey) &&
-    sameSet(a.holders, b.holders, holderKey)
+    sameSysv(a.sysv, b.sysv) &&
+    (sameShown(a, b) ?? (sameSet(a.mappings, b.mappings, mappingKey) && sameSet(a.holders, b.holders, holderKey)))
+  );
+}
+
+function sameSysv(a: Segment['sysv'], b: Segment['sysv']): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.key === b.key &&
+    a.lastPid === b.lastPid &&
+    a.attachCount === b.attachCount &&
+    a.attachedAt === b.attachedAt &&
+    a.detachedAt === b.detachedAt &&
+    a.changedAt === b.changedAt &&
+    a.locked === b.locked &&
+    a.creatorAlive === b.creatorAlive
   );
 }
 

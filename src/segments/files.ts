@@ -1,66 +1,91 @@
-/** Regular files that a process maps MAP_SHARED, and those that are kept listed. */
+/** Files that a process maps MAP_SHARED, those that are kept listed, and the devices that look like files. */
 import type { Segment } from '../../api.d.ts';
-import type { ObjectStat } from '../native/addon.ts';
+import type { Addon } from '../native/addon.ts';
+import { SEEN_BY_NAME, SEEN_NOT } from '../native/addon.ts';
 import { displayName } from '../native/names.ts';
-import { withReason } from './access.ts';
-import { onlyHolders, withEnds, type Attribution, type Shown } from './attribution.ts';
+import { accessBits, withReason } from './access.ts';
 import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
-import { isNameless, namelessSegment, withoutDeleted } from './nameless.ts';
-import { isRegular, statMembers } from './stat.ts';
+import type { Shown } from './maps.ts';
+import { namelessSegment, withoutDeleted } from './nameless.ts';
+import { isDevice, isRegular, statMembers, type ObjectStat } from './stat.ts';
+import { makeSegment } from './views.ts';
 
-/** `kept` are paths that stay listed though nothing maps them; one that is no file any more is taken out of the set. */
-export function fileSegments(
+const TMPFS_MAGIC = 0x0102_1994;
+const HUGETLBFS_MAGIC = 0x9584_58f6;
+const SYSFS_MAGIC = 0x6265_6572;
+const PROC_SUPER_MAGIC = 0x9fa0;
+
+type Backing = NonNullable<Segment['backing']>;
+
+/** f_type of statfs(2), include/uapi/linux/magic.h. What sysfs and proc give to be mapped is memory of a device. */
+function backingOf(filesystem: number, stat: ObjectStat): Backing {
+  if (isDevice(stat) || filesystem === SYSFS_MAGIC || filesystem === PROC_SUPER_MAGIC) return 'device';
+  if (filesystem === TMPFS_MAGIC) return 'tmpfs';
+  return filesystem === HUGETLBFS_MAGIC ? 'hugetlbfs' : 'disk';
+}
+
+/** Undefined for what is no segment: mapped private only, or neither a file nor a device. */
+export function fileSegment(machine: Machine, object: Shown): Segment | undefined {
+  if (!object.hasShared) return undefined;
+  const { pid, mount } = object.process;
+  const namespace = machine.namespaces.name('mnt', mount, pid);
+  if (object.seen === SEEN_BY_NAME) {
+    const { stat } = object;
+    if (!isRegular(stat) && !isDevice(stat)) return undefined;
+    machine.seen.set(objectKey(object.device, object.inode), stat);
+    return namedFile(machine, object, stat, namespace);
+  }
+  if (object.seen === SEEN_NOT ? object.name.startsWith('/dev/') : !isRegular(object.stat)) return undefined;
+  // The /dev/shm of a mount namespace whose root may not be entered.
+  if (object.name.startsWith('/dev/shm/'))
+    return namelessSegment(machine, 'posix', object, withoutDeleted(object.name.slice('/dev/shm'.length)), namespace);
+  return namelessSegment(machine, 'file', object, withoutDeleted(object.name), namespace);
+}
+
+function namedFile(machine: Machine, object: Shown, stat: ObjectStat, namespace: string): Segment {
+  const backing = backingOf(object.filesystem, stat);
+  const access =
+    backing === 'device' ? DEVICE_ACCESS : withReason(accessBits(object.access), stat.mode, stat.uid);
+  return makeFile(machine, object.name, object.path, stat, object, { namespace, backing, access });
+}
+
+const DEVICE_ACCESS = { read: false, write: false, reason: 'It is memory of a device: reading it can have effects.' };
+
+function makeFile(
   machine: Machine,
-  shmDevices: ReadonlySet<string>,
-  shown: Attribution,
-  kept: Set<string>,
-): Segment[] {
-  const segments = new Map<string, Segment>();
-  for (const object of shown.objects.values()) {
-    if (shmDevices.has(object.device) || !object.mappings.some((mapping) => mapping.shared)) continue;
-    const segment = isNameless(object.name) ? deletedFile(machine, object) : mappedFile(machine, object);
-    if (segment) segments.set(segment.id, segment);
-  }
-  for (const path of kept) {
-    const stat = machine.tryStat(path);
-    if (!stat || !isRegular(stat)) kept.delete(path);
-    else if (!segments.has(objectId('file', stat))) {
-      segments.set(objectId('file', stat), fileSegment(machine, path, stat, undefined));
-    }
-  }
-  return [...segments.values()];
-}
-
-/** The name only leads to the file; the inode decides whether it is the one that is mapped. (btrfs and overlayfs show another
- *  device in maps than stat(2) does, so the device cannot be compared here.) */
-function mappedFile(machine: Machine, object: Shown): Segment | undefined {
-  if (!object.name.startsWith('/')) return undefined;
-  const stat = machine.tryStat(object.name);
-  if (!stat || stat.inode !== object.inode || !isRegular(stat)) return undefined;
-  machine.seen.set(objectKey(object.device, object.inode), stat);
-  return fileSegment(machine, object.name, stat, object);
-}
-
-function fileSegment(machine: Machine, path: string, stat: ObjectStat, shown: Shown | undefined): Segment {
+  name: string,
+  path: string,
+  stat: ObjectStat,
+  shown: Shown | undefined,
+  more: Pick<Segment, 'namespace' | 'access' | 'backing'>,
+): Segment {
   // The blocks of a file are on a disk; how many of its pages are in memory stat(2) does not tell.
-  const { residentBytes: _blocks, ...members } = statMembers(stat);
-  return {
+  const { residentBytes, ...members } = statMembers(stat);
+  const inMemory = more.backing === 'tmpfs' || more.backing === 'hugetlbfs';
+  const parts = {
     id: objectId('file', stat),
-    kind: 'file',
-    name: displayName(path),
+    kind: 'file' as const,
+    name: displayName(name),
     ...members,
+    ...(inMemory ? { residentBytes } : {}),
     path,
     unlinked: stat.links === 0,
     orphaned: false,
-    mappings: withEnds(shown?.mappings ?? [], stat.size, machine.pageSize),
-    holders: onlyHolders(shown),
-    access: withReason(machine.tryAccess(path) ?? { read: false, write: false }, stat.mode, stat.uid),
+    ...more,
   };
+  return makeSegment(parts, shown, machine.pageSize);
 }
 
-/** memfds and anonymous shared memory live on a device without a mount, and are no regular files with a lost name. */
-function deletedFile(machine: Machine, object: Shown): Segment | undefined {
-  if (object.name.startsWith('/memfd:') || object.name.startsWith('/dev/zero') || object.device === '0:1') return undefined;
-  return namelessSegment(machine, 'file', object, withoutDeleted(object.name));
+/** A file that stays listed while nothing maps it; undefined when it is none any more. */
+export function keptFile(machine: Machine, addon: Addon, path: string): Segment | undefined {
+  try {
+    const { device, inode, ...rest } = addon.statPath(path, false);
+    const stat: ObjectStat = { device, inode, ...rest };
+    if (!isRegular(stat)) return undefined;
+    const access = withReason(addon.accessPath(path), stat.mode, stat.uid);
+    return makeFile(machine, path, path, stat, undefined, { namespace: 'host', access });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,97 +1,111 @@
-/** Follows the list while somebody wants it: inotify for names and sizes in /dev/shm, a cheap look at System V, a slow scan for the rest. */
+/** Follows the list while somebody wants it: inotify for names and sizes in /dev/shm, the cheap signs of all processes for the rest. */
 import { watch, type FSWatcher } from 'node:fs';
 import type { Disposable } from 'vscode';
 import { toDisposable } from '../lifecycle.ts';
 
-/** A burst of events (a program that makes many objects) is answered by one scan. */
+/** A burst of events (a program that makes many objects) is answered by one look. */
 const SETTLE_MS = 60;
-const REST_MS = 700;
-const LOOK_MS = 500;
-/** At most this share of a core goes into scanning, at rest and while events come without end. */
-const REST_SHARE = 0.05;
+const TICK_MS = 200;
+/** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
+const LIST_MS = 1000;
+/** At most this share of the time goes into looking, at rest and while events come without end. */
+const TICK_SHARE = 0.015;
+const LIST_SHARE = 0.002;
 const BUSY_SHARE = 0.25;
 
 export interface Followed {
-  /** Where inotify tells of changes. */
-  readonly directories: readonly string[];
-  /** A cheap text that differs when something has changed of which no event tells; asked for twice a second. */
-  readonly look: () => string;
-  readonly refresh: () => Promise<void>;
+  /** Where inotify tells of changes; asked for again at each look. */
+  readonly directories: () => readonly string[];
+  /** `list`: names and sizes too. */
+  readonly refresh: (list: boolean) => Promise<void>;
 }
 
-/**
- * Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second, less often where a
- * scan is slow. One call at a time.
- */
-export function follow({ directories, look, refresh }: Followed): Disposable {
-  let timer: NodeJS.Timeout | undefined;
-  let due = Infinity;
-  let settle = SETTLE_MS;
-  let running = false;
-  let changed = false;
-  let ended = false;
+/** Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second. One call at a time. */
+export function follow(followed: Followed): Disposable {
+  const following = new Following(followed);
+  following.start();
+  return toDisposable(() => following.end());
+}
 
-  const run = async (): Promise<void> => {
-    running = true;
-    changed = false;
-    due = Infinity;
-    const begin = performance.now();
+class Following {
+  readonly #followed: Followed;
+  readonly #watchers = new Map<string, FSWatcher>();
+  #timer: NodeJS.Timeout | undefined;
+  #due = Infinity;
+  #settle = SETTLE_MS;
+  #listAt = 0;
+  #told = false;
+  #running = false;
+  #ended = false;
+
+  constructor(followed: Followed) {
+    this.#followed = followed;
+  }
+
+  start(): void {
+    this.#watch();
+    this.#schedule(TICK_MS);
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    this.#due = Infinity;
+    const told = this.#told;
+    const list = told || performance.now() >= this.#listAt;
+    this.#told = false;
+    const began = performance.now();
+    // Before the look: what happens after it began is told again.
+    if (list) this.#watch();
     try {
-      await refresh();
+      await this.#followed.refresh(list);
     } catch (error) {
       console.error('ShmScope: a scan failed', error);
     }
-    const took = performance.now() - begin;
-    running = false;
-    settle = Math.max(SETTLE_MS, took / BUSY_SHARE);
-    schedule(changed ? settle : Math.max(REST_MS, took / REST_SHARE));
-  };
-  /** Never later than what is due already: events that do not end would put the scan off for ever. */
-  const schedule = (ms: number): void => {
+    const took = performance.now() - began;
+    this.#running = false;
+    if (list) this.#listAt = performance.now() + Math.max(LIST_MS, took / LIST_SHARE);
+    this.#settle = Math.max(SETTLE_MS, took / BUSY_SHARE);
+    this.#schedule(this.#told ? this.#settle : Math.max(TICK_MS, list ? 0 : took / TICK_SHARE));
+  }
+
+  /** Never later than what is due already: events that do not end would put the look off for ever. */
+  #schedule(ms: number): void {
     const at = performance.now() + ms;
-    if (ended || running || at >= due) return;
-    clearTimeout(timer);
-    due = at;
-    timer = setTimeout(() => void run(), ms).unref();
-  };
-  const onChange = (): void => {
-    changed = true;
-    schedule(settle);
-  };
+    if (this.#ended || this.#running || at >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = at;
+    this.#timer = setTimeout(() => void this.#run(), ms).unref();
+  }
 
-  const watchers = directories.flatMap((directory) => watchDirectory(directory, onChange));
-  let seen = tryLook(look);
-  const looking = setInterval(() => {
-    const now = tryLook(look);
-    if (now === seen) return;
-    seen = now;
-    onChange();
-  }, LOOK_MS).unref();
-  schedule(REST_MS);
-  return toDisposable(() => {
-    ended = true;
-    clearInterval(looking);
-    clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
-  });
-}
-
-/** What cannot be looked at does not change; the scan says why. */
-function tryLook(look: () => string): string {
-  try {
-    return look();
-  } catch {
-    return '';
+  /** Each directory's watch ends with its first event, so that a program that writes without pause costs one event a look. */
+  #watch(): void {
+    if (this.#ended) return;
+    for (const directory of this.#followed.directories()) {
+      if (this.#watchers.has(directory)) continue;
+      const watcher = tryWatch(directory, () => {
+        watcher?.close();
+        this.#watchers.delete(directory);
+        this.#told = true;
+        this.#schedule(this.#settle);
+      });
+      if (watcher) this.#watchers.set(directory, watcher);
+    }
   }
 }
 
-/** Without inotify (its limit is reached, no rights) the slow scan alone follows. */
-function watchDirectory(directory: string, changed: () => void): FSWatcher[] {
+/** Without inotify (its limit is reached, no rights) the looks alone follow. */
+function tryWatch(directory: string, told: () => void): FSWatcher | undefined {
   try {
-    const watcher = watch(directory, { persistent: false }, changed);
-    watcher.on('error', () => watcher.close());
-    return [watcher];
+    const watcher = watch(directory, { persistent: false }, told);
+    watcher.on('error', told);
+    return watcher;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** What makes two sightings the same kernel object, and the opaque ids made of it. */
-import type { ObjectStat } from '../native/addon.ts';
+import type { ObjectStat } from './stat.ts';
 
 /** Inode numbers are used again (ext4 at once), so the time of birth is part of the id where the file system tells it. */
 export function objectId(kind: 'posix' | 'file', stat: Pick<ObjectStat, 'device' | 'inode' | 'createdAt'>): string {

@@ -1,7 +1,8 @@
 /** What a scan asks of this machine, and what stays the same from one scan to the next. */
-import { readFileSync, statSync } from 'node:fs';
-import type { Addon, ObjectStat } from '../native/addon.ts';
+import { readFileSync } from 'node:fs';
 import { currentUser, type User } from './access.ts';
+import { Namespaces } from './namespaces.ts';
+import type { ObjectStat } from './stat.ts';
 
 const AT_PAGESZ = 6n;
 
@@ -18,39 +19,15 @@ function readPageSize(): number {
 }
 
 export class Machine {
-  readonly addon: Addon;
   readonly pageSize = readPageSize();
-  /** Inode of this process' IPC namespace. */
-  readonly ipcNamespace = statSync('/proc/self/ns/ipc', { throwIfNoEntry: false })?.ino ?? 0;
+  readonly namespaces = new Namespaces();
   readonly user: User = currentUser();
   /** What this scan and the one before knew of each object, by its key: without a name, only root may look at it any more. */
   seen = new Map<string, ObjectStat>();
   seenBefore = new Map<string, ObjectStat>();
 
-  constructor(addon: Addon) {
-    this.addon = addon;
-  }
-
   beginScan(): void {
     this.seenBefore = this.seen;
     this.seen = new Map();
-  }
-
-  /** Undefined where the object is gone or may not be looked at; `follow` goes through the links of /proc. */
-  tryStat(path: string, follow = false): ObjectStat | undefined {
-    try {
-      return this.addon.statPath(path, follow);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Undefined where the object went between being listed and being asked about. */
-  tryAccess(path: string): ReturnType<Addon['accessPath']> | undefined {
-    try {
-      return this.addon.accessPath(path);
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -1,80 +1,75 @@
-/** Objects that were unlinked and that some process still has: they are looked at through that process. */
+/** Objects that no name leads to: unlinked ones, memfds and anonymous memory. They are looked at through a process that has them. */
 import type { Segment } from '../../api.d.ts';
+import { SEEN_NOT } from '../native/addon.ts';
 import { displayName } from '../native/names.ts';
-import { onlyHolders, withEnds, type Shown } from './attribution.ts';
 import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
-import { isRegular, statFromMappings, statMembers } from './stat.ts';
+import type { Shown } from './maps.ts';
+import { statFromReach, statMembers } from './stat.ts';
+import { makeSegment } from './views.ts';
 
 const DELETED = ' (deleted)';
 
-export function isNameless(name: string): boolean {
-  return name.endsWith(DELETED);
-}
-
 /** The kernel adds the mark once to the name of an unlinked object, even when the name itself ends with it. */
 export function withoutDeleted(name: string): string {
-  return isNameless(name) ? name.slice(0, -DELETED.length) : name;
+  return name.endsWith(DELETED) ? name.slice(0, -DELETED.length) : name;
 }
 
-/** Undefined for what is no regular file. */
-export function namelessSegment(machine: Machine, kind: 'posix' | 'file', object: Shown, name: string): Segment | undefined {
-  const stat = [...object.mappings.map(mapFilesPath), ...object.holders.map((holder) => `/proc/${holder.pid}/fd/${holder.fd}`)]
-    .map((path) => machine.tryStat(path, true))
-    .find((found) => found?.inode === object.inode);
-  if (stat && !isRegular(stat)) return undefined;
+/** An unlinked object, or one whose name is out of reach. */
+export function namelessSegment(
+  machine: Machine,
+  kind: 'posix' | 'file',
+  object: Shown,
+  name: string,
+  namespace: string,
+): Segment {
   const key = objectKey(object.device, object.inode);
-  const known = stat ?? machine.seenBefore.get(key) ?? statFromMappings(object);
-  machine.seen.set(key, known);
-  return {
-    id: objectId(kind, known),
+  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object)) : object.stat;
+  machine.seen.set(key, stat);
+  const parts = {
+    id: objectId(kind, stat),
     kind,
     name: displayName(name),
-    ...statMembers(known),
-    unlinked: true,
+    ...statMembers(stat),
+    unlinked: object.seen === SEEN_NOT ? object.name.endsWith(DELETED) : stat.links === 0,
     orphaned: false,
-    mappings: withEnds(object.mappings, known.size, machine.pageSize),
-    holders: onlyHolders(object),
-    access: namelessAccess(object, stat !== undefined || mayReadThrough(machine, object)),
+    access: namelessAccess(object, 'It has no name any more'),
+    namespace,
+    ...(kind === 'posix' ? { backing: 'tmpfs' as const } : {}),
   };
+  return makeSegment(parts, object, machine.pageSize);
 }
 
-/** /proc/PID/map_files/<start>-<end>, proc(5). */
-function mapFilesPath(mapping: { pid: number; address: bigint; length: number }): string {
-  const end = mapping.address + BigInt(mapping.length);
-  return `/proc/${mapping.pid}/map_files/${mapping.address.toString(16)}-${end.toString(16)}`;
+const MEMFD = '/memfd:';
+
+/** A memfd, or memory that related processes share. */
+export function memorySegment(machine: Machine, kind: 'memfd' | 'anonymous', object: Shown, namespace: string): Segment {
+  const key = objectKey(object.device, object.inode);
+  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object)) : object.stat;
+  machine.seen.set(key, stat);
+  const name = kind === 'memfd' ? withoutDeleted(object.name).slice(MEMFD.length) : '';
+  const parts = {
+    id: `${kind}:${key}`,
+    kind,
+    name: displayName(name),
+    ...statMembers(stat),
+    unlinked: false,
+    orphaned: false,
+    access: namelessAccess(object, 'It has no name'),
+    namespace,
+    backing: object.huge ? ('hugetlbfs' as const) : ('tmpfs' as const),
+  };
+  return makeSegment(parts, object, machine.pageSize);
 }
 
-/** Whether process_vm_readv is allowed on a mapper: own processes, where kernel.yama.ptrace_scope is 0. */
-function mayReadThrough({ addon }: Machine, object: Shown): boolean {
-  return object.mappings.some(({ pid, address, length, offset, shared }) => {
-    if (!shared) return false;
-    try {
-      const source = addon.openProcess(pid, address, length, offset);
-      try {
-        source.read(new Uint8Array(1), offset);
-        return true;
-      } finally {
-        source.close();
-      }
-    } catch {
-      return false;
-    }
-  });
+/** It is read and written through a descriptor of a process that has it open, or a shared mapping. */
+function namelessAccess(object: Shown, nameless: string): Segment['access'] {
+  const read = object.seen !== SEEN_NOT || object.readable;
+  if (!read && (object.hasShared || object.hasHolders)) return { read, write: false, reason: `${nameless}, and ${RIGHTS}` };
+  if (!read) return { read, write: false, reason: `${nameless}, and no process maps it shared: there is no way to its bytes.` };
+  if (object.writable || object.holders().some((holder) => holder.access !== 'read')) return { read, write: true };
+  return { read, write: false, reason: `${nameless}, and no process maps it for writing.` };
 }
 
-/** An object without a name is read and written through a shared mapping of it. */
-function namelessAccess({ mappings }: Shown, visible: boolean): Segment['access'] {
-  const shared = mappings.filter((mapping) => mapping.shared);
-  const write = shared.some((mapping) => mapping.protection.includes('w'));
-  if (visible && write) return { read: true, write };
-  const nameless = 'It has no name any more, and';
-  if (!visible)
-    return {
-      read: false,
-      write: false,
-      reason: `${nameless} looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE), or kernel.yama.ptrace_scope 0 for your own.`,
-    };
-  if (shared.length > 0) return { read: true, write, reason: `${nameless} no process maps it for writing.` };
-  return { read: false, write, reason: `${nameless} no process maps it shared: there is no way to its bytes.` };
-}
+const RIGHTS =
+  'looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE), or kernel.yama.ptrace_scope 0 for your own.';

@@ -1,66 +1,98 @@
 /** POSIX objects: the regular files of the tmpfs mounts on /dev/shm, and what is left of those that lost their name. */
 import type { Segment } from '../../api.d.ts';
-import type { ShmEntry, ShmMount } from '../native/addon.ts';
+import { type RawMount, SEEN_BY_NAME } from '../native/addon.ts';
 import { displayName } from '../native/names.ts';
-import { isPrivate, withReason } from './access.ts';
-import { onlyHolders, withEnds, type Attribution, type Shown } from './attribution.ts';
+import { accessBits, isPrivate, withReason } from './access.ts';
 import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
-import { isNameless, namelessSegment, withoutDeleted } from './nameless.ts';
-import { isRegular, statMembers } from './stat.ts';
+import { splitNames, type Shown } from './maps.ts';
+import { namelessSegment, withoutDeleted } from './nameless.ts';
+import { inSlices, range } from './slices.ts';
+import { isRegular, statAt, statMembers, type ObjectStat } from './stat.ts';
+import { makeSegment } from './views.ts';
 
-/** `complete`: every process could be looked into. */
-export function posixSegments(machine: Machine, mount: ShmMount, shown: Attribution, complete: boolean): Segment[] {
-  const named = new Set<number>();
-  const prefix = mount.path === '/dev/shm' ? '/' : `${mount.path.slice('/dev/shm'.length)}/`;
-  const segments = mount.entries.flatMap((entry) => {
-    const key = objectKey(mount.device, entry.inode);
-    const segment = posixSegment(machine, entry, prefix + entry.name, shown.objects.get(key), complete);
-    if (!segment) return [];
-    named.add(entry.inode);
-    machine.seen.set(key, entry);
-    return segment;
+const SHM = '/dev/shm';
+
+export interface Mount {
+  readonly raw: RawMount;
+  /** What stands before the names: '/' for the mount on /dev/shm itself. */
+  readonly prefix: string;
+  readonly namespace: string;
+}
+
+export function mountOf(machine: Machine, raw: RawMount): Mount {
+  const pid = Number(/^\/proc\/(\d+)\//.exec(raw.path)?.[1] ?? 0);
+  const below = raw.space === 0 && raw.path.startsWith(`${SHM}/`);
+  const prefix = below ? `${raw.path.slice(SHM.length)}/` : '/';
+  return { raw, prefix, namespace: machine.namespaces.name('mnt', raw.space, pid) };
+}
+
+/** `shown` by inode, for the device of the mount; `complete`: every process could be looked into. */
+export async function posixSegments(
+  machine: Machine,
+  mount: Mount,
+  shown: ReadonlyMap<number, Shown>,
+  complete: boolean,
+): Promise<Segment[]> {
+  const { raw, prefix, namespace } = mount;
+  const names = splitNames(raw.names);
+  const listed = new Set<number>();
+  const segments: Segment[] = [];
+  await inSlices(range(names.length), (i) => {
+    const name = names[i] ?? '';
+    const stat = statAt(raw.stat, i, raw.device, raw.inode[i] ?? 0);
+    const object = shown.get(stat.inode);
+    // A hard link is the same object once more.
+    if (listed.has(stat.inode)) return;
+    listed.add(stat.inode);
+    if (object) machine.seen.set(objectKey(raw.device, stat.inode), stat);
+    const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access: raw.access[i] ?? 0 };
+    segments.push(posixSegment(machine, entry, object, namespace, complete));
   });
-  for (const object of shown.objects.values()) {
-    if (object.device !== mount.device || named.has(object.inode)) continue;
-    const name = prefix + withoutDeleted(object.name).slice(mount.path.length + 1);
-    const segment = madeMeanwhile(machine, object, name) ?? namelessSegment(machine, 'posix', object, name);
-    if (segment) segments.push(segment);
+  for (const object of shown.values()) {
+    if (!listed.has(object.inode)) segments.push(unlisted(machine, mount, object));
   }
   return segments;
 }
 
-/** An object that was made and mapped after the directory was listed: it has its name. */
-function madeMeanwhile(machine: Machine, object: Shown, name: string): Segment | undefined {
-  if (isNameless(object.name)) return undefined;
-  const stat = machine.tryStat(object.name);
-  if (!stat || stat.inode !== object.inode || !isRegular(stat)) return undefined;
-  return posixSegment(machine, { ...stat, name, path: object.name }, name, object, false);
+/** What the directory did not list: made meanwhile, or without a name. */
+function unlisted(machine: Machine, { raw, prefix, namespace }: Mount, object: Shown): Segment {
+  // In another mount namespace names begin at its root, however it is reached.
+  const root = raw.space === 0 ? raw.path : SHM;
+  const name = object.name.startsWith(`${root}/`) ? prefix + object.name.slice(root.length + 1) : object.name;
+  if (object.seen === SEEN_BY_NAME && isRegular(object.stat)) {
+    const entry = { stat: object.stat, name, path: object.path, access: object.access };
+    return posixSegment(machine, entry, object, namespace, false);
+  }
+  return namelessSegment(machine, 'posix', object, withoutDeleted(name), namespace);
 }
 
-/** Undefined when the name was removed since the directory was listed. */
+interface Entry {
+  readonly stat: ObjectStat;
+  readonly name: string;
+  readonly path: string;
+  readonly access: number;
+}
+
 function posixSegment(
   machine: Machine,
-  entry: ShmEntry,
-  name: string,
+  { stat, name, path, access }: Entry,
   shown: Shown | undefined,
+  namespace: string,
   complete: boolean,
-): Segment | undefined {
-  const access = machine.tryAccess(entry.path);
-  if (!access) return undefined;
-  const mappings = withEnds(shown?.mappings ?? [], entry.size, machine.pageSize);
-  const holders = onlyHolders(shown);
-  const allSeen = complete || isPrivate(entry, machine.user);
-  return {
-    id: objectId('posix', entry),
-    kind: 'posix',
+): Segment {
+  const allSeen = complete || isPrivate(stat, machine.user);
+  const parts = {
+    id: objectId('posix', stat),
+    kind: 'posix' as const,
     name: displayName(name),
-    ...statMembers(entry),
-    path: entry.path,
+    ...statMembers(stat),
+    path,
     unlinked: false,
-    orphaned: allSeen && mappings.length === 0 && holders.length === 0 && entry.residentBytes > 0,
-    mappings,
-    holders,
-    access: withReason(access, entry.mode, entry.uid),
+    orphaned: allSeen && !shown && stat.residentBytes > 0,
+    access: withReason(accessBits(access), stat.mode, stat.uid),
+    namespace,
+    backing: 'tmpfs' as const,
   };
+  return makeSegment(parts, shown, machine.pageSize);
 }

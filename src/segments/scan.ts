@@ -1,70 +1,155 @@
 /** One scan: what the kernel lists, what the processes show, put together as Segments. */
 import type { Segment } from '../../api.d.ts';
-import type { Addon, RawScan, ShmMount, SysvLimits } from '../native/addon.ts';
+import type { Addon, RawMaps, RawMount, RawScanner, RawSysv, SysvLimits } from '../native/addon.ts';
 import { isPrivate } from './access.ts';
-import { attribute } from './attribution.ts';
-import { fileSegments } from './files.ts';
+import { keptFile, fileSegment } from './files.ts';
 import { Machine } from './machine.ts';
-import { posixSegments } from './posix.ts';
-import { sysvSegment } from './sysv.ts';
+import { Maps, Shown } from './maps.ts';
+import { memorySegment } from './nameless.ts';
+import { mountOf, posixSegments, type Mount } from './posix.ts';
+import { inSlices, range } from './slices.ts';
+import { sysvKey, sysvSegments } from './sysv.ts';
+
+/** One tmpfs on /dev/shm, and how full it is. Bytes; `total` 0: no limit. */
+export interface ScanMount {
+  readonly path: string;
+  readonly device: string;
+  readonly total: number;
+  readonly free: number;
+  readonly namespace: string;
+  readonly error?: RawMount['error'];
+}
 
 /** What one scan found. */
 export interface Scan {
   readonly segments: readonly Segment[];
-  readonly mounts: readonly ShmMount[];
+  readonly mounts: readonly ScanMount[];
   readonly sysvLimits: SysvLimits | undefined;
   /** Processes whose mappings this user may not see. */
-  readonly hidden: RawScan['hidden'];
+  readonly hidden: RawMaps['hidden'];
   /** Whether one of these may have the segment mapped or open, so that none seen does not mean that there is none. */
   readonly mayHideMappers: (segment: Segment) => boolean;
 }
 
+export interface ScannerOptions {
+  /** Take the text of /proc/PID/maps even where the kernel answers PROCMAP_QUERY. */
+  readonly text?: boolean;
+}
+
 export class Scanner {
   readonly #addon: Addon;
-  readonly #machine: Machine;
+  readonly #machine = new Machine();
+  readonly #scanner: RawScanner;
   /** Files that stay listed though nothing maps them (now): they were made here, or a panel shows them. */
   readonly #kept = new Set<string>();
+  #keptDiffers = false;
+  #maps: RawMaps | undefined;
+  #shm: readonly RawMount[] = [];
+  #sysv: RawSysv | undefined;
 
-  constructor(addon: Addon) {
+  constructor(addon: Addon, { text = false }: ScannerOptions = {}) {
     this.#addon = addon;
-    this.#machine = new Machine(addon);
+    this.#scanner = addon.openScanner(text);
   }
 
   keepFile(path: string): void {
     this.#kept.add(path);
+    this.#keptDiffers = true;
   }
 
-  /** Differs when a System V segment was made, removed, attached, detached or changed: no event tells of these. */
-  lookAtSysv(): string {
-    return this.#addon
-      .listSysv()
-      .map((entry) => [entry.shmid, entry.attachCount, entry.attachedAt, entry.detachedAt, entry.changedAt, entry.removed].join())
-      .join(' ');
-  }
-
-  /** What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper. */
-  #seesAll(raw: RawScan): boolean {
-    return raw.hidden.length === 0 || this.#machine.user.uid === 0;
-  }
-
+  /** Looks at every process and every object. */
   async scan(): Promise<Scan> {
-    const machine = this.#machine;
+    await this.#look(true, true);
+    return this.#build();
+  }
+
+  /**
+   * Looks at what differs since the last look: the cheap signs of all processes, and System V. `list` asks for names, sizes and memory as
+   * well. Undefined where nothing differs.
+   */
+  async refresh(list: boolean): Promise<Scan | undefined> {
+    return (await this.#look(false, list)) ? this.#build() : undefined;
+  }
+
+  async #look(deep: boolean, list: boolean): Promise<boolean> {
+    const look = await this.#scanner.scan(deep, list);
+    if (look.maps) this.#maps = look.maps;
+    if (look.shm) this.#shm = look.shm;
+    if (look.sysv) this.#sysv = look.sysv;
+    return look.maps !== undefined || look.shm !== undefined || look.sysv !== undefined || this.#keptDiffers;
+  }
+
+  async #build(): Promise<Scan> {
+    this.#keptDiffers = false;
+    const [maps, machine] = [this.#maps, this.#machine];
     machine.beginScan();
-    const mounts = this.#addon.listShm();
-    const sysv = this.#addon.listSysv();
-    const shmDevices = mounts.map((mount) => mount.device);
-    const raw = await this.#addon.scan({ devices: shmDevices });
-    const shown = attribute(raw, machine.ipcNamespace);
+    const hidden = maps?.hidden ?? [];
+    // What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper.
+    const seesAll = hidden.length === 0 || machine.user.uid === 0;
+    const mounts = this.#shm.map((raw) => mountOf(machine, raw));
+    const shown = new ShownTables(mounts);
+    if (maps) await shown.fill(new Maps(maps));
+    const segments: Segment[] = [];
+    for (const mount of mounts)
+      for (const segment of await posixSegments(machine, mount, shown.inMount(mount), seesAll)) segments.push(segment);
+    if (this.#sysv) for (const segment of await sysvSegments(machine, this.#sysv, shown.sysv)) segments.push(segment);
+    await inSlices(shown.others, (object) => {
+      const segment = this.#otherSegment(object);
+      if (segment) segments.push(segment);
+    });
+    this.#addKept(segments);
     return {
-      segments: [
-        ...mounts.flatMap((mount) => posixSegments(machine, mount, shown, this.#seesAll(raw))),
-        ...sysv.map((entry) => sysvSegment(machine, entry, shown.sysv.get(entry.shmid))),
-        ...fileSegments(machine, new Set(shmDevices), shown, this.#kept),
-      ],
-      mounts,
+      segments,
+      mounts: mounts.map(({ raw: { path, device, total, free, error }, namespace }) => {
+        return { path, device, total, free, namespace, ...(error === undefined ? {} : { error }) };
+      }),
       sysvLimits: this.#addon.sysvLimits(),
-      hidden: raw.hidden,
-      mayHideMappers: (segment) => !this.#seesAll(raw) && !segment.sysv && !isPrivate(segment, machine.user),
+      hidden,
+      mayHideMappers: (segment) => !seesAll && !segment.sysv && !isPrivate(segment, machine.user),
     };
+  }
+
+  #otherSegment(object: Shown): Segment | undefined {
+    const { kind } = object;
+    if (kind !== 'memfd' && kind !== 'anonymous') return fileSegment(this.#machine, object);
+    // What only ever was private is nobody else's.
+    if (!object.hasShared && !object.hasHolders) return undefined;
+    const { pid, mount } = object.process;
+    return memorySegment(this.#machine, kind, object, this.#machine.namespaces.name('mnt', mount, pid));
+  }
+
+  #addKept(segments: Segment[]): void {
+    if (this.#kept.size === 0) return;
+    const ids = new Set(segments.map((segment) => segment.id));
+    for (const path of this.#kept) {
+      const segment = keptFile(this.#machine, this.#addon, path);
+      if (!segment) this.#kept.delete(path);
+      else if (!ids.has(segment.id)) segments.push(segment);
+    }
+  }
+}
+
+/** The objects of a look, by where they are looked for. */
+class ShownTables {
+  readonly sysv = new Map<string, Shown>();
+  readonly others: Shown[] = [];
+  readonly #mounts = new Map<string, Map<number, Shown>>();
+
+  constructor(mounts: readonly Mount[]) {
+    for (const { raw } of mounts) this.#mounts.set(raw.device, new Map());
+  }
+
+  inMount({ raw }: Mount): ReadonlyMap<number, Shown> {
+    return this.#mounts.get(raw.device) ?? new Map<number, Shown>();
+  }
+
+  async fill(maps: Maps): Promise<void> {
+    await inSlices(range(maps.names.length), (i) => {
+      const object = new Shown(maps, i);
+      const mount = object.kind === 'named' ? this.#mounts.get(object.device) : undefined;
+      if (mount) mount.set(object.inode, object);
+      else if (object.kind === 'sysv') this.sysv.set(sysvKey(object.ipc, object.inode), object);
+      else this.others.push(object);
+    });
   }
 }

@@ -1,16 +1,51 @@
-/** Members of a Segment that come from stat(2). */
+/** What is known of an object beside who maps it. */
 import type { Segment } from '../../api.d.ts';
-import type { ObjectStat } from '../native/addon.ts';
+import type { RawStats } from '../native/addon.ts';
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
+const S_IFCHR = 0o020000;
+const S_IFBLK = 0o060000;
 
-export function isRegular(stat: ObjectStat): boolean {
+export interface ObjectStat {
+  readonly device: string;
+  readonly inode: number;
+  readonly size: number;
+  readonly residentBytes: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly links: number;
+  readonly createdAt?: number;
+  readonly modifiedAt: number;
+}
+
+/** A row of a table. */
+export function statAt(stats: RawStats, i: number, device: string, inode: number): ObjectStat {
+  const createdAt = stats.createdAt[i] ?? NaN;
+  return {
+    device,
+    inode,
+    size: stats.size[i] ?? 0,
+    residentBytes: stats.residentBytes[i] ?? 0,
+    mode: stats.mode[i] ?? 0,
+    uid: stats.uid[i] ?? 0,
+    gid: stats.gid[i] ?? 0,
+    links: stats.links[i] ?? 0,
+    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+    modifiedAt: stats.modifiedAt[i] ?? 0,
+  };
+}
+
+export function isRegular(stat: { readonly mode: number }): boolean {
   return (stat.mode & S_IFMT) === S_IFREG;
 }
 
-type StatMember =
-  'device' | 'inode' | 'size' | 'residentBytes' | 'uid' | 'gid' | 'mode' | 'createdAt' | 'modifiedAt' | 'namespace';
+export function isDevice(stat: { readonly mode: number }): boolean {
+  return (stat.mode & S_IFMT) === S_IFCHR || (stat.mode & S_IFMT) === S_IFBLK;
+}
+
+type StatMember = 'device' | 'inode' | 'size' | 'residentBytes' | 'uid' | 'gid' | 'mode' | 'createdAt' | 'modifiedAt';
 
 export function statMembers(stat: ObjectStat): Pick<Segment, StatMember> {
   return {
@@ -23,23 +58,11 @@ export function statMembers(stat: ObjectStat): Pick<Segment, StatMember> {
     mode: stat.mode & 0o7777,
     ...(stat.createdAt === undefined ? {} : { createdAt: stat.createdAt }),
     modifiedAt: stat.modifiedAt,
-    namespace: 'host',
   };
 }
 
 /** What the mappings alone tell of an object that may not be looked at. */
-export function statFromMappings(object: { device: string; inode: number; mappings: Segment['mappings'] }): ObjectStat {
-  const size = Math.max(0, ...object.mappings.map((mapping) => mapping.offset + mapping.length));
-  return {
-    device: object.device,
-    inode: object.inode,
-    size,
-    residentBytes: 0,
-    mode: S_IFREG,
-    uid: 0,
-    gid: 0,
-    links: 0,
-    modifiedAt: 0,
-    changedAt: 0,
-  };
+export function statFromReach(object: { device: string; inode: number; reach: number }): ObjectStat {
+  const { device, inode, reach } = object;
+  return { device, inode, size: reach, residentBytes: 0, mode: S_IFREG, uid: 0, gid: 0, links: 0, modifiedAt: 0 };
 }

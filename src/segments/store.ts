@@ -12,9 +12,10 @@ export class SegmentStore {
   readonly #scanner: Scanner;
   readonly #disposables = new Disposables();
   readonly #changes = new Emitter<SegmentChange>((used) => this.#use(used));
-  #byId = new Map<string, Segment>();
+  #byId: ReadonlyMap<string, Segment> = new Map();
   #last: Scan | undefined;
-  #scanning: Promise<Scan> | undefined;
+  #looking: Promise<unknown> | undefined;
+  #next: Promise<Scan> | undefined;
   #following: Disposable | undefined;
   #users = 0;
 
@@ -36,11 +37,21 @@ export class SegmentStore {
     return this.#byId.get(id);
   }
 
-  /** A scan that begins now, or after the one under way, so that its result holds everything done before the call. */
+  /** A whole scan that begins now, or after the look under way, so that its result holds everything done before the call. */
   async refresh(): Promise<Scan> {
-    await this.#scanning?.catch(() => undefined);
-    this.#scanning ??= this.#scan().finally(() => (this.#scanning = undefined));
-    return this.#scanning;
+    this.#next ??= this.#afterLook(async () => {
+      this.#next = undefined;
+      return this.#take(await this.#scanner.scan());
+    });
+    return this.#next;
+  }
+
+  /** A look at what differs since the last one; `list`: names and sizes too. It may miss a remap of the same size for a while. */
+  async look(list: boolean): Promise<void> {
+    await this.#afterLook(async () => {
+      const scan = await this.#scanner.refresh(list);
+      if (scan) await this.#take(scan);
+    });
   }
 
   /** The segment of an id, after one more scan when it is not known; ESTALE when there is none. */
@@ -92,18 +103,27 @@ export class SegmentStore {
   #start(): Disposable {
     if (!this.#last) void this.refresh().catch((error: unknown) => console.error('ShmScope: the first scan failed', error));
     return follow({
-      directories: this.#last?.mounts.map((mount) => mount.path) ?? ['/dev/shm'],
-      look: () => this.#scanner.lookAtSysv(),
-      refresh: async () => void (await this.refresh()),
+      directories: () => this.#last?.mounts.map((mount) => mount.path) ?? ['/dev/shm'],
+      refresh: (list) => this.look(list),
     });
   }
 
-  async #scan(): Promise<Scan> {
-    const scan = await this.#scanner.scan();
-    const change = compareScans(this.#byId, scan.segments);
+  async #afterLook<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#looking;
+    const looking = (async () => {
+      await before?.catch(() => undefined);
+      return work();
+    })();
+    this.#looking = looking;
+    return looking;
+  }
+
+  async #take(found: Scan): Promise<Scan> {
+    const { byId, change } = await compareScans(this.#byId, found.segments);
     const first = this.#last === undefined;
+    const scan = { ...found, segments: [...byId.values()] };
     this.#last = scan;
-    this.#byId = new Map(scan.segments.map((segment) => [segment.id, segment]));
+    this.#byId = byId;
     if (change && !first) this.#changes.fire(change);
     return scan;
   }

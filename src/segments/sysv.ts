@@ -1,40 +1,100 @@
 /** System V segments. */
 import type { Segment } from '../../api.d.ts';
-import type { SysvEntry } from '../native/addon.ts';
+import type { RawSysv } from '../native/addon.ts';
 import { sysvAccess } from './access.ts';
-import { withEnds, type Shown } from './attribution.ts';
 import { keyName, sysvId } from './identity.ts';
 import type { Machine } from './machine.ts';
+import type { Shown } from './maps.ts';
+import { HOST } from './namespaces.ts';
+import { inSlices, range } from './slices.ts';
+import { makeSegment } from './views.ts';
 
-export function sysvSegment(machine: Machine, entry: SysvEntry, shown: Shown | undefined): Segment {
-  const mappings = withEnds(shown?.mappings ?? [], entry.size, machine.pageSize);
-  return {
-    id: sysvId(String(machine.ipcNamespace), entry.shmid),
-    kind: 'sysv',
-    name: keyName(entry.key),
+const SHM_DEST = 0o1000;
+const SHM_LOCKED = 0o2000;
+const NAME = /^\/SYSV([0-9a-f]{8})/;
+
+/** Of all IPC namespaces that can be looked into; `shown` by namespace and shmid (sysvKey). */
+export async function sysvSegments(machine: Machine, raw: RawSysv, shown: ReadonlyMap<string, Shown>): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  const listed = new Set<string>();
+  await inSlices(range(raw.shmid.length), (i) => {
+    const space = raw.space[i] || machine.namespaces.ownIpc;
+    const key = sysvKey(space, raw.shmid[i] ?? 0);
+    listed.add(key);
+    segments.push(sysvSegment(machine, raw, i, space, shown.get(key)));
+  });
+  for (const [key, object] of shown) {
+    const ownAndGone = object.ipc === machine.namespaces.ownIpc || object.ipc === 0;
+    if (!listed.has(key) && !ownAndGone) segments.push(foreignSegment(machine, object));
+  }
+  return segments;
+}
+
+/** Ids repeat across IPC namespaces. */
+export function sysvKey(ipc: number, shmid: number): string {
+  return `${ipc}:${shmid}`;
+}
+
+function sysvSegment(machine: Machine, raw: RawSysv, i: number, space: number, shown: Shown | undefined): Segment {
+  const at = (column: Float64Array): number => column[i] ?? 0;
+  const [mode, shmid, attachCount, residentBytes] = [at(raw.mode), at(raw.shmid), at(raw.attachCount), at(raw.residentBytes)];
+  const owner = { uid: at(raw.uid), gid: at(raw.gid), mode: mode & 0o777 };
+  const own = space === machine.namespaces.ownIpc;
+  const parts = {
+    id: sysvId(String(space), shmid),
+    kind: 'sysv' as const,
+    name: keyName(at(raw.key)),
     device: shown?.device ?? '0:1',
-    inode: entry.shmid,
-    size: entry.size,
-    residentBytes: entry.residentBytes,
-    uid: entry.uid,
-    gid: entry.gid,
-    mode: entry.mode & 0o777,
-    unlinked: entry.removed,
-    orphaned: entry.attachCount === 0 && entry.residentBytes > 0,
-    mappings,
-    holders: [],
+    inode: shmid,
+    size: at(raw.size),
+    residentBytes,
+    ...owner,
+    unlinked: (mode & SHM_DEST) !== 0,
+    orphaned: attachCount === 0 && residentBytes > 0,
     sysv: {
-      key: entry.key,
-      shmid: entry.shmid,
-      creatorPid: entry.creatorPid,
-      lastPid: entry.lastPid,
-      attachCount: entry.attachCount,
-      attachedAt: entry.attachedAt,
-      detachedAt: entry.detachedAt,
-      changedAt: entry.changedAt,
-      locked: entry.locked,
+      key: at(raw.key),
+      shmid,
+      creatorPid: at(raw.creatorPid),
+      lastPid: at(raw.lastPid),
+      attachCount,
+      attachedAt: at(raw.attachedAt),
+      detachedAt: at(raw.detachedAt),
+      changedAt: at(raw.changedAt),
+      locked: (mode & SHM_LOCKED) !== 0,
+      creatorAlive: at(raw.creatorAlive) === 1,
     },
-    access: sysvAccess(machine.user, entry),
-    namespace: 'host',
+    access: sysvAccess(machine.user, { ...owner, creatorUid: at(raw.creatorUid), creatorGid: at(raw.creatorGid) }),
+    namespace: own ? HOST : machine.namespaces.name('ipc', space, at(raw.pid)),
+    backing: shown?.huge ? ('hugetlbfs' as const) : ('tmpfs' as const),
   };
+  return makeSegment(parts, shown, machine.pageSize);
+}
+
+/** One of an IPC namespace that may not be entered: its mappings tell its key, id and the size that they show. */
+function foreignSegment(machine: Machine, object: Shown): Segment {
+  const key = Number.parseInt(NAME.exec(object.name)?.[1] ?? '0', 16);
+  const { mappers } = object;
+  const parts = {
+    id: sysvId(String(object.ipc), object.inode),
+    kind: 'sysv' as const,
+    name: keyName(key),
+    device: object.device,
+    inode: object.inode,
+    size: object.reach,
+    uid: 0,
+    gid: 0,
+    mode: 0,
+    unlinked: false,
+    orphaned: false,
+    sysv: {
+      ...{ key, shmid: object.inode, creatorPid: 0, lastPid: 0, attachCount: mappers },
+      ...{ attachedAt: 0, detachedAt: 0, changedAt: 0, locked: false },
+    },
+    access: object.readable
+      ? { read: true, write: object.writable }
+      : { read: false, write: false, reason: 'It is of another IPC namespace, and looking into its mappers needs root.' },
+    namespace: machine.namespaces.name('ipc', object.ipc, object.process.pid),
+    backing: object.huge ? ('hugetlbfs' as const) : ('tmpfs' as const),
+  };
+  return makeSegment(parts, object, machine.pageSize);
 }

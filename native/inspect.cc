@@ -1,0 +1,101 @@
+#include "inspect.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "errors.h"
+#include "maps.h"
+
+namespace shmscope {
+
+namespace {
+
+constexpr int64_t kUnknown = 0;
+
+// Of regular files, devices and the like; nothing where it cannot be had. Never waits for the server of a network file
+// system longer than the name takes.
+std::optional<Stat> tryStat(int directory, const char* name, int flags) {
+  try {
+    return statOf(directory, name, flags | AT_STATX_DONT_SYNC, {});
+  } catch (const SysError&) {
+    return {};
+  }
+}
+
+// The name of the object at an address now.
+std::optional<std::string> nameAt(const Process& process, uint64_t address) {
+  const Fd maps = openAt(process.directory.get(), "maps", O_RDONLY);
+  std::string name;
+  if (!maps) return {};
+  if (queryName(maps.get(), address, name)) return name;
+  bool found = false;
+  textAreas(maps.get(), [&](const Area& area, std::string_view text) {
+    if (area.start <= address && address < area.end) name = text, found = true;
+  });
+  return found ? std::optional(name) : std::nullopt;
+}
+
+}  // namespace
+
+uint8_t accessOf(int directory, const char* name) {
+  const auto may = [&](int right) {
+    return faccessat(directory, name, right, AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0 ? right : 0;
+  };
+  return static_cast<uint8_t>(may(R_OK) | may(W_OK));
+}
+
+void Inspector::inspect(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
+  const bool through = throughProcess(object, process, mapping, holder);
+  object.path.clear();
+  object.seen = through ? Seen::kThroughProcess : Seen::kNot;
+  if (object.kind != Kind::kNamed) return;
+  if (byName(object, process, object.name) || mapping == nullptr) return;
+  const auto name = nameAt(process, mapping->address);
+  if (!name || *name == object.name) return;
+  object.name = *name;
+  byName(object, process, object.name);
+}
+
+bool Inspector::throughProcess(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
+  if (!process.directory) return false;
+  std::optional<Stat> stat;
+  if (mapping != nullptr && !mapFilesDenied_) {
+    const std::string name = mapFilesName(mapping->address, mapping->address + mapping->length);
+    stat = tryStat(process.directory.get(), name.c_str(), 0);
+    if (!stat && errno == EPERM) mapFilesDenied_ = true;
+  } else if (holder != nullptr) {
+    stat = tryStat(process.directory.get(), ("fd/" + std::to_string(holder->fd)).c_str(), 0);
+  }
+  if (!stat || stat->inode != object.key.inode) return false;
+  object.stat = *stat;
+  return true;
+}
+
+// The name only leads to the object; the inode decides whether it is the one. (btrfs and overlayfs show another device
+// in maps than stat(2) does, so the device cannot be compared.)
+bool Inspector::byName(Object& object, const Process& process, const std::string& name) {
+  const bool foreign = process.mount != 0 && process.mount != ownMount_;
+  const std::string path = foreign ? "/proc/" + std::to_string(process.pid) + "/root" + name : name;
+  const auto stat = tryStat(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW);
+  if (!stat || stat->inode != object.key.inode) return false;
+  object.stat = *stat;
+  object.seen = Seen::kByName;
+  object.path = path;
+  object.access = accessOf(AT_FDCWD, path.c_str());
+  object.filesystem = filesystemOf(path, stat->device);
+  return true;
+}
+
+int64_t Inspector::filesystemOf(const std::string& path, dev_t device) {
+  if (const auto known = filesystems_.find(device); known != filesystems_.end()) return known->second;
+  struct statfs status;
+  const int64_t type = statfs(path.c_str(), &status) == 0 ? static_cast<int64_t>(status.f_type) : kUnknown;
+  filesystems_.emplace(device, type);
+  return type;
+}
+
+}  // namespace shmscope

@@ -1,0 +1,96 @@
+// One process: what is kept of it between two looks, and the look itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fd.h"
+#include "kernel.h"
+#include "maps.h"
+#include "proc.h"
+#include "records.h"
+
+namespace shmscope {
+
+// The objects that one thread met in one scan.
+class ObjectTable {
+ public:
+  // Index of the object; `make` gives its record when it is met first, or nothing for what is no segment.
+  template <class Make>
+  std::optional<uint32_t> find(const ObjectKey& key, Make&& make) {
+    const auto known = index_.find(key);
+    if (known != index_.end()) return known->second;
+    std::optional<uint32_t> result;
+    if (std::optional<Object> object = make()) {
+      result = static_cast<uint32_t>(objects.size());
+      objects.push_back(std::move(*object));
+    }
+    index_.emplace(key, result);
+    return result;
+  }
+
+  std::vector<Object> objects;
+
+ private:
+  std::unordered_map<ObjectKey, std::optional<uint32_t>, ObjectKeyHash> index_;
+};
+
+// A private view of a file: of interest only where others share that file.
+struct PrivateView {
+  ObjectKey key;
+  MappingRecord mapping;
+};
+
+struct Looked {
+  // It ended, or began another program meanwhile: as if it had never been, until the next look.
+  bool gone = false;
+  // errno, where its mappings may not be read.
+  int hidden = 0;
+  // What `process` says of itself is another than before.
+  bool renamed = false;
+  std::vector<MappingRecord> mappings;
+  std::vector<HolderRecord> holders;
+  std::vector<PrivateView> views;
+};
+
+struct Process {
+  int pid = 0;
+  // /proc/PID, bound to this very process: a reused pid is another one. Closed where descriptors are scarce.
+  Fd directory;
+  Fd statm;
+  Signature signature;
+  uint64_t descriptors = 0;
+  uint64_t lookedAt = 0;
+
+  uint32_t uid = 0;
+  double startedAt = 0;
+  std::string comm;
+  uint64_t ipc = 0;
+  uint64_t mount = 0;
+  // process_vm_readv(2) on it is allowed.
+  bool readable = false;
+
+  int hidden = 0;
+  std::vector<MappingRecord> mappings;
+  std::vector<HolderRecord> holders;
+
+  bool shows() const { return !mappings.empty() || !holders.empty(); }
+};
+
+struct LookOptions {
+  const Kernel& kernel;
+  // Take the text of /proc/PID/maps even where PROCMAP_QUERY works.
+  bool text;
+  // The tmpfs mounts on /dev/shm.
+  const std::vector<dev_t>& shm;
+};
+
+// Its mappings and open descriptors, with indices into `table`. Fills what `process` says of itself.
+Looked look(Process& process, const LookOptions& options, ObjectTable& table);
+
+}  // namespace shmscope

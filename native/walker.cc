@@ -1,0 +1,305 @@
+#include "walker.h"
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <exception>
+#include <thread>
+#include <unordered_set>
+
+#include "errors.h"
+
+namespace shmscope {
+
+namespace {
+
+// A remap of the same size shows in no signature: some processes are looked at again in each round, in turn.
+constexpr size_t kRotated = 3;
+// To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
+constexpr uint64_t kDescriptorRounds = 5;
+constexpr size_t kThreads = 4;
+constexpr size_t kTasksForThread = 32;
+
+// The rest is for the extension host's other work.
+int keptDescriptors() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return static_cast<int>(std::min<rlim_t>(limit.rlim_cur / 2, 1 << 16));
+}
+
+// The last pid that was given out in this namespace (proc_loadavg(5)): while it is the same, no process is new.
+std::string lastPid(int proc) {
+  std::string text;
+  if (!readAll(proc, "loadavg", text)) return {};
+  return text.substr(text.rfind(' ') + 1);
+}
+
+template <class Body>
+void inThreads(size_t count, Body&& body) {
+  std::vector<std::thread> threads;
+  std::vector<std::exception_ptr> failures(count);
+  const auto run = [&](size_t thread) {
+    try {
+      body(thread);
+    } catch (...) {
+      failures[thread] = std::current_exception();
+    }
+  };
+  for (size_t thread = 1; thread < count; thread++) threads.emplace_back(run, thread);
+  run(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+}  // namespace
+
+Walker::Walker(bool text)
+    : kernel_(Kernel::ask()),
+      text_(text),
+      self_(getpid()),
+      ownMount_(namespaceOf(AT_FDCWD, "/proc/self/ns/mnt")),
+      ownIpc_(namespaceOf(AT_FDCWD, "/proc/self/ns/ipc")),
+      keep_(keptDescriptors()),
+      inspector_(ownMount_) {}
+
+std::optional<Maps> Walker::scan(const Options& options) {
+  try {
+    return tryScan(options);
+  } catch (...) {
+    // What was seen and not handed on is seen anew.
+    round_ = 0;
+    for (auto& [pid, process] : processes_) process.lookedAt = 0;
+    throw;
+  }
+}
+
+std::optional<Maps> Walker::tryScan(const Options& options) {
+  if (!proc_) {
+    proc_ = openAt(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY);
+    if (!proc_) fail("open", "/proc");
+  }
+  const bool first = round_++ == 0;
+  bool changed = enumerate(options.deep) || first;
+  const std::vector<Process*> tasks = choose(options.deep, changed);
+  if (lookAt(tasks, options.shm)) changed = true;
+  if ((changed || options.inspect) && inspectAll(options.inspect, options.shm)) changed = true;
+  for (Process* process : tasks) {
+    if (process->directory.get() >= keep_ || process->statm.get() >= keep_) {
+      process->directory = Fd();
+      process->statm = Fd();
+    }
+  }
+  if (!changed) return {};
+  compact();
+  return assemble(processes_, objects_, kernel_.query && !text_);
+}
+
+// Takes up new processes and drops those that ended.
+bool Walker::enumerate(bool deep) {
+  const std::string last = lastPid(proc_.get());
+  if (!deep && !last.empty() && last == lastPid_) return false;
+  lastPid_ = last;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir("/proc"), closedir);
+  if (!directory) fail("open", "/proc");
+  std::unordered_set<int> seen;
+  while (const dirent* entry = readdir(directory.get())) {
+    const int pid = atoi(entry->d_name);
+    if (pid <= 0 || pid == self_) continue;
+    if (processes_.contains(pid) || add(pid)) seen.insert(pid);
+  }
+  bool changed = false;
+  std::erase_if(processes_, [&](const auto& entry) {
+    if (seen.contains(entry.first)) return false;
+    changed |= entry.second.shows() || entry.second.hidden != 0;
+    return true;
+  });
+  return changed;
+}
+
+bool Walker::add(int pid) {
+  Process process;
+  process.pid = pid;
+  process.directory = openAt(proc_.get(), std::to_string(pid).c_str(), O_RDONLY | O_DIRECTORY);
+  if (!process.directory) return false;
+  process.statm = openAt(process.directory.get(), "statm", O_RDONLY);
+  processes_.emplace(pid, std::move(process));
+  return true;
+}
+
+// Those to be looked at now. The signature is taken before the look: what changes meanwhile is seen the next time.
+std::vector<Process*> Walker::choose(bool deep, bool& changed) {
+  std::vector<Process*> tasks;
+  std::vector<Process*> rest;
+  const bool count = deep || round_ % kDescriptorRounds == 0;
+  for (auto entry = processes_.begin(); entry != processes_.end();) {
+    Process& process = entry->second;
+    // Not kept for lack of descriptors, or ended: the pid may be another process now, which is found when it is opened.
+    const auto signature = process.statm ? readSignature(process.statm.get()) : std::nullopt;
+    if (!signature) {
+      const int pid = process.pid;
+      const bool had = process.shows() || process.hidden != 0;
+      entry = processes_.erase(entry);
+      if (add(pid)) {
+        Process& again = processes_.find(pid)->second;
+        again.signature = readSignature(again.statm.get()).value_or(Signature{});
+        again.lookedAt = round_;
+        if (again.signature != Signature{}) tasks.push_back(&again);
+      }
+      changed |= had;
+      continue;
+    }
+    entry++;
+    const uint64_t descriptors = count ? descriptorCount(process.directory.get()) : process.descriptors;
+    const bool differs = *signature != process.signature || descriptors != process.descriptors || process.lookedAt == 0;
+    process.signature = *signature;
+    process.descriptors = descriptors;
+    if (*signature == Signature{} && !process.shows()) {
+      process.lookedAt = round_;
+    } else if (deep || differs) {
+      tasks.push_back(&process);
+    } else {
+      rest.push_back(&process);
+    }
+  }
+  const size_t rotated = deep ? 0 : std::min(kRotated, rest.size());
+  std::partial_sort(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated), rest.end(),
+                    [](const Process* a, const Process* b) { return a->lookedAt < b->lookedAt; });
+  tasks.insert(tasks.end(), rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated));
+  for (Process* process : tasks) process->lookedAt = round_;
+  return tasks;
+}
+
+bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMount>& shm) {
+  std::vector<dev_t> devices;
+  for (const ShmMount& mount : shm) devices.push_back(mount.device);
+  const LookOptions options{kernel_, text_, devices};
+  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const size_t count = std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});
+  std::vector<ObjectTable> tables(count);
+  std::vector<Looked> results(tasks.size());
+  std::vector<uint32_t> threads(tasks.size());
+  std::atomic<size_t> next = 0;
+  inThreads(count, [&](size_t thread) {
+    for (size_t task; (task = next++) < tasks.size();) {
+      results[task] = look(*tasks[task], options, tables[thread]);
+      threads[task] = static_cast<uint32_t>(thread);
+    }
+  });
+  return merge(tasks, results, threads, tables);
+}
+
+uint32_t Walker::globalIndex(Object&& object, bool& changed) {
+  const auto [known, fresh] = index_.try_emplace(object.key, static_cast<uint32_t>(objects_.size()));
+  if (fresh) {
+    objects_.push_back(std::move(object));
+    changed = true;
+  } else if (Object& old = objects_[known->second]; old.name != object.name) {
+    old.name = std::move(object.name);
+    changed = true;
+  }
+  return known->second;
+}
+
+bool Walker::merge(const std::vector<Process*>& tasks, std::vector<Looked>& results, std::vector<uint32_t>& threads,
+                   std::vector<ObjectTable>& tables) {
+  bool changed = false;
+  std::vector<std::vector<uint32_t>> global(tables.size());
+  for (size_t thread = 0; thread < tables.size(); thread++) {
+    for (Object& object : tables[thread].objects) {
+      global[thread].push_back(globalIndex(std::move(object), changed));
+    }
+  }
+  for (size_t task = 0; task < tasks.size(); task++) {
+    Process& process = *tasks[task];
+    Looked& looked = results[task];
+    if (looked.gone) looked = Looked{};
+    for (MappingRecord& mapping : looked.mappings) mapping.object = global[threads[task]][mapping.object];
+    for (HolderRecord& holder : looked.holders) holder.object = global[threads[task]][holder.object];
+    ObjectKey last;
+    auto found = index_.end();
+    for (PrivateView& view : looked.views) {
+      if (view.key != last) found = index_.find(last = view.key);
+      if (found == index_.end()) continue;
+      view.mapping.object = found->second;
+      looked.mappings.push_back(view.mapping);
+    }
+    const bool same = looked.hidden == process.hidden && looked.mappings == process.mappings &&
+                      looked.holders == process.holders && !looked.renamed;
+    if (same) continue;
+    changed = true;
+    process.hidden = looked.hidden;
+    process.mappings = std::move(looked.mappings);
+    process.holders = std::move(looked.holders);
+  }
+  return changed;
+}
+
+// What its names lead to is asked for every object that is new, or for `all`. Of those that are listed by name in a tmpfs
+// on /dev/shm the listing knows more.
+bool Walker::inspectAll(bool all, const std::vector<ShmMount>& shm) {
+  std::unordered_set<ObjectKey, ObjectKeyHash> listed;
+  for (const ShmMount& mount : shm) {
+    for (const ShmEntry& entry : mount.entries) listed.insert({mount.device, entry.stat.inode, 0});
+  }
+  bool changed = false;
+  std::vector<bool> done(objects_.size());
+  const auto inspect = [&](uint32_t index, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
+    if (done[index]) return;
+    done[index] = true;
+    Object& object = objects_[index];
+    if (object.kind == Kind::kSysv || listed.contains(object.key) || (!all && object.inspected)) return;
+    const Object before = object;
+    inspector_.inspect(object, process, mapping, holder);
+    object.inspected = true;
+    changed |= object != before;
+  };
+  for (const auto& [pid, process] : processes_) {
+    for (const MappingRecord& mapping : process.mappings) {
+      if (mapping.flags & kShared) inspect(mapping.object, process, &mapping, nullptr);
+    }
+  }
+  for (const auto& [pid, process] : processes_) {
+    for (const HolderRecord& holder : process.holders) inspect(holder.object, process, nullptr, &holder);
+    for (const MappingRecord& mapping : process.mappings) inspect(mapping.object, process, &mapping, nullptr);
+  }
+  return changed;
+}
+
+// Forgets objects that nothing shows any more.
+void Walker::compact() {
+  std::vector<uint32_t> renamed(objects_.size(), UINT32_MAX);
+  std::vector<Object> kept;
+  const auto keep = [&](uint32_t& index) {
+    if (renamed[index] == UINT32_MAX) {
+      renamed[index] = static_cast<uint32_t>(kept.size());
+      kept.push_back(std::move(objects_[index]));
+    }
+    index = renamed[index];
+  };
+  for (auto& [pid, process] : processes_) {
+    for (MappingRecord& mapping : process.mappings) keep(mapping.object);
+    for (HolderRecord& holder : process.holders) keep(holder.object);
+  }
+  objects_ = std::move(kept);
+  index_.clear();
+  for (uint32_t i = 0; i < objects_.size(); i++) index_.emplace(objects_[i].key, i);
+}
+
+std::map<uint64_t, int> Walker::foreign(uint64_t Process::* which, uint64_t own) const {
+  std::map<uint64_t, int> found;
+  for (const auto& [pid, process] : processes_) {
+    if (process.*which != 0 && process.*which != own) found.emplace(process.*which, pid);
+  }
+  return found;
+}
+
+std::map<uint64_t, int> Walker::foreignMounts() const { return foreign(&Process::mount, ownMount_); }
+std::map<uint64_t, int> Walker::foreignIpc() const { return foreign(&Process::ipc, ownIpc_); }
+
+}  // namespace shmscope

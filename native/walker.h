@@ -1,0 +1,69 @@
+// The looks at all processes, one after another: what did not change since the last one is not looked at again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inspect.h"
+#include "kernel.h"
+#include "assemble.h"
+#include "process.h"
+#include "records.h"
+
+namespace shmscope {
+
+class Walker {
+ public:
+  // `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works.
+  explicit Walker(bool text);
+
+  struct Options {
+    // Look at every process; else at those whose signature differs, at new ones, and at a few in rotation, since a
+    // remap of the same size leaves no trace.
+    bool deep;
+    // Look at the objects themselves again.
+    bool inspect;
+    const std::vector<ShmMount>& shm;
+  };
+  // Nothing where nothing differs from the last time. One call at a time.
+  std::optional<Maps> scan(const Options& options);
+
+  // One process for each mount or IPC namespace other than our own.
+  std::map<uint64_t, int> foreignMounts() const;
+  std::map<uint64_t, int> foreignIpc() const;
+
+ private:
+  std::optional<Maps> tryScan(const Options& options);
+  bool enumerate(bool deep);
+  bool add(int pid);
+  std::vector<Process*> choose(bool deep, bool& changed);
+  bool lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMount>& shm);
+  bool merge(const std::vector<Process*>& tasks, std::vector<Looked>& results, std::vector<uint32_t>& threads,
+             std::vector<ObjectTable>& tables);
+  uint32_t globalIndex(Object&& object, bool& changed);
+  bool inspectAll(bool all, const std::vector<ShmMount>& shm);
+  void compact();
+  std::map<uint64_t, int> foreign(uint64_t Process::* which, uint64_t own) const;
+
+  const Kernel kernel_;
+  const bool text_;
+  const int self_;
+  const uint64_t ownMount_;
+  const uint64_t ownIpc_;
+  // Descriptors above this are not kept.
+  const int keep_;
+  Fd proc_;
+  std::map<int, Process> processes_;
+  std::unordered_map<ObjectKey, uint32_t, ObjectKeyHash> index_;
+  std::vector<Object> objects_;
+  Inspector inspector_;
+  uint64_t round_ = 0;
+  std::string lastPid_;
+};
+
+}  // namespace shmscope

@@ -1,0 +1,82 @@
+/** A Segment shows its mappings when they are asked for, and stays the same object from scan to scan while nothing of it differs. */
+import type { Holder, Mapping, Segment } from '../../api.d.ts';
+import type { Shown } from './maps.ts';
+
+/** What a Segment's mappings come from. */
+class View {
+  #shown: Shown | undefined;
+  readonly #end: number;
+  #mappings: readonly Mapping[] | undefined;
+  #holders: readonly Holder[] | undefined;
+
+  constructor(shown: Shown | undefined, end: number) {
+    this.#shown = shown;
+    this.#end = end;
+  }
+
+  get mappings(): readonly Mapping[] {
+    return (this.#mappings ??= this.#shown?.mappings(this.#end) ?? []);
+  }
+  get holders(): readonly Holder[] {
+    return (this.#holders ??= this.#shown?.holders() ?? []);
+  }
+  get mappers(): number {
+    return this.#shown?.mappers ?? 0;
+  }
+  get writable(): boolean {
+    return this.#shown?.writable ?? false;
+  }
+  get hash(): bigint {
+    return this.#shown?.hash ?? 0n;
+  }
+
+  /** Takes the same mappings from a later look, so that the tables of this one can go. */
+  moveTo(later: View): void {
+    this.#shown = later.#shown;
+  }
+}
+
+const views = new WeakMap<Segment, View>();
+
+type Parts = Omit<Segment, 'mappings' | 'holders'>;
+
+/** `pageSize`: a mapping may reach to the end of the page in which the object ends (mmap(2): touching what is past it raises SIGBUS). */
+export function makeSegment(parts: Parts, shown: Shown | undefined, pageSize: number): Segment {
+  const view = new View(shown, Math.ceil(parts.size / pageSize) * pageSize);
+  const segment: Segment = {
+    ...parts,
+    get mappings() {
+      return view.mappings;
+    },
+    get holders() {
+      return view.holders;
+    },
+  };
+  views.set(segment, view);
+  return segment;
+}
+
+/** How many processes map it, without making its mappings. */
+export function mapperCount(segment: Segment): number {
+  return views.get(segment)?.mappers ?? new Set(segment.mappings.map((mapping) => mapping.pid)).size;
+}
+
+/** Whether a process may write through a shared mapping, without making its mappings. */
+export function isWritten(segment: Segment): boolean {
+  return (
+    views.get(segment)?.writable ??
+    segment.mappings.some((mapping) => mapping.shared && mapping.protection.includes('w'))
+  );
+}
+
+/** Whether the mappings and holders of both are the same; undefined where only looking at them tells. */
+export function sameShown(a: Segment, b: Segment): boolean | undefined {
+  const [before, after] = [views.get(a), views.get(b)];
+  return before && after ? before.hash === after.hash : undefined;
+}
+
+/** Lets an unchanged segment show its mappings from the later look. */
+export function moveView(segment: Segment, later: Segment): void {
+  const [view, target] = [views.get(segment), views.get(later)];
+  if (view && target) view.moveTo(target);
+}

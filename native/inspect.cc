@@ -28,7 +28,8 @@ std::optional<Stat> tryStat(int directory, const char* name, int flags) {
 
 // The name of the object at an address now.
 std::optional<std::string> nameAt(const Process& process, uint64_t address) {
-  const Fd maps = openAt(process.directory.get(), "maps", O_RDONLY);
+  const Directory directory(process);
+  const Fd maps = openAt(directory.get(), "maps", O_RDONLY);
   std::string name;
   if (!maps) return {};
   if (queryName(maps.get(), address, name)) return name;
@@ -61,14 +62,14 @@ void Inspector::inspect(Object& object, const Process& process, const MappingRec
 }
 
 bool Inspector::throughProcess(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
-  if (!process.directory) return false;
+  const Directory directory(process);
   std::optional<Stat> stat;
   if (mapping != nullptr && !mapFilesDenied_) {
     const std::string name = mapFilesName(mapping->address, mapping->address + mapping->length);
-    stat = tryStat(process.directory.get(), name.c_str(), 0);
+    stat = tryStat(directory.get(), name.c_str(), 0);
     if (!stat && errno == EPERM) mapFilesDenied_ = true;
   } else if (holder != nullptr) {
-    stat = tryStat(process.directory.get(), ("fd/" + std::to_string(holder->fd)).c_str(), 0);
+    stat = tryStat(directory.get(), ("fd/" + std::to_string(holder->fd)).c_str(), 0);
   }
   if (!stat || stat->inode != object.key.inode) return false;
   object.stat = *stat;

@@ -37,8 +37,8 @@ bool mayRead(int pid) {
 
 class Look {
  public:
-  Look(Process& process, const LookOptions& options, ObjectTable& table)
-      : process_(process), directory_(process.directory.get()), options_(options), table_(table) {}
+  Look(Process& process, int directory, const LookOptions& options, ObjectTable& table)
+      : process_(process), directory_(directory), options_(options), table_(table) {}
 
   Looked run() {
     const Fd maps = openAt(directory_, "maps", O_RDONLY);
@@ -173,7 +173,8 @@ class Look {
 }  // namespace
 
 Looked look(Process& process, const LookOptions& options, ObjectTable& table) {
-  return Look(process, options, table).run();
+  const Directory directory(process);
+  return Look(process, directory.get(), options, table).run();
 }
 
 }  // namespace shmscope

@@ -60,7 +60,7 @@ struct Looked {
 
 struct Process {
   int pid = 0;
-  // /proc/PID, bound to this very process: a reused pid is another one. Closed where descriptors are scarce.
+  // /proc/PID, bound to this very process: a reused pid is another one. Not kept where descriptors are scarce.
   Fd directory;
   Fd statm;
   Signature signature;
@@ -80,6 +80,20 @@ struct Process {
   std::vector<HolderRecord> holders;
 
   bool shows() const { return !mappings.empty() || !holders.empty(); }
+};
+
+// /proc/PID of a process, for as long as it is used.
+class Directory {
+ public:
+  explicit Directory(const Process& process)
+      : opened_(process.directory ? Fd() : openAt(AT_FDCWD, path(process).c_str(), O_RDONLY | O_DIRECTORY)),
+        fd_(process.directory ? process.directory.get() : opened_.get()) {}
+  int get() const { return fd_; }
+
+ private:
+  static std::string path(const Process& process) { return "/proc/" + std::to_string(process.pid); }
+  Fd opened_;
+  int fd_;
 };
 
 struct LookOptions {

@@ -67,12 +67,12 @@ class Scanner {
 
   void readSysv(bool list, Look& look) {
     std::string now = sysvLook();
-    if (!list && now == sysvLook_) return;
+    const bool first = !sysvLook_;
+    if (!first && !list && now == *sysvLook_) return;
     auto entries = listSysv();
     for (const auto& [space, pid] : walker_->foreignIpc()) {
       for (SysvEntry& entry : listSysvOf(space, pid)) entries.push_back(entry);
     }
-    const bool first = sysvLook_.empty();
     sysvLook_ = std::move(now);
     if (!first && sameSysv(entries, sysv_)) return;
     sysv_ = std::move(entries);
@@ -85,7 +85,7 @@ class Scanner {
   bool listed_ = false;
   std::map<uint64_t, int> foreign_;
   std::vector<ShmMount> shm_;
-  std::string sysvLook_;
+  std::optional<std::string> sysvLook_;
   std::vector<SysvEntry> sysv_;
 };
 
@@ -258,20 +258,21 @@ Napi::Value toJs(Napi::Env env, const Look& look) {
 
 Napi::Value openScanner(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto scanner = std::make_shared<Scanner>(toFlag(info[0], "text"));
+  // What is under way keeps the scanner until it is done.
+  const auto handle = std::make_shared<std::shared_ptr<Scanner>>(std::make_shared<Scanner>(toFlag(info[0], "text")));
+  const auto scan = [handle](const Napi::CallbackInfo& call) {
+    return guarded(call.Env(), [&]() -> Napi::Value {
+      if (!*handle) fail(EBADF, "", {}, "the scanner is closed");
+      const bool deep = toFlag(call[0], "deep");
+      const bool list = toFlag(call[1], "list");
+      return Worker<Look>::run(
+          call.Env(), [scanner = *handle, deep, list] { return scanner->scan(deep, list); },
+          [](Napi::Env at, Look& look) { return toJs(at, look); });
+    });
+  };
   Napi::Object object = Napi::Object::New(env);
-  object.Set("scan", Napi::Function::New(
-                         env,
-                         [scanner](const Napi::CallbackInfo& call) {
-                           return guarded(call.Env(), [&]() -> Napi::Value {
-                             const bool deep = toFlag(call[0], "deep");
-                             const bool list = toFlag(call[1], "list");
-                             return Worker<Look>::run(
-                                 call.Env(), [scanner, deep, list] { return scanner->scan(deep, list); },
-                                 [](Napi::Env at, Look& look) { return toJs(at, look); });
-                           });
-                         },
-                         "scan"));
+  object.Set("scan", Napi::Function::New(env, scan, "scan"));
+  object.Set("close", Napi::Function::New(env, [handle](const Napi::CallbackInfo&) { handle->reset(); }, "close"));
   return object;
 }
 

@@ -23,6 +23,8 @@ constexpr size_t kRotated = 3;
 constexpr uint64_t kDescriptorRounds = 5;
 constexpr size_t kThreads = 4;
 constexpr size_t kTasksForThread = 32;
+// Each thread needs a handful of descriptors.
+constexpr int kFewDescriptors = 256;
 
 // The rest is for the extension host's other work.
 int keptDescriptors() {
@@ -89,12 +91,6 @@ std::optional<Maps> Walker::tryScan(const Options& options) {
   const std::vector<Process*> tasks = choose(options.deep, changed);
   if (lookAt(tasks, options.shm)) changed = true;
   if ((changed || options.inspect) && inspectAll(options.inspect, options.shm)) changed = true;
-  for (Process* process : tasks) {
-    if (process->directory.get() >= keep_ || process->statm.get() >= keep_) {
-      process->directory = Fd();
-      process->statm = Fd();
-    }
-  }
   if (!changed) return {};
   compact();
   return assemble(processes_, objects_, kernel_.query && !text_);
@@ -128,7 +124,11 @@ bool Walker::add(int pid) {
   process.directory = openAt(proc_.get(), std::to_string(pid).c_str(), O_RDONLY | O_DIRECTORY);
   if (!process.directory) return false;
   process.statm = openAt(process.directory.get(), "statm", O_RDONLY);
-  processes_.emplace(pid, std::move(process));
+  if (std::max(process.directory.get(), process.statm.get()) >= keep_) {
+    process.directory = Fd();
+    process.statm = Fd();
+  }
+  processes_.insert_or_assign(pid, std::move(process));
   return true;
 }
 
@@ -139,19 +139,19 @@ std::vector<Process*> Walker::choose(bool deep, bool& changed) {
   const bool count = deep || round_ % kDescriptorRounds == 0;
   for (auto entry = processes_.begin(); entry != processes_.end();) {
     Process& process = entry->second;
-    // Not kept for lack of descriptors, or ended: the pid may be another process now, which is found when it is opened.
-    const auto signature = process.statm ? readSignature(process.statm.get()) : std::nullopt;
+    if (!process.statm) {
+      // The pid may be another process now.
+      process.startedAt = 0;
+      tasks.push_back(&process);
+      entry++;
+      continue;
+    }
+    const auto signature = readSignature(process.statm.get());
     if (!signature) {
+      changed |= process.shows() || process.hidden != 0;
       const int pid = process.pid;
-      const bool had = process.shows() || process.hidden != 0;
       entry = processes_.erase(entry);
-      if (add(pid)) {
-        Process& again = processes_.find(pid)->second;
-        again.signature = readSignature(again.statm.get()).value_or(Signature{});
-        again.lookedAt = round_;
-        if (again.signature != Signature{}) tasks.push_back(&again);
-      }
-      changed |= had;
+      if (add(pid)) tasks.push_back(&processes_.find(pid)->second);
       continue;
     }
     entry++;
@@ -180,7 +180,7 @@ bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMou
   for (const ShmMount& mount : shm) devices.push_back(mount.device);
   const LookOptions options{kernel_, text_, devices};
   const size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const size_t count = std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});
+  const size_t count = keep_ < kFewDescriptors ? 1 : std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});
   std::vector<ObjectTable> tables(count);
   std::vector<Looked> results(tasks.size());
   std::vector<uint32_t> threads(tasks.size());

@@ -184,7 +184,8 @@ export interface RawLook {
   readonly sysv?: RawSysv;
 }
 
-/** Keeps what it saw of each process, and two descriptors of it while descriptors are plenty. Nothing has to be closed. */
+/** Keeps what it saw of each process, and two descriptors of it while descriptors are plenty, until it is closed. Closing it twice is
+ *  harmless; using it closed rejects with EBADF. */
 export interface RawScanner {
   /**
    * On worker threads; one call at a time. Own mappings and descriptors of this process are left out.
@@ -193,6 +194,7 @@ export interface RawScanner {
    * `list`: names, sizes and memory are asked for again, of /dev/shm, of System V and of the objects that are mapped.
    */
   scan(deep: boolean, list: boolean): Promise<RawLook>;
+  close(): void;
 }
 
 /** One open way to the bytes of an object. Closing it twice is harmless; using it closed throws EBADF. */

@@ -7,7 +7,7 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     throw shmError('ENOTSUP', reason, { remedy });
   };
   return {
-    openScanner: () => ({ scan: async () => fail() }),
+    openScanner: () => ({ scan: async () => fail(), close: () => undefined }),
     sysvLimits: fail,
     statPath: fail,
     openPath: fail,

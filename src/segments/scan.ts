@@ -52,6 +52,10 @@ export class Scanner {
     this.#scanner = addon.openScanner(text);
   }
 
+  dispose(): void {
+    this.#scanner.close();
+  }
+
   keepFile(path: string): void {
     this.#kept.add(path);
     this.#keptDiffers = true;

@@ -24,6 +24,7 @@ export class SegmentStore {
 
   constructor(addon: Addon) {
     this.#scanner = new Scanner(addon);
+    this.#disposables.add(this.#scanner);
     this.#disposables.add(this.#changes);
     this.#disposables.add(toDisposable(() => this.#stop()));
   }

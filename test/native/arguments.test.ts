@@ -43,7 +43,7 @@ const LIMITS: Readonly<Record<string, readonly unknown[]>> = {
 };
 const GOOD: Readonly<Record<string, readonly unknown[]>> = {
   ...LIMITS,
-  scan: [{ devices: [] }],
+  openScanner: [false],
   statPath: ['/none', false],
   openPath: ['/none', false],
   openMapFiles: [1, 0n, 4096, false],
@@ -85,6 +85,15 @@ describe('native: arguments', () => {
       }
     });
   }
+
+  it('the scan of a scanner takes any argument without harm', async () => {
+    const scan: unknown = Reflect.get(addon.openScanner(false), 'scan');
+    assert.ok(typeof scan === 'function');
+    for (const strange of STRANGE) {
+      await harmless(`scan 0 ${String(strange)}`, () => Reflect.apply(scan, undefined, [strange, false]));
+      await harmless(`scan 1 ${String(strange)}`, () => Reflect.apply(scan, undefined, [false, strange]));
+    }
+  });
 
   it('the methods of a source take any argument without harm', async () => {
     const path = made.path('strange');

@@ -3,17 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statfsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { displayName } from '../../src/native/names.ts';
+import { entries, lookOnce, sysvRows } from './rows.ts';
 import { addon, cleanup, freeKey, shmErrorOf } from './support.ts';
 
 describe('native: lists', () => {
   const made = cleanup();
-  const listed = (path: string) => addon.listShm().flatMap((mount) => mount.entries.filter((entry) => entry.path === path));
+  const all = async () => entries((await lookOnce(addon)).shm);
+  const segment = async (shmid: number) => sysvRows((await lookOnce(addon)).sysv).find((one) => one.shmid === shmid);
 
-  it('lists a POSIX object with what stat says of it', () => {
+  it('lists a POSIX object with what stat says of it', async () => {
     const path = made.path('posix');
     writeFileSync(path, Buffer.alloc(5000, 1), { mode: 0o640 });
     const stat = statSync(path);
-    const [entry, ...more] = listed(path);
+    const [entry, ...more] = (await all()).filter((one) => one.path === path);
     assert.equal(more.length, 0);
     assert.ok(entry);
     assert.equal(entry.name, path.slice('/dev/shm/'.length));
@@ -27,8 +29,8 @@ describe('native: lists', () => {
     assert.deepEqual(addon.statPath(path, false).device, entry.device);
   });
 
-  it('tells the limits of the mount', () => {
-    const mount = addon.listShm().find((one) => one.path === '/dev/shm');
+  it('tells the limits of the mount', async () => {
+    const mount = (await lookOnce(addon)).shm.find((one) => one.path === '/dev/shm');
     const status = statfsSync('/dev/shm');
     assert.ok(mount);
     assert.equal(mount.error, undefined);
@@ -46,7 +48,7 @@ describe('native: lists', () => {
     const server = createServer().listen(`${directory}/socket`);
     await new Promise((resolve) => server.once('listening', resolve));
     try {
-      const found = addon.listShm().flatMap((mount) => mount.entries.filter((entry) => entry.path.startsWith(directory)));
+      const found = (await all()).filter((entry) => entry.path.startsWith(directory));
       assert.deepEqual(
         found.map((entry) => entry.path),
         [`${directory}/plain`],
@@ -56,7 +58,7 @@ describe('native: lists', () => {
     }
   });
 
-  it('carries names that are not UTF-8 there and back', () => {
+  it('carries names that are not UTF-8 there and back', async () => {
     const prefix = made.path('bytes');
     const bytes = Buffer.concat([
       Buffer.from(prefix),
@@ -64,10 +66,7 @@ describe('native: lists', () => {
     ]);
     made.remove(bytes);
     writeFileSync(bytes, 'abc');
-    const entry = addon
-      .listShm()
-      .flatMap((mount) => mount.entries)
-      .find((one) => one.path.startsWith(prefix));
+    const entry = (await all()).find((one) => one.path.startsWith(prefix));
     assert.ok(entry);
     assert.equal(entry.path.slice(prefix.length), '\udcff\udc80\udce4\udcbd\n\u00e9😀');
     assert.equal(displayName(entry.path.slice(prefix.length)), '\\xff\\x80\\xe4\\xbd\\x0aé😀');
@@ -79,10 +78,10 @@ describe('native: lists', () => {
     assert.throws(() => statSync(bytes), { code: 'ENOENT' });
   });
 
-  it('lists System V segments as /proc/sysvipc/shm has them', () => {
+  it('lists System V segments as /proc/sysvipc/shm has them', async () => {
     const key = freeKey();
     const shmid = made.sysv(key, 5001, 0o640);
-    const entry = addon.listSysv().find((one) => one.shmid === shmid);
+    const entry = await segment(shmid);
     const line = readFileSync('/proc/sysvipc/shm', 'utf8')
       .split('\n')
       .map((text) => text.trim().split(/\s+/).map(Number))
@@ -107,23 +106,19 @@ describe('native: lists', () => {
     assert.deepEqual([entry.attachedAt, entry.detachedAt, entry.changedAt], [atime * 1000, dtime * 1000, ctime * 1000]);
     assert.equal(entry.key, key);
     assert.equal(entry.mode, 0o640);
-    assert.equal(entry.removed, false);
-    assert.equal(entry.locked, false);
+    assert.equal(entry.creatorAlive, 1);
     assert.match(execFileSync('ipcs', ['-m', '-i', String(shmid)], { encoding: 'utf8' }), /bytes=5001/);
   });
 
-  it('marks a segment that is removed while attached', () => {
+  it('marks a segment that is removed while attached', async () => {
     const shmid = made.sysv(0, 4096);
     const source = addon.openSysv(shmid, false);
     addon.removeSysv(shmid);
-    const entry = addon.listSysv().find((one) => one.shmid === shmid);
-    assert.equal(entry?.removed, true);
+    const entry = await segment(shmid);
+    assert.equal((entry?.mode ?? 0) & 0o1000, 0o1000);
     assert.equal(entry?.attachCount, 1);
     source.close();
-    assert.equal(
-      addon.listSysv().some((one) => one.shmid === shmid),
-      false,
-    );
+    assert.equal(await segment(shmid), undefined);
   });
 
   it('tells the limits of System V', () => {

@@ -1,4 +1,7 @@
-import type { RawScan } from '../../src/native/addon.ts';
+/** The columns of a look as rows, for tests. */
+import type { Addon, RawLook, RawMaps, RawMount, RawSysv } from '../../src/native/addon.ts';
+import { splitNames } from '../../src/segments/maps.ts';
+import { statAt } from '../../src/segments/stat.ts';
 
 export interface FoundMapping {
   readonly pid: number;
@@ -12,25 +15,73 @@ export interface FoundMapping {
   readonly flags: number;
 }
 
-/** The mappings of a scan as rows, of one process or of all. */
-export function rows(scan: RawScan, pid?: number): FoundMapping[] {
+/** One whole look with a scanner of its own. */
+export async function lookOnce(addon: Addon, text = false): Promise<Required<RawLook>> {
+  const scanner = addon.openScanner(text);
+  try {
+    const { maps, shm, sysv } = await scanner.scan(true, true);
+    if (!maps || !shm || !sysv) throw new Error('the first look of a scanner gave not all');
+    return { maps, shm, sysv };
+  } finally {
+    scanner.close();
+  }
+}
+
+/** Which object each mapping or holder is of. */
+function owners(starts: Uint32Array): number[] {
+  return [...starts.subarray(1)].flatMap((end, object) => Array<number>(end - at(starts, object)).fill(object));
+}
+
+/** The mappings of a look, of one process or of all, in the order of pids and addresses. */
+export function rows(maps: RawMaps, pid?: number): FoundMapping[] {
   const found: FoundMapping[] = [];
-  scan.mappings.process.forEach((process, i) => {
-    const object = at(scan.mappings.object, i);
+  const comm = splitNames(maps.processes.names);
+  const names = splitNames(maps.objects.names);
+  const devices = splitNames(maps.objects.devices);
+  owners(maps.objects.mappings).forEach((object, i) => {
+    const process = at(maps.mappings.process, i);
     const row = {
-      pid: at(scan.processes.pid, process),
-      comm: at(scan.processes.comm, process),
-      name: at(scan.objects.name, object),
-      device: at(scan.objects.device, object),
-      inode: at(scan.objects.inode, object),
-      address: at(scan.mappings.address, i),
-      length: at(scan.mappings.length, i),
-      offset: at(scan.mappings.offset, i),
-      flags: at(scan.mappings.flags, i),
+      pid: at(maps.processes.pid, process),
+      comm: at(comm, process),
+      name: at(names, object),
+      device: at(devices, object),
+      inode: at(maps.objects.inode, object),
+      address: at(maps.mappings.address, i),
+      length: at(maps.mappings.length, i),
+      offset: at(maps.mappings.offset, i),
+      flags: at(maps.mappings.flags, i),
     };
     if (pid === undefined || row.pid === pid) found.push(row);
   });
-  return found;
+  return found.sort((a, b) => a.pid - b.pid || Number(a.address - b.address));
+}
+
+/** O_ACCMODE of each descriptor that a process has on the object of a name. */
+export function holderAccess(maps: RawMaps, pid: number, name: string): number[] {
+  const names = splitNames(maps.objects.names);
+  return owners(maps.objects.holders).flatMap((object, i) =>
+    at(maps.processes.pid, at(maps.holders.process, i)) === pid && names[object] === name ? [at(maps.holders.access, i)] : [],
+  );
+}
+
+export function entries(shm: readonly RawMount[]) {
+  return shm.flatMap((mount) =>
+    splitNames(mount.names).map((name, i) => ({
+      ...statAt(mount.stat, i, mount.device, at(mount.inode, i)),
+      name,
+      path: `${mount.path}/${name}`,
+      access: at(mount.access, i),
+    })),
+  );
+}
+
+export function sysvRows(sysv: RawSysv): Record<keyof RawSysv, number>[] {
+  const names = Object.keys(sysv) as (keyof RawSysv)[];
+  return [...sysv.shmid].map((_, i) => {
+    const row: Partial<Record<keyof RawSysv, number>> = {};
+    for (const name of names) row[name] = at(sysv[name], i);
+    return row as Record<keyof RawSysv, number>;
+  });
 }
 
 /** The item at an index that must be there. */

@@ -4,8 +4,10 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type RawScan, READ, SHARED, WRITE } from '../../src/native/addon.ts';
-import { ADDON, addon, at, cleanup, freeKey, rows, unique } from './support.ts';
+import { READ, SHARED, WRITE } from '../../src/native/addon.ts';
+import { splitNames } from '../../src/segments/maps.ts';
+import { holderAccess, lookOnce } from './rows.ts';
+import { ADDON, addon, at, cleanup, freeKey, listSysv, rows, unique } from './support.ts';
 
 /** Python's mmap module, for mappings that no C program here makes. */
 async function python(code: string, ...args: string[]) {
@@ -24,17 +26,16 @@ async function python(code: string, ...args: string[]) {
 
 describe('native: scan', () => {
   const made = cleanup();
-  const posixDevice = () => addon.statPath('/dev/shm', false).device;
 
   it('attributes a POSIX object to its mapper', async () => {
     const path = made.path('writer');
     const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
-    const scan = await addon.scan({ devices: [] });
+    const { maps: scan } = await lookOnce(addon);
     const [mapping, ...more] = rows(scan, writer.pid).filter((row) => row.name === path);
     assert.ok(mapping);
     assert.equal(more.length, 0);
     assert.equal(mapping.inode, statSync(path).ino);
-    assert.equal(mapping.device, posixDevice());
+    assert.equal(mapping.device, addon.statPath('/dev/shm', false).device);
     assert.equal(mapping.length, 4096);
     assert.equal(mapping.offset, 0);
     assert.equal(mapping.flags, READ | WRITE | SHARED);
@@ -46,7 +47,9 @@ describe('native: scan', () => {
     const process_ = scan.processes.pid.indexOf(writer.pid);
     assert.ok(Math.abs(at(scan.processes.startedAt, process_) - Date.now()) < 60_000);
     assert.equal(at(scan.processes.uid, process_), process.getuid?.());
-    assert.equal(`ipc:[${at(scan.processes.ipcNamespace, process_)}]`, readlinkSync(`/proc/${writer.pid}/ns/ipc`));
+    assert.equal(`ipc:[${at(scan.processes.ipc, process_)}]`, readlinkSync(`/proc/${writer.pid}/ns/ipc`));
+    assert.equal(`mnt:[${at(scan.processes.mount, process_)}]`, readlinkSync(`/proc/${writer.pid}/ns/mnt`));
+    assert.equal(at(scan.processes.readable, process_), 1);
   });
 
   it('finds System V, file and anonymous mappings', async () => {
@@ -55,8 +58,8 @@ describe('native: scan', () => {
     const sysv = await made.start('sysv_writer', String(key));
     const writer = await made.start('file_writer', file);
     const parent = await made.start('parent_child');
-    const scan = await addon.scan({ devices: [] });
-    const segment = addon.listSysv().find((one) => one.key === key);
+    const { maps: scan } = await lookOnce(addon);
+    const segment = listSysv().find((one) => one.key === key);
     const mapped = rows(scan, sysv.pid).find((row) => row.name === `/SYSV${key.toString(16).padStart(8, '0')} (deleted)`);
     assert.equal(mapped?.inode, segment?.shmid);
     assert.equal(rows(scan, writer.pid).find((row) => row.name === file)?.length, 8192);
@@ -78,27 +81,23 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
       path,
     );
     try {
-      const found = (scan: RawScan) =>
-        rows(scan, program.pid)
+      const { maps } = await lookOnce(addon);
+      assert.deepEqual(
+        rows(maps, program.pid)
           .filter((row) => row.name === path)
           .map(({ offset, length, flags }) => ({ offset, length, flags }))
-          .sort((a, b) => a.offset - b.offset);
-      const scan = await addon.scan({ devices: [posixDevice()] });
-      const shared = [
-        { offset: 0, length: 8192, flags: READ | WRITE | SHARED },
-        { offset: 8192, length: 4096, flags: READ | SHARED },
-      ];
-      assert.deepEqual(found(scan), [...shared, { offset: 12288, length: 4096, flags: READ | WRITE }]);
-      assert.deepEqual(found(await addon.scan({ devices: [] })), shared);
-      const access = [...scan.holders.fd].flatMap((_, i) =>
-        at(scan.processes.pid, at(scan.holders.process, i)) === program.pid &&
-        at(scan.objects.name, at(scan.holders.object, i)) === path
-          ? [at(scan.holders.access, i)]
-          : [],
+          .sort((a, b) => a.offset - b.offset),
+        [
+          { offset: 0, length: 8192, flags: READ | WRITE | SHARED },
+          { offset: 8192, length: 4096, flags: READ | SHARED },
+          { offset: 12288, length: 4096, flags: READ | WRITE },
+        ],
       );
       // Python's mmap keeps a duplicate of each descriptor.
-      assert.deepEqual(access.sort(), [0, 0, 0, 2, 2]);
-      assert.equal(scan.objects.name.filter((name) => name === path).length, 1);
+      assert.deepEqual(holderAccess(maps, program.pid, path).sort(), [0, 0, 0, 2, 2]);
+      const names = splitNames(maps.objects.names);
+      assert.equal(names.filter((name) => name === path).length, 1);
+      assert.equal(at(maps.objects.mappers, names.indexOf(path)), 1);
     } finally {
       await program.end();
     }
@@ -109,9 +108,8 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
     made.remove(path);
     addon.createPath(path, 4096, 0o600, true, false);
     const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
-    const devices = [posixDevice()];
-    const query = await addon.scan({ devices });
-    const text = await addon.scan({ devices, text: true });
+    const { maps: query } = await lookOnce(addon);
+    const { maps: text } = await lookOnce(addon, true);
     assert.equal(text.how, 'text');
     assert.equal(rows(text, writer.pid).find((row) => row.name.startsWith('/dev/shm'))?.name, path);
     if (query.how === 'text') skipBecause(this, 'no PROCMAP_QUERY before Linux 6.11: only the text was tested');
@@ -123,14 +121,14 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
     const writer = await made.start('posix_writer', path.slice('/dev/shm'.length));
     const { device, inode } = addon.statPath(path, false);
     addon.unlinkPath(path, device, inode);
-    const row = rows(await addon.scan({ devices: [] }), writer.pid).find((one) => one.inode === inode && one.device === device);
+    const row = rows((await lookOnce(addon)).maps, writer.pid).find((one) => one.inode === inode && one.device === device);
     assert.equal(row?.name, `${path} (deleted)`);
   });
 
   it('lists no process that has ended, and itself never', async () => {
     const writer = await made.start('posix_writer', `/${unique('ended')}`);
     await writer.dispose();
-    const scan = await addon.scan({ devices: [posixDevice()] });
+    const { maps: scan } = await lookOnce(addon);
     assert.equal(scan.processes.pid.includes(writer.pid), false);
     assert.equal(scan.processes.pid.includes(process.pid), false);
     assert.equal(
@@ -144,15 +142,15 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
       import { closeSync, openSync } from 'node:fs';
       const { loadAddon } = await import(${JSON.stringify(new URL('../../src/native/load.ts', import.meta.url).href)});
       const addon = loadAddon(${JSON.stringify(ADDON)});
-      const { device } = addon.statPath('/dev/shm', false);
+            const scanner = addon.openScanner(false);
       const found = [];
       const open = [];
       try {
         for (;;) open.push(openSync('/dev/null'));
       } catch {}
       for (let free = 0; free <= 6; free++) {
-        const scan = addon.scan({ devices: [device] });
-        found.push(await scan.then(({ processes }) => processes.pid.includes(Number(process.argv[1])), ({ code }) => code));
+        const scan = scanner.scan(true, true);
+        found.push(await scan.then(({ maps }) => maps.processes.pid.includes(Number(process.argv[1])), ({ code }) => code));
         closeSync(open.pop());
       }
       console.log(JSON.stringify(found));`;
@@ -168,18 +166,24 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
 
   it('goes through processes that come and go meanwhile', async () => {
     let going = true;
+    const scanner = addon.openScanner(false);
+    const byText = addon.openScanner(true);
     const churn = (async () => {
       while (going) await once(spawn('true', { stdio: 'ignore' }), 'exit');
     })();
     try {
       for (let i = 0; i < 50; i++) {
-        const scan = await addon.scan({ devices: [posixDevice()], text: i % 2 === 1 });
-        assert.equal(scan.mappings.process.length, scan.mappings.address.length);
-        for (const object of scan.mappings.object) assert.ok(object < scan.objects.name.length);
-        for (const owner of scan.mappings.process) assert.ok(owner < scan.processes.pid.length);
+        const { maps } = await (i % 2 === 0 ? scanner : byText).scan(i % 3 === 0, false);
+        if (!maps) continue;
+        const { mappings, objects, processes } = maps;
+        assert.equal(mappings.process.length, mappings.address.length);
+        assert.equal(at(objects.mappings, objects.kind.length), mappings.address.length);
+        for (const owner of mappings.process) assert.ok(owner < processes.pid.length);
       }
     } finally {
       going = false;
+      scanner.close();
+      byText.close();
       await churn;
     }
   });

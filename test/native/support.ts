@@ -5,8 +5,10 @@ import type { Running } from '../programs/build.ts';
 import { start } from '../programs/build.ts';
 import { ShmError } from '../../src/native/errors.ts';
 import { loadAddon } from '../../src/native/load.ts';
+import { listSysv } from './sysvipc.ts';
 
 export { at, rows } from './rows.ts';
+export { listSysv } from './sysvipc.ts';
 
 export const ADDON = join(import.meta.dirname, '../../build/Release/shmscope.node');
 export const addon: Addon = loadAddon(ADDON);
@@ -26,7 +28,7 @@ export function cleanup() {
     for (const program of programs.splice(0)) await program.dispose();
     for (const path of paths.splice(0)) rmSync(path, { recursive: true, force: true });
     for (const shmid of segments.splice(0)) {
-      if (addon.listSysv().some((entry) => entry.shmid === shmid && !entry.removed)) addon.removeSysv(shmid);
+      if (listSysv().some((entry) => entry.shmid === shmid && !entry.removed)) addon.removeSysv(shmid);
     }
   });
   return {
@@ -54,7 +56,7 @@ export function cleanup() {
 
 /** A key that no segment of this machine has. */
 export function freeKey(): number {
-  const taken = new Set(addon.listSysv().map((entry) => entry.key));
+  const taken = new Set(listSysv().map((entry) => entry.key));
   let key = 0x5348_0000 + (process.pid % 0x8000);
   while (taken.has(key)) key++;
   return key;

@@ -3,6 +3,8 @@ import { skipBecause } from '../support/skip.ts';
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { addon, at, cleanup, freeKey, rows, shmErrorOf } from './support.ts';
+import { lookOnce } from './rows.ts';
+import { listSysv } from './sysvipc.ts';
 
 const student = (source: { read(target: Uint8Array, offset: number): number }) => {
   const bytes = new Uint8Array(36);
@@ -17,9 +19,9 @@ describe('native: System V', () => {
   async function attached() {
     const key = freeKey();
     const writer = await made.start('sysv_writer', String(key));
-    const scan = await addon.scan({ devices: [] });
-    const mapping = rows(scan, writer.pid).find((row) => row.name.startsWith('/SYSV'));
-    const status = () => addon.listSysv().find((one) => one.key === key) ?? assert.fail('no segment');
+    const { maps } = await lookOnce(addon);
+    const mapping = rows(maps, writer.pid).find((row) => row.name.startsWith('/SYSV'));
+    const status = () => listSysv().find((one) => one.key === key) ?? assert.fail('no segment');
     assert.ok(mapping);
     return { writer, mapping, status };
   }
@@ -74,7 +76,7 @@ describe('native: System V', () => {
 
   it('allocates nothing in a sparse segment that it attaches', () => {
     const shmid = made.sysv(0, 64 << 20);
-    const resident = () => addon.listSysv().find((one) => one.shmid === shmid)?.residentBytes;
+    const resident = () => listSysv().find((one) => one.shmid === shmid)?.resident;
     const source = addon.openSysv(shmid, true);
     const target = new Uint8Array(1 << 20);
     for (let offset = 0; offset < 64 << 20; offset += target.length) assert.equal(source.read(target, offset), target.length);
@@ -91,7 +93,7 @@ describe('native: System V', () => {
   it('creates by key and without, and refuses what shmget refuses', () => {
     const key = freeKey();
     const shmid = made.sysv(key, 4096, 0o666);
-    assert.equal(addon.listSysv().find((one) => one.shmid === shmid)?.mode, 0o666);
+    assert.equal(listSysv().find((one) => one.shmid === shmid)?.mode, 0o666);
     assert.throws(() => addon.createSysv(key, 4096, 0o600, true), shmErrorOf('EEXIST', { syscall: 'shmget' }));
     assert.equal(addon.createSysv(key, 4096, 0o600, false), shmid);
     assert.notEqual(made.sysv(0, 1), made.sysv(0, 1));
@@ -104,13 +106,13 @@ describe('native: System V', () => {
 
   it('takes a key signed and unsigned alike', () => {
     const shmid = made.sysv(-process.pid, 4096);
-    assert.equal(addon.listSysv().find((one) => one.shmid === shmid)?.key, -process.pid >>> 0);
+    assert.equal(listSysv().find((one) => one.shmid === shmid)?.key, -process.pid >>> 0);
     assert.equal(addon.createSysv(-process.pid >>> 0, 4096, 0o600, false), shmid);
   });
 
   it('removes, and sets permissions', () => {
     const shmid = made.sysv(0, 4096);
-    const entry = () => addon.listSysv().find((one) => one.shmid === shmid);
+    const entry = () => listSysv().find((one) => one.shmid === shmid);
     addon.setSysvPermissions(shmid, 0o640, -1, -1);
     assert.equal(entry()?.mode, 0o640);
     if (process.getuid?.() === 0) {
@@ -144,7 +146,7 @@ describe('native: System V', () => {
     const lines = execFileSync('ipcs', ['-m'], { encoding: 'utf8' }).split('\n');
     const [key, , , mode, size] =
       lines.map((line) => line.trim().split(/\s+/)).find((fields) => fields[1] === String(shmid)) ?? [];
-    const entry = addon.listSysv().find((one) => one.shmid === shmid);
+    const entry = listSysv().find((one) => one.shmid === shmid);
     assert.deepEqual([Number(key), mode, Number(size)], [entry?.key, entry?.mode.toString(8), entry?.size]);
     assert.equal(at([entry?.size], 0), 12345);
   });

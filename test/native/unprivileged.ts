@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { loadAddon } from '../../src/native/load.ts';
 import { toShmError } from '../../src/native/errors.ts';
-import { rows } from './rows.ts';
+import { lookOnce, rows } from './rows.ts';
 
 const [addonPath = '', program = '', name = '', forbidden = '', rootPid = ''] = process.argv.slice(2);
 const addon = loadAddon(addonPath);
@@ -23,10 +23,19 @@ function failure(run: () => unknown): object {
   }
 }
 
+/** Empty for kernel threads; undefined once the process has ended. */
+function commandLine(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 const writer = spawn(program, [name], { stdio: ['ignore', 'pipe', 'inherit'] });
 await once(writer.stdout, 'data');
 try {
-  const scan = await addon.scan({ devices: [addon.statPath('/dev/shm', false).device] });
+  const { maps: scan } = await lookOnce(addon);
   const mapping = rows(scan, writer.pid).find((row) => row.name === path);
   if (mapping === undefined || writer.pid === undefined) throw new Error('its own process was not found');
   const { device, inode } = addon.statPath(path, false);
@@ -50,7 +59,7 @@ try {
       name: new TextDecoder().decode(target.subarray(8, 14)),
       how: source.how,
       hidden: scan.hidden.find((one) => one.pid === Number(rootPid)) ?? null,
-      kernelThreads: scan.hidden.filter((one) => readFileSync(`/proc/${one.pid}/cmdline`).length === 0).length,
+      kernelThreads: scan.hidden.filter((one) => commandLine(one.pid) === '').length,
       mapFiles: failure(() => addon.openMapFiles(pid, address, length, false)),
       forbiddenOpen: failure(() => addon.openPath(forbidden, false)),
       forbiddenUnlink: failure(() => {

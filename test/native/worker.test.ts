@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createContext, runInContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { lookOnce } from './rows.ts';
 import { ADDON, addon, cleanup } from './support.ts';
 
 const CODE = `
@@ -10,16 +11,17 @@ const module_ = { exports: {} };
 process.dlopen(module_, workerData.addon);
 const addon = module_.exports;
 const source = addon.openPath(workerData.path, true);
+const scanner = addon.openScanner(false);
 parentPort.on('message', async (what) => {
   if (what === 'work') {
     const target = new Uint8Array(8);
     const had = await source.readAsync(target, 0);
-    const scan = await addon.scan({ devices: [] });
+    const { maps: scan } = await addon.openScanner(false).scan(true, true);
     const hits = await source.find(Uint8Array.of(7), 0, 100, 10);
     parentPort.postMessage({ had, first: target[0], how: scan.how, hits: [...hits] });
   } else {
     for (let i = 0; i < 8; i++) {
-      addon.scan({ devices: [] });
+      scanner.scan(true, true);
       source.readAsync(new Uint8Array(4 << 20), 0);
       source.find(Uint8Array.of(9), 0, 1 << 26, 10);
       source.find(Uint8Array.of(9), 0, 1, 1).catch(() => {});
@@ -41,7 +43,7 @@ describe('native: threads and contexts', () => {
     try {
       const answers = workers.map((worker) => once(worker, 'message'));
       for (const worker of workers) worker.postMessage('work');
-      const own = await addon.scan({ devices: [] });
+      const { maps: own } = await lookOnce(addon);
       for (const [answer] of await Promise.all(answers)) assert.deepEqual(answer, { had: 8, first: 7, how: own.how, hits: [0] });
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()));

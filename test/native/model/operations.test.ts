@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import type { CreateOptions } from '../../../api.d.ts';
 import { addon, cleanup, freeKey, shmErrorOf, unique } from '../support.ts';
 import { makeModel } from './support.ts';
+import { listSysv } from '../sysvipc.ts';
 
 const hasCode = (code: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === code;
 
@@ -67,7 +68,7 @@ describe('operations', () => {
     const changed = await model.operations.setPermissions(byKey.id, { mode: 0o600 });
     assert.equal(changed.mode, 0o600);
     await model.operations.unlink(secret.id);
-    assert.ok(!addon.listSysv().some((entry) => entry.shmid === secret.inode));
+    assert.ok(!listSysv().some((entry) => entry.shmid === secret.inode));
   });
 
   it('creates a file that nothing maps yet, and keeps it listed', async () => {

@@ -8,6 +8,7 @@ import type { Snapshot } from '../../../src/live/snapshot.ts';
 import type { ShmError } from '../../../src/native/errors.ts';
 import { addon, at, cleanup, freeKey } from '../support.ts';
 import { makeModel, until } from './support.ts';
+import { listSysv } from '../sysvipc.ts';
 
 const hasCode = (code: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === code;
 
@@ -37,7 +38,7 @@ describe('reading segments', () => {
   it('leaves a System V segment as it was: attach count, times and last pid', async () => {
     const key = freeKey();
     const writer = await made.start('sysv_writer', String(key));
-    const before = addon.listSysv().find((entry) => entry.key === key);
+    const before = listSysv().find((entry) => entry.key === key);
     const segment = await listed((candidate) => candidate.sysv?.key === key);
     assert.deepEqual(
       segment.mappings.map((mapping) => mapping.pid),
@@ -48,7 +49,7 @@ describe('reading segments', () => {
     sampler.dispose();
     assert.equal(Buffer.from(at(at(snapshots, 0).ranges, 0).bytes.subarray(0, 6)).toString(), 'hello\0');
     assert.deepEqual(
-      addon.listSysv().find((entry) => entry.key === key),
+      listSysv().find((entry) => entry.key === key),
       before,
     );
   });
@@ -59,7 +60,7 @@ describe('reading segments', () => {
     await assert.rejects(model.sources.read(segment, 0, 8), hasCode('ENOTSUP'));
     assert.equal(
       at(
-        addon.listSysv().filter((entry) => entry.shmid === shmid),
+        listSysv().filter((entry) => entry.shmid === shmid),
         0,
       ).attachedAt,
       0,

@@ -11,6 +11,7 @@ import { shmError, toShmError } from './native/errors.ts';
 import { checkOffset } from './segments/names.ts';
 import type { Operations, PermissionChange, SyncRange } from './segments/operations.ts';
 import type { SegmentStore } from './segments/store.ts';
+import { mapperCount } from './segments/views.ts';
 import { isNamed } from './types/choice.ts';
 import type { TypeService } from './types/service.ts';
 
@@ -39,7 +40,7 @@ export class Api implements ShmScopeApi {
     return attempt(async () => {
       const { segments } = await this.#parts.store.refresh();
       if (!options?.includeFiles) return segments.filter((segment) => segment.kind !== 'file');
-      return segments.filter((segment) => segment.kind !== 'file' || segment.mappings.some((mapping) => mapping.shared));
+      return segments.filter((segment) => segment.kind !== 'file' || mapperCount(segment) > 0);
     });
   }
 

@@ -6,6 +6,7 @@ import type { Addon } from '../native/addon.ts';
 import { shmError } from '../native/errors.ts';
 import { checkOffset, checkSize, posixName, sizeText } from './names.ts';
 import { objectId } from './identity.ts';
+import { HOST } from './namespaces.ts';
 import type { SegmentStore } from './store.ts';
 
 const MODE_MAX = 0o7777;
@@ -67,7 +68,7 @@ export class Operations {
   /** shm_unlink, unlink or IPC_RMID: the name goes at once, the memory when the last process lets go. */
   async unlink(id: string): Promise<void> {
     await this.#store.using(id, (segment) => {
-      if (segment.sysv) this.#addon.removeSysv(segment.sysv.shmid);
+      if (segment.sysv) this.#addon.removeSysv(ownShmid(segment, segment.sysv));
       else this.#addon.unlinkPath(this.#namedPath(segment, 'unlinked'), segment.device, segment.inode);
     });
     await this.#store.refresh();
@@ -80,7 +81,8 @@ export class Operations {
     const uid = checkOwner(change.uid, 'uid');
     const gid = checkOwner(change.gid, 'gid');
     await this.#store.using(id, (segment) => {
-      if (segment.sysv) this.#addon.setSysvPermissions(segment.sysv.shmid, checkSysvMode(mode ?? -1), uid, gid);
+      if (segment.sysv)
+        this.#addon.setSysvPermissions(ownShmid(segment, segment.sysv), checkSysvMode(mode ?? -1), uid, gid);
       else
         this.#addon.setPathPermissions(this.#namedPath(segment, 'changed'), segment.device, segment.inode, mode ?? -1, uid, gid);
     });
@@ -143,6 +145,14 @@ export class Operations {
     if (!segment) throw shmError('ESTALE', `${what} was made, and removed by somebody before it could be looked at.`);
     return segment;
   }
+}
+
+/** The same id names another segment in our own IPC namespace. */
+function ownShmid({ namespace }: Segment, { shmid }: NonNullable<Segment['sysv']>): number {
+  if (namespace === HOST) return shmid;
+  throw shmError('ENOTSUP', `It belongs to the IPC namespace ${namespace} and cannot be changed from here.`, {
+    remedy: 'Use ipcrm in that namespace (nsenter --ipc, docker exec).',
+  });
 }
 
 function nameOf(options: CreateOptions): string {

@@ -31,8 +31,11 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<openScanner>(exports, "openScanner");
   define<statPath>(exports, "statPath");
   define<openPath>(exports, "openPath");
+  define<findDescriptors>(exports, "findDescriptors");
+  define<openDescriptor>(exports, "openDescriptor");
   define<openMapFiles>(exports, "openMapFiles");
   define<openProcess>(exports, "openProcess");
+  define<openProcesses>(exports, "openProcesses");
   define<openSysv>(exports, "openSysv");
   define<createPath>(exports, "createPath");
   define<createSysv>(exports, "createSysv");

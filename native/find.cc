@@ -20,25 +20,11 @@ class Finder {
         zeros_(std::all_of(search.pattern.begin(), search.pattern.end(), [](uint8_t byte) { return byte == 0; })) {}
 
   std::vector<double> run() {
-    const uint64_t size = source_.stat().size;
-    if (size < length_) return {};
-    // Beyond the last offset at which it can begin.
-    const uint64_t end = std::min(search_.to, size - length_ + 1);
-    uint64_t at = std::max(search_.from, source_.begin());
-    std::optional<Extent> held;
-    while (at < end && !full() && !cancelled()) {
-      if (!held || held->end <= at) held = source_.nextHeld(at, end + length_ - 1);
-      const uint64_t next = held ? held->start : end + length_ - 1;
-      // What begins in [at, hole) ends before the next byte that is held.
-      const uint64_t hole = std::min(end, next - std::min(next, length_ - 1));
-      if (hole > at) {
-        if (zeros_) addRun(at, hole);
-        at = hole;
-      } else {
-        const uint64_t stop = std::min({at + kChunk, end, held->end});
-        if (!searchChunk(at, stop)) break;
-        at = stop;
-      }
+    for (const Extent& part : source_.shown()) {
+      if (part.end - part.start < length_) continue;
+      // Beyond the last offset at which it can begin.
+      const uint64_t end = std::min(search_.to, part.end - length_ + 1);
+      if (!searchPart(std::max(search_.from, part.start), end)) break;
     }
     return std::move(hits_);
   }
@@ -55,6 +41,26 @@ class Finder {
       if ((from & (kChunk - 1)) == 0 && cancelled()) return;
       hits_.push_back(static_cast<double>(from++));
     }
+  }
+
+  // Those that begin in [at, end); false where there is nothing more to search.
+  bool searchPart(uint64_t at, uint64_t end) {
+    std::optional<Extent> held;
+    while (at < end && !full() && !cancelled()) {
+      if (!held || held->end <= at) held = source_.nextHeld(at, end + length_ - 1);
+      const uint64_t next = held ? held->start : end + length_ - 1;
+      // What begins in [at, hole) ends before the next byte that is held.
+      const uint64_t hole = std::min(end, next - std::min(next, length_ - 1));
+      if (hole > at) {
+        if (zeros_) addRun(at, hole);
+        at = hole;
+      } else {
+        const uint64_t stop = std::min({at + kChunk, end, held->end});
+        if (!searchChunk(at, stop)) return false;
+        at = stop;
+      }
+    }
+    return !full() && !cancelled();
   }
 
   // Those that begin in [from, to); false where the object has shrunk meanwhile.

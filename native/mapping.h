@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -16,11 +17,24 @@ inline const uint64_t kPage = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 
 class Mapping {
  public:
-  // Maps [offset, offset + length), offset rounded down to a page; on failure `ok()` is false and errno set.
-  Mapping(int fd, uint64_t offset, uint64_t length, int protection)
-      : skip_(offset % kPage),
-        length_(length + skip_),
-        base_(mmap(nullptr, length_, protection, MAP_SHARED, fd, static_cast<off_t>(offset - skip_))) {}
+  // Maps [offset, offset + length), rounded out to pages; on failure `ok()` is false and errno set. `page` is the size of
+  // the file's pages, which for hugetlbfs are huge.
+  Mapping(int fd, uint64_t offset, uint64_t length, int protection, uint64_t page = kPage)
+      : skip_(offset % page), length_((skip_ + length + page - 1) / page * page) {
+    const auto start = static_cast<off_t>(offset - skip_);
+    if (page == kPage) {
+      base_ = mmap(nullptr, length_, protection, MAP_SHARED, fd, start);
+      return;
+    }
+    // hugetlbfs lets a file grow to a writable mapping's end (hugetlbfs_file_mmap in fs/hugetlbfs/inode.c), and reserves
+    // huge pages that outlive the mapping: so it becomes writable afterwards, without a reservation.
+    base_ = mmap(nullptr, length_, PROT_READ, MAP_SHARED | MAP_NORESERVE, fd, start);
+    if (!ok() || !(protection & PROT_WRITE) || mprotect(base_, length_, protection) == 0) return;
+    const int error = errno;
+    munmap(base_, length_);
+    base_ = MAP_FAILED;
+    errno = error;
+  }
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping() {
@@ -35,7 +49,7 @@ class Mapping {
  private:
   size_t skip_;
   size_t length_;
-  void* base_;
+  void* base_ = MAP_FAILED;
 };
 
 // Bytes copied out of or into the own address space by the kernel; fewer where it meets the end of the object.

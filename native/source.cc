@@ -37,6 +37,16 @@ Napi::Float64Array numbers(Napi::Env env, const Items& items) {
   return array;
 }
 
+// [start, end, start, end, …]
+Napi::Float64Array flat(Napi::Env env, const std::vector<Extent>& parts) {
+  std::vector<double> ends;
+  for (const Extent& part : parts) {
+    ends.push_back(static_cast<double>(part.start));
+    ends.push_back(static_cast<double>(part.end));
+  }
+  return numbers(env, ends);
+}
+
 Napi::Value read(const Napi::CallbackInfo& info, const Shared& handle) {
   const auto source = opened(handle, "read");
   const uint64_t offset = toCount(info[1], "offset");
@@ -83,12 +93,7 @@ Napi::Value heldParts(const Napi::CallbackInfo& info, const Shared& handle) {
   const uint64_t offset = toCount(info[0], "offset");
   const uint64_t length = toCount(info[1], "length");
   const auto limit = static_cast<uint64_t>(toInteger(info[2], "limit", 1, kMostExtents));
-  std::vector<double> flat;
-  for (const Extent& extent : extents(*source, offset, length, limit)) {
-    flat.push_back(static_cast<double>(extent.start));
-    flat.push_back(static_cast<double>(extent.end));
-  }
-  return numbers(info.Env(), flat);
+  return flat(info.Env(), extents(*source, offset, length, limit));
 }
 
 // The word that ends a search. Only on a SharedArrayBuffer, which cannot be detached under the worker.
@@ -145,6 +150,12 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
         return toJs(info.Env(), opened(own, "statx")->stat());
       },
       handle);
+  define(
+      object, "shown",
+      [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+        return flat(info.Env(), opened(own, "statx")->shown());
+      },
+      handle);
   define(object, "read", read, handle);
   define(object, "readAsync", readAsync, handle);
   define(object, "write", write, handle);
@@ -158,6 +169,34 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
       },
       handle);
   return object;
+}
+
+constexpr uint32_t kMostParts = 64;
+
+dev_t toDevice(const Napi::Value& value) {
+  const std::string text = toBytes(value, "device");
+  dev_t device = 0;
+  if (!parseDevice(text, device)) fail(EINVAL, "", "", "device must be 'major:minor'");
+  return device;
+}
+
+MappedPart toPart(const Napi::Value& pid, const Napi::Value& address, const Napi::Value& length,
+                  const Napi::Value& offset) {
+  return {toPid(pid), toAddress(address, "address"), toCount(length, "length"), toCount(offset, "offset")};
+}
+
+std::vector<MappedPart> toParts(const Napi::Value& value) {
+  if (!value.IsArray()) fail(EINVAL, "", "", "mappings must be an array");
+  const auto items = value.As<Napi::Array>();
+  if (items.Length() > kMostParts) fail(ERANGE, "", "", "too many mappings");
+  std::vector<MappedPart> parts;
+  for (uint32_t i = 0; i < items.Length(); i++) {
+    const Napi::Value item = items[i];
+    if (!item.IsObject()) fail(EINVAL, "", "", "a mapping must be an object");
+    const auto object = item.As<Napi::Object>();
+    parts.push_back(toPart(object.Get("pid"), object.Get("address"), object.Get("length"), object.Get("offset")));
+  }
+  return parts;
 }
 
 }  // namespace
@@ -174,11 +213,34 @@ Napi::Value openMapFiles(const Napi::CallbackInfo& info) {
   return wrap(info.Env(), openMapFilesSource(pid, address, length, toFlag(info[3], "write")));
 }
 
-Napi::Value openProcess(const Napi::CallbackInfo& info) {
+Napi::Value findDescriptors(const Napi::CallbackInfo& info) {
   const int pid = toPid(info[0]);
-  const uint64_t address = toAddress(info[1], "address");
-  const uint64_t length = toCount(info[2], "length");
-  return wrap(info.Env(), openProcessSource(pid, address, length, toCount(info[3], "offset")));
+  const dev_t device = toDevice(info[1]);
+  const auto found = findDescriptors(pid, device, toCount(info[2], "inode"));
+  const Napi::Array array = Napi::Array::New(info.Env(), found.size());
+  for (uint32_t i = 0; i < found.size(); i++) array[i] = Napi::Number::New(info.Env(), found[i]);
+  return array;
+}
+
+Napi::Value openDescriptor(const Napi::CallbackInfo& info) {
+  const int pid = toPid(info[0]);
+  const auto fd = static_cast<int>(toInteger(info[1], "fd", 0, INT32_MAX));
+  const dev_t device = toDevice(info[2]);
+  const uint64_t inode = toCount(info[3], "inode");
+  return wrap(info.Env(), openDescriptorSource(pid, fd, device, inode, toFlag(info[4], "write")));
+}
+
+Napi::Value openProcess(const Napi::CallbackInfo& info) {
+  return wrap(info.Env(), openProcessSource({toPart(info[0], info[1], info[2], info[3])}, {}));
+}
+
+Napi::Value openProcesses(const Napi::CallbackInfo& info) {
+  const auto parts = toParts(info[0]);
+  Expected expected;
+  if (!info[1].IsNull()) expected.device = toDevice(info[1]);
+  expected.inode = toCount(info[2], "inode");
+  expected.size = toCount(info[3], "size");
+  return wrap(info.Env(), openProcessSource(parts, expected));
 }
 
 Napi::Value openSysv(const Napi::CallbackInfo& info) {

@@ -1,9 +1,14 @@
-// Bytes by pread(2): an object with a name, or one that a process maps, through /proc/PID/map_files.
+// Bytes by pread(2): an object with a name, or one that a process has open (/proc/PID/fd) or maps (/proc/PID/map_files).
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -22,9 +27,20 @@ namespace {
 constexpr int kAttempts = 50;
 constexpr timespec kPause{0, 100'000};
 
+// More would hold up the caller for milliseconds; descriptors are given out from the lowest number.
+constexpr size_t kMostDescriptors = 2048;
+
+// The size of the file's pages in memory: those of hugetlbfs are huge (statfs(2), f_bsize).
+uint64_t pageOf(int fd) {
+  struct statfs status;
+  const bool huge = fstatfs(fd, &status) == 0 && status.f_type == HUGETLBFS_MAGIC && status.f_bsize > 0;
+  return huge ? static_cast<uint64_t>(status.f_bsize) : kPage;
+}
+
 class FdSource : public Source {
  public:
-  FdSource(Fd fd, const char* how, std::string path) : fd_(std::move(fd)), how_(how), path_(std::move(path)) {}
+  FdSource(Fd fd, const char* how, std::string path)
+      : fd_(std::move(fd)), how_(how), path_(std::move(path)), page_(pageOf(fd_.get())) {}
 
   const char* how() const override { return how_; }
   Stat stat() const override { return statFd(fd_.get(), path_); }
@@ -38,7 +54,7 @@ class FdSource : public Source {
   void write(const uint8_t* bytes, size_t length, uint64_t offset) const override {
     requireInside(offset, length);
     if (length == 0) return;
-    const Mapping mapping(fd_.get(), offset, length, PROT_READ | PROT_WRITE);
+    const Mapping mapping(fd_.get(), offset, length, PROT_READ | PROT_WRITE, page_);
     if (!mapping.ok()) fail("mmap", path_);
     size_t total = 0;
     int attempts = 0;
@@ -58,6 +74,8 @@ class FdSource : public Source {
   }
 
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
+    // hugetlbfs knows no holes and calls all of a file data: only that it holds nothing at all can be told.
+    if (page_ != kPage && stat().resident == 0) return {};
     return nextHeldOfFile(fd_.get(), from, end);
   }
 
@@ -81,7 +99,7 @@ class FdSource : public Source {
   void readLastWord(uint8_t* to, size_t count, uint64_t offset) const {
     const auto held = nextHeld(offset, offset + count);
     if (!held || held->start != offset) return;
-    const Mapping mapping(fd_.get(), offset, kWord, PROT_READ);
+    const Mapping mapping(fd_.get(), offset, kWord, PROT_READ, page_);
     alignas(kWord) uint8_t word[kWord];
     if (mapping.ok() && copyOut(mapping.at(), word, kWord) == static_cast<ssize_t>(kWord)) memcpy(to, word, count);
   }
@@ -95,6 +113,7 @@ class FdSource : public Source {
 
   // The range is inside, and yet a page of it could not be had.
   [[noreturn]] void failShort() const {
+    if (page_ != kPage) fail(ENOSPC, "process_vm_writev", path_, "no huge page is free");
     struct statfs status;
     const bool full = fstatfs(fd_.get(), &status) == 0 && status.f_blocks > 0 && status.f_bavail == 0;
     fail(full ? ENOSPC : EIO, "process_vm_writev", path_);
@@ -103,7 +122,36 @@ class FdSource : public Source {
   const Fd fd_;
   const char* const how_;
   const std::string path_;
+  const uint64_t page_;
 };
+
+// fcntl(2), F_GET_SEALS: mmap(2) would refuse the first store, when other ways are no more tried.
+void requireUnsealed(const Fd& fd, const std::string& path) {
+  const int seals = fcntl(fd.get(), F_GET_SEALS);
+  if (seals >= 0 && (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
+    fail(EPERM, "fcntl", path, "the object is sealed against writing");
+}
+
+// What a link of /proc leads to, whatever its name. O_PATH has no effect on what it opens. Type, device and inode only,
+// and without waiting for the server of a network file system.
+Fd openLink(const std::string& path, struct statx& status) {
+  Fd found(open(path.c_str(), O_PATH | O_CLOEXEC));
+  if (!found) fail("open", path);
+  const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
+  if (statx(found.get(), "", flags, STATX_TYPE | STATX_INO, &status) != 0) fail("statx", path);
+  return found;
+}
+
+bool isRegular(const struct statx& status, dev_t device, uint64_t inode) {
+  return S_ISREG(status.stx_mode) && makedev(status.stx_dev_major, status.stx_dev_minor) == device &&
+         status.stx_ino == inode;
+}
+
+std::unique_ptr<Source> openFound(const Fd& found, const char* how, const std::string& path, bool write) {
+  Fd fd = reopen(found, write ? O_RDWR : O_RDONLY, path);
+  if (write) requireUnsealed(fd, path);
+  return std::make_unique<FdSource>(std::move(fd), how, path);
+}
 
 }  // namespace
 
@@ -116,13 +164,42 @@ std::unique_ptr<Source> openMapFilesSource(int pid, uint64_t address, uint64_t l
   char path[96];
   snprintf(path, sizeof path, "/proc/%d/map_files/%lx-%lx", pid, static_cast<unsigned long>(address),
            static_cast<unsigned long>(address + length));
-  // The link itself is followed: it leads to the object, whatever its name. O_PATH has no effect on what it opens.
-  const Fd found(open(path, O_PATH | O_CLOEXEC));
-  if (!found) fail("open", path);
-  struct stat status;
-  if (fstat(found.get(), &status) != 0) fail("fstat", path);
-  if (!S_ISREG(status.st_mode)) fail(EINVAL, "open", path, "not a regular file");
-  return std::make_unique<FdSource>(reopen(found, write ? O_RDWR : O_RDONLY, path), "map_files", path);
+  struct statx status;
+  const Fd found = openLink(path, status);
+  if (!S_ISREG(status.stx_mode)) fail(EINVAL, "open", path, "not a regular file");
+  return openFound(found, "map_files", path, write);
+}
+
+std::unique_ptr<Source> openDescriptorSource(int pid, int fd, dev_t device, uint64_t inode, bool write) {
+  const std::string process = "/proc/" + std::to_string(pid);
+  const std::string path = process + "/fd/" + std::to_string(fd);
+  try {
+    struct statx status;
+    const Fd found = openLink(path, status);
+    // The process may have closed it and opened another file, pipe or device under this number.
+    if (!isRegular(status, device, inode)) fail(ESTALE, "open", path, "the descriptor leads to something else now");
+    return openFound(found, "descriptor", path, write);
+  } catch (const SysError& error) {
+    if (error.number != ENOENT) throw;
+    const bool ended = access(process.c_str(), F_OK) != 0;
+    fail(ended ? ESRCH : ESTALE, "open", path, ended ? "" : "the process has closed the descriptor");
+  }
+}
+
+std::vector<int> findDescriptors(int pid, dev_t device, uint64_t inode) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/fd";
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
+  if (!directory) fail(errno == ENOENT ? ESRCH : errno, "opendir", path);
+  std::vector<int> found;
+  size_t seen = 0;
+  while (const dirent* entry = readdir(directory.get())) {
+    if (entry->d_name[0] == '.') continue;
+    if (++seen > kMostDescriptors) break;
+    struct statx status;
+    if (statx(dirfd(directory.get()), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, &status) != 0) continue;
+    if (isRegular(status, device, inode)) found.push_back(atoi(entry->d_name));
+  }
+  return found;
 }
 
 }  // namespace shmscope

@@ -1,181 +1,192 @@
-// Bytes by process_vm_readv(2) from a process that maps the object: for those who may not open what has no name.
-#include <fcntl.h>
+// Bytes by process_vm_readv(2) from processes that map the object: for those who may not open what has no name.
 #include <sys/stat.h>
-#include <sys/uio.h>
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
-#include "errors.h"
-#include "fd.h"
-#include "mapping.h"
-#include "maps.h"
-#include "source.h"
+#include "process_view.h"
 
 namespace shmscope {
 
 namespace {
 
-// Bits 63 and 62 of an entry of /proc/PID/pagemap: present, swapped (Documentation/admin-guide/mm/pagemap.rst).
-constexpr uint64_t kPresent = uint64_t{3} << 62;
-constexpr size_t kEntries = 512;
-
 class ProcessSource : public Source {
  public:
-  ProcessSource(int pid, uint64_t address, uint64_t length, uint64_t offset)
-      : pid_(pid), address_(address), length_(length), offset_(offset), path_("/proc/" + std::to_string(pid)) {
-    process_ = Fd(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!process_) fail(errno == ENOENT ? ESRCH : errno, "open", path_);
-    maps_ = openIn("maps");
-    pagemap_ = openIn("pagemap");
-    const auto area = areaAt(maps_.get(), address);
-    if (!area || !fits(*area)) fail(ESTALE, "openProcess", path_, "the process has no such mapping any more");
-    if (!(area->flags & kShared))
-      fail(EINVAL, "openProcess", path_, "the mapping is private: its bytes need not be the object's");
-    device_ = area->device;
-    inode_ = area->inode;
+  ProcessSource(std::vector<std::unique_ptr<ProcessView>> views, uint64_t size) : views_(std::move(views)) {
+    std::vector<Extent> parts;
+    for (const auto& view : views_) parts.push_back({view->start(), view->end()});
+    std::sort(parts.begin(), parts.end(), [](const Extent& a, const Extent& b) { return a.start < b.start; });
+    for (Extent part : parts) {
+      if (size > 0) part.end = std::min(part.end, size);
+      if (part.start >= part.end) continue;
+      if (!shown_.empty() && part.start <= shown_.back().end) {
+        shown_.back().end = std::max(shown_.back().end, part.end);
+      } else {
+        shown_.push_back(part);
+      }
+    }
+    size_ = size > 0 || shown_.empty() ? size : shown_.back().end;
   }
 
   const char* how() const override { return "process_vm_readv"; }
 
-  uint64_t begin() const override { return offset_; }
+  std::vector<Extent> shown() const override { return shown_; }
 
-  // No descriptor of the object can be had: its times, links and owner are not known. The size is what the mapping
-  // reaches. The memory that it holds is left out, since counting it walks the page tables of the whole mapping, and
-  // this is asked before every reading.
+  // No descriptor of the object can be had: its times, links and owner are not known. The memory that it holds is left
+  // out, since counting it walks the page tables of all mappings, and this is asked before every reading.
   Stat stat() const override {
-    const Area area = require();
-    const Stat owner = statFd(process_.get(), path_);
+    uint8_t flags = 0;
+    for (const auto& view : views_) flags |= view->require().flags;
+    const Stat owner = views_.front()->owner();
     Stat stat;
-    stat.device = device_;
-    stat.inode = inode_;
-    stat.size = offset_ + length_;
-    stat.mode = S_IFREG | (area.flags & kRead ? 0400U : 0U) | (area.flags & kWrite ? 0200U : 0U);
+    stat.device = views_.front()->device();
+    stat.inode = views_.front()->inode();
+    stat.size = size_;
+    stat.mode = S_IFREG | (flags & kRead ? 0400U : 0U) | (flags & kWrite ? 0200U : 0U);
     stat.uid = owner.uid;
     stat.gid = owner.gid;
     return stat;
   }
 
   size_t read(uint8_t* target, size_t length, uint64_t offset) const override {
-    if (offset < offset_) fail(ERANGE, "process_vm_readv", path_, "the mapping begins at " + std::to_string(offset_));
-    if (offset >= offset_ + length_) return 0;
-    length = std::min(length, static_cast<size_t>(offset_ + length_ - offset));
-    require();
+    if (offset >= size_) return 0;
+    length = std::min<uint64_t>(length, size_ - offset);
+    requireShown(offset, offset + length, "process_vm_readv");
+    requireViews(offset, offset + length);
     const size_t had = alignedRead([this](uint8_t* to, size_t count, uint64_t at) { return readWords(to, count, at); },
                                    target, length, offset);
-    // Bytes of another program, or of another object at the same address, must not pass for this one's.
-    require();
+    requireViews(offset, offset + length);
     return had;
   }
 
   void write(const uint8_t* bytes, size_t length, uint64_t offset) const override {
-    if (offset < offset_ || offset + length > offset_ + length_) {
-      fail(ERANGE, "process_vm_writev", path_, "the range is not wholly inside the mapping");
+    const uint64_t end = offset + length;
+    if (end > size_) fail(ERANGE, "process_vm_writev", views_.front()->path(), "the object ends before the range does");
+    requireShown(offset, end, "process_vm_writev");
+    // All of the way before the first store, so that none is made where one would be refused.
+    std::vector<std::pair<const ProcessView*, uint64_t>> pieces;
+    for (uint64_t at = offset; at < end;) {
+      const ProcessView& view = writable(at);
+      pieces.emplace_back(&view, at = std::min(view.end(), end));
     }
-    if (!(require().flags & kWrite)) fail(EACCES, "process_vm_writev", path_, "the process maps it read-only");
-    if (length == 0) return;
-    const iovec local{const_cast<uint8_t*>(bytes), length};
-    const iovec remote{reinterpret_cast<void*>(addressOf(offset)), length};
-    const ssize_t had = process_vm_writev(pid_, &local, 1, &remote, 1, 0);
-    if (had < 0 && errno != EFAULT) fail("process_vm_writev", path_);
-    if (had < 0 || static_cast<size_t>(had) < length)
-      fail(ERANGE, "process_vm_writev", path_, "the object ends before the range does");
-    require();
+    uint64_t at = offset;
+    for (const auto& [view, stop] : pieces) {
+      if (view->copyTo(at, bytes + (at - offset), stop - at) < stop - at)
+        fail(ERANGE, "process_vm_writev", view->path(), "the object ends before the range does");
+      at = stop;
+    }
+    requireViews(offset, end);
   }
 
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
-    from = std::max(from, offset_);
-    end = std::min(end, offset_ + length_);
-    uint64_t entries[kEntries];
-    std::optional<Extent> held;
-    while (from < end) {
-      const uint64_t first = from - from % kPage;
-      const size_t count = pages(first, end, entries);
-      for (size_t i = 0; i < count; i++) {
-        const uint64_t page = first + i * kPage;
-        const bool present = entries[i] & kPresent;
-        if (held && !present) return held;
-        if (present && !held) held = Extent{std::max(page, from), end};
-        if (held) held->end = std::min(page + kPage, end);
-      }
-      from = first + count * kPage;
-    }
-    return held;
+    const auto piece = nextPiece(from, end);
+    return piece ? std::optional(piece->extent) : std::nullopt;
   }
 
  private:
-  Fd openIn(const char* name) const {
-    Fd fd(openat(process_.get(), name, O_RDONLY | O_CLOEXEC));
-    if (!fd) fail("open", path_ + "/" + name);
-    return fd;
-  }
+  struct Piece {
+    Extent extent;
+    const ProcessView* view;
+  };
 
-  uint64_t addressOf(uint64_t offset) const { return address_ + (offset - offset_); }
-
-  bool fits(const Area& area) const {
-    return area.start <= address_ && address_ + length_ <= area.end && area.offset + (address_ - area.start) == offset_;
-  }
-
-  Area require() const {
-    const auto area = areaAt(maps_.get(), address_);
-    if (!area || !fits(*area) || area->device != device_ || area->inode != inode_) {
-      fail(ESTALE, "process_vm_readv", path_, "the process does not map it there any more");
+  // The first part of [from, end) that is present in some process, and that process. By windows, so that a mapping with
+  // nothing in it is not walked to its end for every page that another one has.
+  std::optional<Piece> nextPiece(uint64_t from, uint64_t end) const {
+    end = std::min(end, size_);
+    const uint64_t window = 512 * kPage;
+    for (; from < end; from = (from / window + 1) * window) {
+      uint64_t stop = std::min(end, (from / window + 1) * window);
+      std::optional<Piece> first;
+      for (const auto& view : views_) {
+        const auto present = view->nextPresent(from, stop);
+        if (!present) continue;
+        first = Piece{*present, view.get()};
+        stop = present->start;
+      }
+      if (first) return first;
     }
-    return *area;
+    return {};
   }
 
-  // Entries of the pages of [first, end), as many as fit.
-  size_t pages(uint64_t first, uint64_t end, uint64_t (&entries)[kEntries]) const {
-    const size_t count = std::min<uint64_t>(kEntries, (end - first + kPage - 1) / kPage);
-    const uint64_t at = addressOf(first) / kPage * sizeof entries[0];
-    const ssize_t had = pread(pagemap_.get(), entries, count * sizeof entries[0], static_cast<off_t>(at));
-    if (had < 0) fail("pread", path_ + "/pagemap");
-    if (had == 0) fail(ESTALE, "pread", path_ + "/pagemap", "the process ended or runs another program");
-    return static_cast<size_t>(had) / sizeof entries[0];
+  void requireViews(uint64_t from, uint64_t end) const {
+    for (const auto& view : views_) {
+      if (view->overlaps(from, end)) view->require();
+    }
+  }
+
+  // What no mapping shows must not read as zeros.
+  void requireShown(uint64_t from, uint64_t end, const char* syscall) const {
+    for (const Extent& part : shown_) {
+      if (part.start <= from && end <= part.end) return;
+    }
+    fail(ERANGE, syscall, views_.front()->path(),
+         "not all of the bytes " + std::to_string(from) + " to " + std::to_string(end) +
+             " are mapped by a process that may be read");
+  }
+
+  const ProcessView& writable(uint64_t offset) const {
+    const ProcessView* best = nullptr;
+    for (const auto& view : views_) {
+      if (!view->shows(offset) || (best && best->end() >= view->end())) continue;
+      if (view->require().flags & kWrite) best = view.get();
+    }
+    if (!best) fail(EACCES, "process_vm_writev", views_.front()->path(), "the process maps it read-only");
+    return *best;
   }
 
   // Pages that are not present are left alone, since touching them would allocate them.
   size_t readWords(uint8_t* to, size_t length, uint64_t offset) const {
-    const uint64_t end = std::min(offset + length, offset_ + length_);
+    // Up to a whole word: the pages of a mapping go on where the known size ends.
+    const uint64_t end = std::min(offset + length, (size_ + kWord - 1) & ~(kWord - 1));
     length = static_cast<size_t>(end - offset);
     memset(to, 0, length);
     uint64_t at = offset;
-    while (const auto held = nextHeld(at, end)) {
-      const size_t count = static_cast<size_t>(held->end - held->start);
-      const iovec local{to + (held->start - offset), count};
-      const iovec remote{reinterpret_cast<void*>(addressOf(held->start)), count};
-      const ssize_t had = process_vm_readv(pid_, &local, 1, &remote, 1, 0);
-      if (had < 0 && errno == ESRCH) fail(ESTALE, "process_vm_readv", path_, "the process has ended");
-      if (had < 0 && errno != EFAULT) fail("process_vm_readv", path_);
+    while (const auto piece = nextPiece(at, end)) {
+      const auto [start, stop] = piece->extent;
+      const size_t count = static_cast<size_t>(std::min((stop + kWord - 1) & ~(kWord - 1), end) - start);
+      const size_t had = piece->view->copyFrom(start, to + (start - offset), count);
       // The object was cut off meanwhile.
-      if (had < 0 || static_cast<size_t>(had) < count) {
-        return static_cast<size_t>(held->start - offset) + static_cast<size_t>(std::max<ssize_t>(had, 0));
-      }
-      at = held->end;
+      if (had < count) return static_cast<size_t>(start - offset) + had;
+      at = stop;
     }
     return length;
   }
 
-  const int pid_;
-  const uint64_t address_;
-  const uint64_t length_;
-  const uint64_t offset_;
-  const std::string path_;
-  Fd process_;
-  Fd maps_;
-  Fd pagemap_;
-  dev_t device_ = 0;
-  uint64_t inode_ = 0;
+  std::vector<std::unique_ptr<ProcessView>> views_;
+  std::vector<Extent> shown_;
+  uint64_t size_ = 0;
 };
+
+void check(const MappedPart& part) {
+  if (part.length == 0 || part.address % kPage != 0 || part.offset % kPage != 0) {
+    fail(EINVAL, "openProcess", {}, "address and offset must be those of a page, and length more than 0");
+  }
+  if (part.address + part.length < part.address)
+    fail(ERANGE, "openProcess", {}, "the range passes the end of the address space");
+}
 
 }  // namespace
 
-std::unique_ptr<Source> openProcessSource(int pid, uint64_t address, uint64_t length, uint64_t offset) {
-  if (length == 0 || address % kPage != 0 || offset % kPage != 0) {
-    fail(EINVAL, "openProcess", {}, "address and offset must be those of a page, and length more than 0");
+std::unique_ptr<Source> openProcessSource(const std::vector<MappedPart>& parts, const Expected& expected) {
+  std::vector<std::unique_ptr<ProcessView>> views;
+  std::optional<SysError> refused;
+  for (const MappedPart& part : parts) {
+    check(part);
+    try {
+      auto view = std::make_unique<ProcessView>(part);
+      const bool same = expected.device ? view->device() == *expected.device && view->inode() == expected.inode
+                                        : views.empty() || (view->device() == views.front()->device() &&
+                                                            view->inode() == views.front()->inode());
+      if (!same) fail(ESTALE, "openProcess", view->path(), "the process maps another object there");
+      views.push_back(std::move(view));
+    } catch (const SysError& error) {
+      if (!refused) refused = error;
+    }
   }
-  if (address + length < address) fail(ERANGE, "openProcess", {}, "the range passes the end of the address space");
-  return std::make_unique<ProcessSource>(pid, address, length, offset);
+  if (!views.empty()) return std::make_unique<ProcessSource>(std::move(views), expected.size);
+  if (refused) throw *refused;
+  fail(EINVAL, "openProcess", {}, "no mapping was named");
 }
 
 }  // namespace shmscope

@@ -199,8 +199,11 @@ export interface RawScanner {
 
 /** One open way to the bytes of an object. Closing it twice is harmless; using it closed throws EBADF. */
 export interface ByteSource {
-  readonly how: 'pread' | 'map_files' | 'process_vm_readv' | 'shmat';
+  readonly how: 'pread' | 'descriptor' | 'map_files' | 'process_vm_readv' | 'shmat';
   stat(): ObjectStat;
+  /** [start, end, start, end, …] of the parts of the object that this way leads to: all of it, but for process_vm_readv, which leads to
+   *  what the mappings show. To read or write elsewhere before the object's end is ERANGE, and nothing is found there. */
+  shown(): Float64Array;
   /** Fills `target` from `offset`; returns the bytes had: short only where the object ends. Allocates no page in the object,
    *  raises no signal, never tears an aligned 1, 2, 4 or 8-byte value. Blocks: up to 256 KiB, else use `readAsync`. */
   read(target: Uint8Array, offset: number): number;
@@ -208,13 +211,22 @@ export interface ByteSource {
   /** Stores all of `bytes`, or throws: ERANGE where the range is not wholly inside the object. Never makes the object grow. */
   write(bytes: Uint8Array, offset: number): void;
   /** [start, end, start, end, …] of the parts of the range that hold memory; at most `limit` pairs (1 to 2^24), the
-   *  last of which then reaches to the end of the range. */
+   *  last of which then reaches to the end of the range. On hugetlbfs, which knows no holes, all of the range where the object holds
+   *  any memory; through process_vm_readv the pages that are present in a process that maps them. */
   extents(offset: number, length: number, limit: number): Float64Array;
   /** Offsets at which `pattern` begins in [from, to), ascending, at most `limit`; overlapping hits count. Unheld ranges are
    *  searched as the zeros that they read as, without being read. `cancel` is a view on a SharedArrayBuffer: non-zero ends the search
    *  with the hits had so far. `limit` is at most 2^24. */
   find(pattern: Uint8Array, from: number, to: number, limit: number, cancel?: Int32Array): Promise<Float64Array>;
   close(): void;
+}
+
+/** One shared mapping of a process, as in Mapping of api.d.ts. */
+export interface MappedPart {
+  readonly pid: number;
+  readonly address: bigint;
+  readonly length: number;
+  readonly offset: number;
 }
 
 export interface Addon {
@@ -226,7 +238,16 @@ export interface Addon {
 
   /** Opens a regular file with O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, and O_NOATIME where allowed; EINVAL when it is none. `write` opens O_RDWR. */
   openPath(path: string, write: boolean): ByteSource;
-  /** Opens /proc/PID/map_files/<start>-<end>, where `address` and `length` name one whole mapping. The source's bytes are the object's. */
+  /** The descriptors of a process that lead to this regular file, ascending: of the first 2048 that it has open, so that it takes 3 ms at
+   *  most. Allowed as for reading /proc/PID/maps (PTRACE_MODE_READ, proc(5)): for own processes, whatever kernel.yama.ptrace_scope is. */
+  findDescriptors(pid: number, device: string, inode: number): number[];
+  /** Opens anew what /proc/PID/fd/<fd> leads to, with the rights that the file's mode gives (not those of the descriptor: one that is
+   *  open for reading only can be opened for writing). ESTALE where it is closed or leads to another object by now, and nothing else
+   *  (FIFO, socket, device) is opened by mistake; ESRCH where the process ended. `write` gives EPERM where F_SEAL_WRITE or
+   *  F_SEAL_FUTURE_WRITE forbids it (fcntl(2)). */
+  openDescriptor(pid: number, fd: number, device: string, inode: number, write: boolean): ByteSource;
+  /** Opens /proc/PID/map_files/<start>-<end>, where `address` and `length` name one whole mapping. The source's bytes are the object's.
+   *  `write` gives EPERM for a sealed object, as in openDescriptor. For root (CAP_CHECKPOINT_RESTORE, proc(5)). */
   openMapFiles(pid: number, address: bigint, length: number, write: boolean): ByteSource;
   /** process_vm_readv and process_vm_writev on a mapper. Bytes outside [offset, offset + length) of the object do not exist for it;
    *  pages that are not present in the process read as zeros and are not in `extents`, because touching them would allocate them.
@@ -234,6 +255,11 @@ export interface Addon {
    *  private mapping; ESTALE once the process maps something else there; ERANGE for a read before `offset`. `stat` knows the object's
    *  device and inode; its size is where the mapping ends, its owner the process's, its times and residentBytes 0. */
   openProcess(pid: number, address: bigint, length: number, offset: number): ByteSource;
+  /** The same through several mappings (at most 64) of one object: each page from the first process in which it is present. Mappings that
+   *  cannot be read, or show another object, are left out; what the first one was refused is thrown where none is left. The object is
+   *  `inode` on `device` as the kernel's maps tell them; `device` null where that is not known: then the first one's. `size` is the
+   *  object's where it is certain, else 0: then it ends where the last mapping does. */
+  openProcesses(mappings: readonly MappedPart[], device: string | null, inode: number, size: number): ByteSource;
   /** shmat: moves attach count, times and last pid. Detached by close(). `stat` has no device. */
   openSysv(shmid: number, write: boolean): ByteSource;
 

@@ -30,8 +30,11 @@ const FUNCTIONS: Record<keyof Addon, true> = {
   sysvLimits: true,
   statPath: true,
   openPath: true,
+  findDescriptors: true,
+  openDescriptor: true,
   openMapFiles: true,
   openProcess: true,
+  openProcesses: true,
   openSysv: true,
   createPath: true,
   createSysv: true,
@@ -46,6 +49,7 @@ const FUNCTIONS: Record<keyof Addon, true> = {
 };
 const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   stat: true,
+  shown: true,
   read: true,
   readAsync: true,
   write: true,

@@ -217,8 +217,8 @@ Napi::Value findDescriptors(const Napi::CallbackInfo& info) {
   const int pid = toPid(info[0]);
   const dev_t device = toDevice(info[1]);
   const auto found = findDescriptors(pid, device, toCount(info[2], "inode"));
-  const Napi::Array array = Napi::Array::New(info.Env(), found.size());
-  for (uint32_t i = 0; i < found.size(); i++) array[i] = Napi::Number::New(info.Env(), found[i]);
+  Napi::Array array = Napi::Array::New(info.Env(), found.size());
+  for (uint32_t i = 0; i < found.size(); i++) array.Set(i, Napi::Number::New(info.Env(), found[i]));
   return array;
 }
 

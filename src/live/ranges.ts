@@ -17,6 +17,28 @@ export function mergeRanges(ranges: readonly Range[], end = Number.MAX_SAFE_INTE
   return merged;
 }
 
+/** [start, end, start, end, …] as ranges. */
+export function rangesOf(ends: Float64Array): Range[] {
+  const ranges: Range[] = [];
+  for (let i = 0; i + 1 < ends.length; i += 2) {
+    const offset = ends[i] ?? 0;
+    ranges.push({ offset, length: (ends[i + 1] ?? offset) - offset });
+  }
+  return ranges;
+}
+
+/** What is in both. Each is ascending and free of overlaps, and so is the result. */
+export function commonRanges(a: readonly Range[], b: readonly Range[]): Range[] {
+  return a.flatMap((one) =>
+    b
+      .map((other) => {
+        const offset = Math.max(one.offset, other.offset);
+        return { offset, length: Math.min(one.offset + one.length, other.offset + other.length) - offset };
+      })
+      .filter((both) => both.length > 0),
+  );
+}
+
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }

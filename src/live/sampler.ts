@@ -2,6 +2,7 @@
 import type { ByteSource } from '../native/addon.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
 import type { Range } from './ranges.ts';
+import { isLost } from './refused.ts';
 import { sameSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 export interface SamplerOptions {
@@ -103,7 +104,7 @@ export class Sampler {
 
   async #read(ranges: readonly Range[]): Promise<boolean> {
     try {
-      const snapshot = await takeSnapshot(this.#options.open(), ranges);
+      const snapshot = await this.#take(ranges);
       if (this.#ended || ranges !== this.#ranges || (this.#paused && !this.#once)) return false;
       this.#once = false;
       if (this.#last && sameSnapshot(this.#last, snapshot)) return false;
@@ -116,6 +117,17 @@ export class Sampler {
       this.#options.reopen();
       if (!this.#ended) this.#options.onError(toShmError(error));
       return true;
+    }
+  }
+
+  /** Once more by another way where the process that the source went through has ended: the segment may live on in others. */
+  async #take(ranges: readonly Range[]): Promise<Snapshot> {
+    try {
+      return await takeSnapshot(this.#options.open(), ranges);
+    } catch (error) {
+      if (!isLost(error) || this.#ended) throw error;
+      this.#options.reopen();
+      return takeSnapshot(this.#options.open(), ranges);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** One moment of some ranges of a segment. */
 import type { ByteSource } from '../native/addon.ts';
-import { mergeRanges, sameBytes, type Range } from './ranges.ts';
+import { commonRanges, mergeRanges, rangesOf, sameBytes, type Range } from './ranges.ts';
 
 export interface Snapshot {
   /** ms since the epoch. */
@@ -9,7 +9,10 @@ export interface Snapshot {
   readonly size: number;
   /** The object has no name any more. Always false for System V, whose segments never have a link. */
   readonly unlinked: boolean;
+  readonly how: ByteSource['how'];
+  /** What was had. Parts that were asked for and are missing lie past the end, or are mapped by no process that may be read. */
   readonly ranges: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** [start, end) of what holds no memory. By process_vm_readv: of what no process has touched that it was read through. */
   readonly unheld: readonly (readonly [number, number])[];
 }
 
@@ -22,7 +25,9 @@ export async function takeSnapshot(source: ByteSource, wanted: readonly Range[])
   const stat = source.stat();
   let size = stat.size;
   const ranges: { offset: number; bytes: Uint8Array }[] = [];
-  for (const { offset, length } of mergeRanges(wanted, size)) {
+  const merged = mergeRanges(wanted, size);
+  const readable = source.how === 'process_vm_readv' ? commonRanges(merged, rangesOf(source.shown())) : merged;
+  for (const { offset, length } of readable) {
     const target = new Uint8Array(length);
     const had = length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
     if (had < length) size = Math.min(size, offset + had);
@@ -32,6 +37,7 @@ export async function takeSnapshot(source: ByteSource, wanted: readonly Range[])
   return {
     time: Date.now(),
     size,
+    how: source.how,
     unlinked: source.how === 'pread' && stat.links === 0,
     ranges: shown,
     unheld: shown.flatMap((range) => holes(source, range.offset, range.bytes.length)),
@@ -40,13 +46,11 @@ export async function takeSnapshot(source: ByteSource, wanted: readonly Range[])
 
 /** The gaps between the extents that hold memory. */
 function holes(source: ByteSource, offset: number, length: number): [number, number][] {
-  const held = source.extents(offset, length, EXTENTS_MAX);
   const result: [number, number][] = [];
   let at = offset;
-  for (let i = 0; i + 1 < held.length; i += 2) {
-    const start = held[i] ?? at;
-    if (start > at) result.push([at, start]);
-    at = held[i + 1] ?? at;
+  for (const held of rangesOf(source.extents(offset, length, EXTENTS_MAX))) {
+    if (held.offset > at) result.push([at, held.offset]);
+    at = held.offset + held.length;
   }
   if (at < offset + length) result.push([at, offset + length]);
   return result;

@@ -3,6 +3,7 @@ import type { Segment } from '../../api.d.ts';
 import type { Addon, ByteSource } from '../native/addon.ts';
 import { shmError } from '../native/errors.ts';
 import { openSegment } from './open.ts';
+import { isLost } from './refused.ts';
 
 /** An open descriptor keeps an unlinked object's memory, so it is not kept for long. */
 const IDLE_MS = 2000;
@@ -37,10 +38,11 @@ export class Sources {
     checkStart(segment, offset);
     if (Math.min(length, segment.size - offset) > READ_MAX)
       throw shmError('EOVERFLOW', 'One read gives 1 GiB at most: read it in parts.');
-    const source = this.open(segment, false);
-    const target = new Uint8Array(Math.max(0, Math.min(length, source.stat().size - offset)));
-    const had = target.length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
-    return target.subarray(0, had);
+    return this.#using(segment, async (source) => {
+      const target = new Uint8Array(Math.max(0, Math.min(length, source.stat().size - offset)));
+      const had = target.length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
+      return target.subarray(0, had);
+    });
   }
 
   /** All bytes, or ERANGE; never makes the segment grow. */
@@ -49,14 +51,14 @@ export class Sources {
       throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's ${segment.size} bytes.`);
     }
     if (bytes.length === 0) return;
-    this.open(segment, true).write(bytes, offset);
+    this.#writing(segment, (source) => source.write(bytes, offset));
   }
 
   /** As `write`; with a mask only the bits that are set in it change (a bit-field), which is a read and a write after it. */
   writeMasked(segment: Segment, offset: number, bytes: Uint8Array, mask: Uint8Array | undefined): void {
     if (!mask) return this.write(segment, offset, bytes);
     const merged = new Uint8Array(bytes.length);
-    const had = this.open(segment, true).read(merged, offset);
+    const had = this.#writing(segment, (source) => source.read(merged, offset));
     if (had < bytes.length) throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's end.`);
     for (const [i, bits] of mask.entries()) merged[i] = ((merged[i] ?? 0) & ~bits) | ((bytes[i] ?? 0) & bits);
     this.write(segment, offset, merged);
@@ -66,8 +68,28 @@ export class Sources {
   async find(segment: Segment, pattern: Uint8Array, from: number, limit: number, cancel?: Int32Array): Promise<number[]> {
     checkStart(segment, from);
     if (limit === 0) return [];
-    const source = this.open(segment, false);
-    return [...(await source.find(pattern, from, source.stat().size, limit, cancel))];
+    return this.#using(segment, async (source) => [...(await source.find(pattern, from, source.stat().size, limit, cancel))]);
+  }
+
+  /** Once more by another way where the process that the first one went through has ended. */
+  async #using<T>(segment: Segment, use: (source: ByteSource) => Promise<T>): Promise<T> {
+    try {
+      return await use(this.open(segment, false));
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.close(segment.id);
+      return use(this.open(segment, false));
+    }
+  }
+
+  #writing<T>(segment: Segment, use: (source: ByteSource) => T): T {
+    try {
+      return use(this.open(segment, true));
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.close(segment.id);
+      return use(this.open(segment, true));
+    }
   }
 
   /** The shared open source. It is closed by itself; callers do not close it and do not keep it. */

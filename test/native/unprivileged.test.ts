@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
 import { skipBecause } from '../support/skip.ts';
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildPrograms } from '../programs/build.ts';
+import { NOBODY, obstacle } from './other_user.ts';
 import { ADDON, addon, cleanup } from './support.ts';
-
-const NOBODY = 65534;
-
-/** Why this cannot be run here, if it cannot. */
-function obstacle(): string | undefined {
-  if (process.getuid?.() !== 0) return 'only root can become another user';
-  for (let directory = import.meta.dirname; directory !== '/'; directory = dirname(directory)) {
-    try {
-      accessSync(directory, constants.X_OK);
-      if ((addon.statPath(directory, false).mode & 0o001) === 0) return `${directory} is closed to other users`;
-    } catch {
-      return `${directory} cannot be looked at`;
-    }
-  }
-  const scope = '/proc/sys/kernel/yama/ptrace_scope';
-  if (existsSync(scope) && Number(readFileSync(scope, 'utf8')) > 1) return 'kernel.yama.ptrace_scope forbids it';
-  return undefined;
-}
 
 describe('native: without privileges', () => {
   const made = cleanup();

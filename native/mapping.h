@@ -17,8 +17,8 @@ inline const uint64_t kPage = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 
 class Mapping {
  public:
-  // Maps [offset, offset + length), rounded out to pages; on failure `ok()` is false and errno set. `page` is the size of
-  // the file's pages, which for hugetlbfs are huge.
+  // Maps [offset, offset + length), rounded out to pages; on failure `ok()` is false and errno set. `page` is the size
+  // of the file's pages, which for hugetlbfs are huge.
   Mapping(int fd, uint64_t offset, uint64_t length, int protection, uint64_t page = kPage)
       : skip_(offset % page), length_((skip_ + length + page - 1) / page * page) {
     const auto start = static_cast<off_t>(offset - skip_);
@@ -26,8 +26,8 @@ class Mapping {
       base_ = mmap(nullptr, length_, protection, MAP_SHARED, fd, start);
       return;
     }
-    // hugetlbfs lets a file grow to a writable mapping's end (hugetlbfs_file_mmap in fs/hugetlbfs/inode.c), and reserves
-    // huge pages that outlive the mapping: so it becomes writable afterwards, without a reservation.
+    // hugetlbfs lets a file grow to a writable mapping's end (hugetlbfs_file_mmap in fs/hugetlbfs/inode.c), and
+    // reserves huge pages that outlive the mapping: so it becomes writable afterwards, without a reservation.
     base_ = mmap(nullptr, length_, PROT_READ, MAP_SHARED | MAP_NORESERVE, fd, start);
     if (!ok() || !(protection & PROT_WRITE) || mprotect(base_, length_, protection) == 0) return;
     const int error = errno;

@@ -1,4 +1,5 @@
-// Bytes by pread(2): an object with a name, or one that a process has open (/proc/PID/fd) or maps (/proc/PID/map_files).
+// Bytes by pread(2): an object with a name, or one that a process has open (/proc/PID/fd) or maps
+// (/proc/PID/map_files).
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -28,7 +29,7 @@ constexpr int kAttempts = 50;
 constexpr timespec kPause{0, 100'000};
 
 // More would hold up the caller for milliseconds; descriptors are given out from the lowest number.
-constexpr size_t kMostDescriptors = 2048;
+constexpr size_t kMostDescriptors = 512;
 
 // The size of the file's pages in memory: those of hugetlbfs are huge (statfs(2), f_bsize).
 uint64_t pageOf(int fd) {
@@ -196,7 +197,8 @@ std::vector<int> findDescriptors(int pid, dev_t device, uint64_t inode) {
     if (entry->d_name[0] == '.') continue;
     if (++seen > kMostDescriptors) break;
     struct statx status;
-    if (statx(dirfd(directory.get()), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, &status) != 0) continue;
+    constexpr unsigned kMask = STATX_TYPE | STATX_INO;
+    if (statx(dirfd(directory.get()), entry->d_name, AT_STATX_DONT_SYNC, kMask, &status) != 0) continue;
     if (isRegular(status, device, inode)) found.push_back(atoi(entry->d_name));
   }
   return found;

@@ -14,6 +14,8 @@ export interface OpenOptions {
 
 /** Processes that are asked for one way; what the first few refuse, the others mostly do too. */
 const FEW = 8;
+/** Mappers whose descriptors are looked through: each can take more than a millisecond. */
+const SEARCHED = 3;
 /** Mappings that are combined for process_vm_readv: as many as it takes to show all, and some more, which may have other pages present. */
 const PARTS = 16;
 const PARTS_MAX = 64;
@@ -52,7 +54,7 @@ function* attempts(addon: Addon, segment: Segment, { write, attach }: OpenOption
   // These two kinds have no descriptor that a process could have.
   if (kind !== 'sysv' && kind !== 'anonymous') {
     const pids = [...new Set(largestFirst(shared).map((mapping) => mapping.pid))];
-    for (const pid of pids.slice(0, FEW)) yield () => openFoundDescriptor(addon, pid, segment, write);
+    for (const pid of pids.slice(0, SEARCHED)) yield () => openFoundDescriptor(addon, pid, segment, write);
   }
   if (mappings.length > 0) {
     // overlayfs and btrfs show in maps another device than stat(2) does. A System V segment never changes its size.

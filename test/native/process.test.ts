@@ -73,6 +73,27 @@ describe('native: bytes through a process', () => {
     assert.throws(open, shmErrorOf('EINVAL'));
   });
 
+  it('combines mappings of one object only, and leaves out what cannot be read', async () => {
+    const first = (await mapped('posix_writer')).row;
+    const second = (await mapped('posix_writer')).row;
+    const ended = await mapped('posix_writer');
+    await ended.running.dispose();
+    const { device, inode } = second;
+    const all = [ended.row, first, second];
+    const source = addon.openProcesses(all, device, inode, 100);
+    assert.deepEqual([source.stat().inode, source.stat().size, [...source.shown()]], [inode, 100, [0, 100]]);
+    const target = new Uint8Array(200);
+    assert.equal(source.read(target, 0), 100);
+    assert.equal(source.read(target, 93), 7);
+    assert.throws(() => source.write(target.subarray(0, 8), 93), shmErrorOf('ERANGE'));
+    source.close();
+    const any = addon.openProcesses(all, null, 0, 0);
+    assert.equal(any.stat().inode, first.inode);
+    any.close();
+    assert.throws(() => addon.openProcesses([first], device, inode, 0), shmErrorOf('ESTALE'));
+    assert.throws(() => addon.openProcesses([ended.row], device, inode, 0), shmErrorOf('ESRCH'));
+  });
+
   it('survives the truncation storm seen from inside the mapper', async () => {
     const { row } = await mapped('truncator');
     const source = addon.openProcess(row.pid, row.address, row.length, 0);

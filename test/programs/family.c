@@ -1,6 +1,7 @@
 /* family KIND NAME: a parent and its child share memory without a name, of pages that begin with their number + 1.
-   anonymous: eight pages, MAP_ANONYMOUS; the parent has touched the even ones but the last, the child the odd ones but the last.
-   halves: an unlinked POSIX object of five pages; the parent maps the first two, the child the last two, nobody the middle one.
+   anonymous: eight pages, MAP_ANONYMOUS; the parent has touched the even ones of the first six, the child the odd ones.
+   halves: an unlinked POSIX object of five pages; the parent maps the first two, the child the last two, nobody the
+   middle one.
    twins: an unlinked POSIX object of one page that both map. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -55,9 +56,10 @@ int main(int argc, char** argv) {
   use(argv[1], fd, both, child == 0);
   if (child == 0) {
     /* Twins outlive their parent, for a minute at most. */
-    if (strcmp(argv[1], "twins") != 0) prctl(PR_SET_PDEATHSIG, SIGTERM);
+    bool twins = strcmp(argv[1], "twins") == 0;
+    if (!twins) prctl(PR_SET_PDEATHSIG, SIGTERM);
     check((int)write(ends[1], "", 1), "write");
-    for (int seconds = 0; !ended && seconds < 60 && (getppid() == parent || strcmp(argv[1], "twins") == 0); seconds++) pause_ms(1000);
+    for (int seconds = 0; !ended && seconds < 60 && (twins || getppid() == parent); seconds++) pause_ms(1000);
     return 0;
   }
   char said;

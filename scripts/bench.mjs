@@ -1,7 +1,10 @@
 import './lib/host.mjs';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isFinding, judge, line } from './bench/figures.mjs';
+import { describeMachine, machineText } from './bench/machine.mjs';
+import { withSection } from './bench/markdown.mjs';
 import { Failure } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
 import { cache, node24, root } from './lib/paths.mjs';
@@ -11,59 +14,76 @@ import { installChromium } from './setup/chromium.mjs';
 import { setUp } from './setup/index.mjs';
 import { installVsCode } from './setup/vscode.mjs';
 
+/** These need VS Code and a browser. */
+const inWorkbench = new Set(['activation', 'scan']);
+
 const folder = join(root, 'test/bench');
 const known = () =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.bench.ts'))
     .map((name) => name.slice(0, -'.bench.ts'.length));
 
-/** @param {readonly number[]} values */
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
-
-/** @param {string} name */
-async function bench(name) {
+/** @param {string} name @param {readonly string[]} only parts of it; all when empty */
+async function bench(name, only) {
+  const machine = await describeMachine();
+  console.log(machineText(machine));
   const output = join(cache, 'bench', `${name}.rows.json`);
   await step(`Measuring ${name}`, () =>
     run(
       `bench-${name}`,
       node24,
-      ['--disable-warning=ExperimentalWarning', join(root, 'scripts/bench/run.mjs'), join(folder, `${name}.bench.ts`), output],
+      [
+        '--disable-warning=ExperimentalWarning',
+        join(root, 'scripts/bench/run.mjs'),
+        join(folder, `${name}.bench.ts`),
+        output,
+        ...only,
+      ],
       {
         sentence: () => `The benchmark ${name} failed: it says why above.`,
       },
     ),
   );
-  /** @type {import('../test/bench/bench.ts').Row[]} */
-  const rows = JSON.parse(readFileSync(output, 'utf8'));
-  const lines = rows.map(({ what, unit, ours, peer, peerName }) => {
-    const [a, b] = [median(ours), median(peer)];
-    console.log(`  ${what.padEnd(16)} ${figure(a)} ${unit}, ${peerName} ${figure(b)} ${unit}, ratio ${(a / b).toFixed(2)}`);
-    return { what, unit, median: a, peer: peerName, peerMedian: b, ratio: a / b, ours, theirs: peer };
-  });
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length };
-  writeWhole(
-    join(cache, 'bench', `${name}.json`),
-    JSON.stringify({ name, time: new Date().toISOString(), machine, rows: lines }, null, 2),
-  );
+  /** @type {import('../test/bench/bench.ts').Result[]} */
+  const results = JSON.parse(readFileSync(output, 'utf8'));
+  const rows = results.map((result) => (isFinding(result) ? result : judge(result)));
+  const width = Math.max(...rows.map(({ what }) => what.length));
+  for (const row of rows) console.log(line(row, width));
+  /** @type {import('./bench/markdown.mjs').Measured} */
+  const measured = { name, time: new Date().toISOString(), machine, rows };
+  writeWhole(join(cache, 'bench', `${name}.json`), JSON.stringify(measured, null, 2));
+  return measured;
+}
+
+/** Puts what was measured into docs/benchmarks.md. @param {readonly import('./bench/markdown.mjs').Measured[]} all */
+async function write(all) {
+  const { format, resolveConfig } = await import('prettier');
+  const file = join(root, 'docs/benchmarks.md');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n\nWritten by `npm run bench -- NAME --write`.\n';
+  const text = all.reduce(withSection, before);
+  writeWhole(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
 }
 
 await main(async () => {
-  const asked = process.argv.slice(2);
+  const { positionals: asked, values } = parseArgs({
+    options: { write: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } },
+    allowPositionals: true,
+  });
+  if (values.only.length && (asked.length !== 1 || values.write))
+    throw new Failure('--only measures parts of one benchmark, which docs/benchmarks.md is not written from.');
   const unknown = asked.find((name) => !known().includes(name));
   if (unknown) throw new Failure(`There is no benchmark '${unknown}': choose from ${known().join(', ')}.`);
   const names = asked.length ? asked : known();
   mkdirSync(join(cache, 'bench'), { recursive: true });
   await setUp(async () => {
-    if (!names.includes('activation')) return;
+    if (!names.some((name) => inWorkbench.has(name))) return;
     await installVsCode();
     await installChromium();
   });
-  for (const name of names) await bench(name);
-  console.log('Medians; the figures are in .cache/bench/.');
+  const measured = [];
+  for (const name of names) measured.push(await bench(name, values.only));
+  if (values.write) await write(measured);
+  console.log(
+    `Medians; the figures are in .cache/bench/${values.write ? ' and in docs/benchmarks.md' : ', --write puts them into docs/benchmarks.md'}.`,
+  );
 });

@@ -7,25 +7,32 @@ import { promisify } from 'node:util';
 
 /** The bundled host suite is told where the checkout is; its own place says nothing about it. */
 const CHECKOUT = process.env['SHMSCOPE_CHECKOUT'] ?? join(import.meta.dirname, '../..');
-const SOURCES = join(CHECKOUT, 'test/programs');
-const BUILT = join(CHECKOUT, 'build/programs');
-const FLAGS = ['-std=gnu17', '-Wall', '-Wextra', '-Werror', '-O1', '-g'];
+const FLAGS = ['-std=gnu17', '-Wall', '-Wextra', '-Werror', '-g'];
 
-/** Compiles every program here with the system's compiler into build/programs, skips what is newer, and returns that directory. */
-export async function buildPrograms(): Promise<string> {
-  await mkdir(BUILT, { recursive: true });
-  const files = await readdir(SOURCES);
-  const headers = files.filter((file) => file.endsWith('.h')).map((file) => join(SOURCES, file));
+/** A folder of programs, one a .c file, where they are built to, and how far they are optimized; the folders are relative to the checkout. */
+export interface Programs {
+  readonly sources: string;
+  readonly built: string;
+  readonly optimize: '-O1' | '-O2';
+}
+const OWN: Programs = { sources: 'test/programs', built: 'build/programs', optimize: '-O1' };
+
+/** Compiles every program of a folder (default: this one) with the system's compiler, skips what is newer, and returns the directory of the built ones. */
+export async function buildPrograms({ sources, built, optimize } = OWN): Promise<string> {
+  const [from, to] = [join(CHECKOUT, sources), join(CHECKOUT, built)];
+  await mkdir(to, { recursive: true });
+  const files = await readdir(from);
+  const headers = files.filter((file) => file.endsWith('.h')).map((file) => join(from, file));
   for (const file of files.filter((name) => name.endsWith('.c'))) {
-    const source = join(SOURCES, file);
-    const program = join(BUILT, basename(file, '.c'));
+    const source = join(from, file);
+    const program = join(to, basename(file, '.c'));
     if (await isNewer(program, [source, ...headers])) continue;
     // Under a name of its own first: another run may start the program at this moment.
     const fresh = `${program}.${process.pid}`;
-    await promisify(execFile)('cc', [...FLAGS, '-o', fresh, source, '-lrt']);
+    await promisify(execFile)('cc', [...FLAGS, optimize, '-o', fresh, source, '-lrt']);
     await rename(fresh, program);
   }
-  return BUILT;
+  return to;
 }
 
 async function isNewer(program: string, sources: readonly string[]): Promise<boolean> {

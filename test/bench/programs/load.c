@@ -9,6 +9,7 @@
  * Prints "ready", then a line with the pids of the children. Ends on SIGTERM and SIGINT, and when its parent dies. A process
  * of its own removes what was made, also after SIGKILL.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -4,6 +4,7 @@
  * Scans twice, and prints a line for the second: the nanoseconds that it took and the number of records. With --records it
  * scans once and prints a line for each: pid, start, end, offset, device, inode and rights, numbers in hexadecimal but the pid.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdint.h>

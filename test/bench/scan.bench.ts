@@ -1,0 +1,34 @@
+/** The scan of the whole machine on load A: beside today's tools, its growth, and how the extension host feels it. */
+import { atRest, eventLoop } from './scan/behaviour.ts';
+import type { Result } from './bench.ts';
+import { compare } from './scan/compare.ts';
+import { growth } from './scan/growth.ts';
+import { startLoad } from './scan/load.ts';
+import { addon } from './scan/ours.ts';
+
+const PROCESSES = 500;
+const MAPPINGS = 200;
+const ROUNDS = 9;
+
+async function onLoad(work: (load: Awaited<ReturnType<typeof startLoad>>) => Promise<Result[]>): Promise<Result[]> {
+  await using load = await startLoad(PROCESSES, MAPPINGS);
+  return await work(load);
+}
+
+const parts: Record<string, () => Promise<Result[]>> = {
+  compare: () => onLoad((load) => compare(addon(), load, ROUNDS)),
+  loop: () => onLoad(eventLoop),
+  rest: () => onLoad(atRest),
+  growth: () => growth(addon(), ROUNDS),
+};
+
+/** `only`: names of parts; all when empty. */
+export async function run(only: readonly string[]): Promise<Result[]> {
+  const unknown = only.find((name) => !(name in parts));
+  if (unknown !== undefined) throw new Error(`there is no part '${unknown}': choose from ${Object.keys(parts).join(', ')}`);
+  const results: Result[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (only.length === 0 || only.includes(name)) results.push(...(await part()));
+  }
+  return results;
+}

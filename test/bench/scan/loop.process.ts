@@ -1,0 +1,43 @@
+/** The longest stretches of the event loop, ms, while the machine is scanned: [first scan], later ones, refreshes, the store's, nothing. */
+import { SegmentStore } from '../../../src/segments/store.ts';
+import { addon, ours } from './ours.ts';
+
+const TIMES = 20;
+
+/** The longest time between two turns of the loop while `work` is under way, its own synchronous parts included. */
+async function longestStretch(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  let done = false;
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!done) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await new Promise((resolve) => setImmediate(resolve));
+  await work();
+  await new Promise((resolve) => setImmediate(resolve));
+  done = true;
+  return longest;
+}
+
+async function stretches(times: number, work: () => Promise<unknown>): Promise<number[]> {
+  const found: number[] = [];
+  for (let i = 0; i < times; i++) found.push(await longestStretch(work));
+  return found;
+}
+
+const native = addon();
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+using scanner = ours(native);
+const first = await stretches(1, () => scanner.scan());
+const scans = await stretches(TIMES, () => scanner.scan());
+const refreshes = await stretches(TIMES, () => scanner.refresh());
+const store = new SegmentStore(native);
+await store.refresh();
+const stores = await stretches(TIMES, () => store.refresh());
+store.dispose();
+const nothing = await stretches(TIMES, pause);
+console.log(JSON.stringify({ first, scans, refreshes, stores, nothing }));

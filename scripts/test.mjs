@@ -7,8 +7,10 @@ import { installVsCode } from './setup/vscode.mjs';
 import { runInDesktop } from './test/desktop.mjs';
 import { bundleHostTests } from './test/host-bundle.mjs';
 import { runInServer } from './test/host.mjs';
+import { buildSanitized, buildThreaded } from './setup/sanitized.mjs';
 import { leftovers, sharedMemory } from './test/leftovers.mjs';
 import { mochaArguments, runInNode } from './test/mocha.mjs';
+import { runUnderAddressSanitizer, runUnderThreadSanitizer } from './test/sanitizers.mjs';
 import { summarize } from './test/results.mjs';
 
 async function workbenchSetUp() {
@@ -27,8 +29,12 @@ const suites = {
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
   host: { setUp: hostSetUp, run: () => runInServer() },
   ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000, folders: ['page', 'ui'] }) },
+  asan: { setUp: buildSanitized, run: runUnderAddressSanitizer },
+  tsan: { setUp: buildThreaded, run: runUnderThreadSanitizer },
   desktop: { setUp: bundleHostTests, run: runInDesktop },
 };
+
+const onlyWhenAsked = new Set(['asan', 'tsan', 'desktop']);
 
 /** Splits `unit native --grep x` into names of suites and arguments for mocha. */
 function choose() {
@@ -38,7 +44,7 @@ function choose() {
   if (first >= 0) mochaArguments.push(...given.slice(first));
   const unknown = names.filter((name) => !(name in suites));
   if (unknown.length) throw new Failure(`There is no suite '${unknown[0]}': choose from ${Object.keys(suites).join(', ')}.`);
-  return names.length ? names : Object.keys(suites).filter((name) => name !== 'desktop');
+  return names.length ? names : Object.keys(suites).filter((name) => !onlyWhenAsked.has(name));
 }
 
 /** @param {string} name @returns {Promise<import('./test/results.mjs').SuiteResult>} */

@@ -10,7 +10,7 @@ export async function inOwnProcess<T>(file: string, check: (value: unknown) => v
   });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [code]: unknown[] = await once(child, 'close');
+  const [code] = (await once(child, 'close')) as unknown[];
   const value: unknown = code === 0 ? JSON.parse(output) : undefined;
   if (!check(value)) throw new Error(`${file} ended with ${String(code)}: ${output}`);
   return value;

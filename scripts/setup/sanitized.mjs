@@ -38,7 +38,10 @@ const TSAN_FLAGS = [
 ];
 
 /** What the thread sanitizer looks at: the walk over /proc, which calls nothing of Node. */
-const THREADED = ['native/walk.cc', 'native/maps.cc', 'native/proc.cc', 'native/fd.cc', 'test/native/tsan/scan.cc'];
+const THREADED = [
+  ...['walker', 'process', 'inspect', 'assemble', 'kernel', 'maps', 'proc', 'fd', 'stat'].map((name) => `native/${name}.cc`),
+  'test/native/tsan/scan.cc',
+];
 
 /** binding.gyp is a Python literal with comments, and gyp, which reads it, is Python too. */
 function bindings() {

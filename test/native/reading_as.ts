@@ -10,6 +10,7 @@ import { takeSnapshot } from '../../src/live/snapshot.ts';
 import { loadAddon } from '../../src/native/load.ts';
 import { toShmError } from '../../src/native/errors.ts';
 import { start } from '../programs/build.ts';
+import { listSysv } from './sysvipc.ts';
 import { familyOf, namelessSegments } from './nameless.ts';
 
 const [addonPath = '', name = '', hugePages = '0'] = process.argv.slice(2);
@@ -24,7 +25,7 @@ function traces(pids: readonly number[], segments: readonly Segment[]): string {
       addon.findDescriptors(pid, device, inode).map((fd) => addon.statPath(`/proc/${pid}/fd/${fd}`, true).residentBytes),
     ),
   );
-  const attached = addon.listSysv().filter(({ shmid }) => segments.some(({ kind, inode }) => kind === 'sysv' && inode === shmid));
+  const attached = listSysv().filter(({ shmid }) => segments.some(({ kind, inode }) => kind === 'sysv' && inode === shmid));
   return JSON.stringify([resident, fds, attached]);
 }
 

@@ -19,8 +19,8 @@ export interface Ours extends Disposable {
 
 /** `text`: from the text of /proc/PID/maps even where the kernel has PROCMAP_QUERY. */
 export function ours(native: Addon, { text = false } = {}): Ours {
-  const scanner = new Scanner(text ? { ...native, scan: (options) => native.scan({ ...options, text }) } : native);
-  return { scan: () => scanner.scan(), refresh: () => scanner.scan(), [Symbol.dispose]: () => undefined };
+  const scanner = new Scanner(native, { text });
+  return { scan: () => scanner.scan(), refresh: () => scanner.refresh(false), [Symbol.dispose]: () => scanner.dispose() };
 }
 
 /** Reads every member of every mapping, as a caller who shows all of them would; returns something that depends on all of it. */

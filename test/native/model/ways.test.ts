@@ -15,6 +15,7 @@ import { buildPrograms } from '../../programs/build.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { familyOf, namelessSegments } from '../nameless.ts';
 import { addon, at, cleanup, freeKey, unique } from '../support.ts';
+import { listSysv } from '../sysvipc.ts';
 import { makeModel, until } from './support.ts';
 
 const hasCode = (code: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === code;
@@ -36,7 +37,7 @@ describe('ways to the bytes', () => {
   async function listed(test: (segment: Segment) => boolean): Promise<Segment> {
     return at((await model.store.refresh()).segments.filter(test), 0);
   }
-  const status = (shmid: number) => addon.listSysv().find((entry) => entry.shmid === shmid);
+  const status = (shmid: number) => listSysv().find((entry) => entry.shmid === shmid);
 
   it('moves on by itself to another process when the one that it reads through is killed', async () => {
     const name = unique('twins');
@@ -143,7 +144,7 @@ describe('ways to the bytes', () => {
   it('never reads the memory of a device', async () => {
     const path = made.path('device');
     const segment = await model.operations.create({ kind: 'posix', name: path.slice('/dev/shm'.length), size: 64 });
-    const device = { ...segment, backing: 'device' };
+    const device = { ...segment, backing: 'device' as const };
     assert.throws(() => openSegment(addon, device, { write: false, attach: false }), hasCode('ENOTSUP'));
   });
 

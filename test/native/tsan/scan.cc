@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "errors.h"
-#include "walk.h"
+#include "walker.h"
 
 namespace shmscope {
 
@@ -84,11 +84,14 @@ pid_t storm() {
   });
 }
 
-bool finds(const shmscope::ScanRecords& records, pid_t pid, const std::string& name) {
-  return std::ranges::any_of(records.mappings, [&](const auto& mapping) {
-    return records.processes[mapping.process].pid == pid && mapping.length == kSize &&
-           records.objects[mapping.object].name.find(name) != std::string::npos;
-  });
+bool finds(const shmscope::Maps& maps, pid_t pid, const std::string& name) {
+  for (size_t object = 0; object < maps.objects.size(); object++) {
+    if (maps.objects[object].name.find(name) == std::string::npos) continue;
+    for (uint32_t at = maps.shown[object].firstMapping; at < maps.shown[object + 1].firstMapping; at++) {
+      if (maps.processes[maps.mappingProcess[at]].pid == pid && maps.mappings[at].length == kSize) return true;
+    }
+  }
+  return false;
 }
 
 bool check(const char* title, bool holds) {
@@ -96,13 +99,18 @@ bool check(const char* title, bool holds) {
   return holds;
 }
 
-// Every thread scans by itself, by both ways.
+// Every thread scans with a walker of its own, which has threads of its own: first all, then what changed, then all.
 bool scansAtOnce(bool text, pid_t pid, const std::string& name) {
   std::atomic<int> found = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; i++) {
     threads.emplace_back([&] {
-      for (int scan = 0; scan < kScans; scan++) found += finds(shmscope::walk(text, {}), pid, name);
+      shmscope::Walker walker(text);
+      std::optional<shmscope::Maps> last;
+      for (int scan = 0; scan < kScans; scan++) {
+        if (auto maps = walker.scan({scan % 2 == 0, true, {}})) last = std::move(maps);
+        found += last && finds(*last, pid, name);
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

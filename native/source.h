@@ -24,7 +24,7 @@ class Source {
   virtual ~Source() = default;
   virtual const char* how() const = 0;
   virtual Stat stat() const = 0;
-  // The parts of the object that it leads to, ascending and apart; reading elsewhere before the end is ERANGE.
+  // The parts of the object that it leads to, ascending and apart; reading elsewhere before the end is EACCES.
   virtual std::vector<Extent> shown() const { return {{0, stat().size}}; }
   virtual size_t read(uint8_t* target, size_t length, uint64_t offset) const = 0;
   virtual void write(const uint8_t* bytes, size_t length, uint64_t offset) const = 0;

@@ -115,12 +115,12 @@ class ProcessSource : public Source {
     }
   }
 
-  // What no mapping shows must not read as zeros.
+  // What no mapping shows must not read as zeros. It is a part of the object, and root could read it.
   void requireShown(uint64_t from, uint64_t end, const char* syscall) const {
     for (const Extent& part : shown_) {
       if (part.start <= from && end <= part.end) return;
     }
-    fail(ERANGE, syscall, views_.front()->path(),
+    fail(EACCES, syscall, views_.front()->path(),
          "not all of the bytes " + std::to_string(from) + " to " + std::to_string(end) +
              " are mapped by a process that may be read");
   }

@@ -104,7 +104,9 @@ function checked(source: ByteSource, segment: Segment): ByteSource {
     const stat = source.stat();
     // ext4 gives the inode of a removed file to the next one at once; the time of birth tells them apart.
     const sameBirth = segment.createdAt === undefined || stat.createdAt === undefined || stat.createdAt === segment.createdAt;
-    if (stat.inode === segment.inode && sameBirth) return source;
+    // For a file the scan may know the device of maps only, which overlayfs and btrfs make another than stat(2)'s.
+    const sameDevice = segment.kind === 'file' || stat.device === segment.device;
+    if (stat.inode === segment.inode && sameDevice && sameBirth) return source;
     throw shmError('ESTALE', 'Another object has taken the place of this one.');
   } catch (error) {
     source.close();

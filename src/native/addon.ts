@@ -202,7 +202,7 @@ export interface ByteSource {
   readonly how: 'pread' | 'descriptor' | 'map_files' | 'process_vm_readv' | 'shmat';
   stat(): ObjectStat;
   /** [start, end, start, end, …] of the parts of the object that this way leads to: all of it, but for process_vm_readv, which leads to
-   *  what the mappings show. To read or write elsewhere before the object's end is ERANGE, and nothing is found there. */
+   *  what the mappings show. To read or write elsewhere before the object's end is EACCES, and nothing is found there. */
   shown(): Float64Array;
   /** Fills `target` from `offset`; returns the bytes had: short only where the object ends. Allocates no page in the object,
    *  raises no signal, never tears an aligned 1, 2, 4 or 8-byte value. Blocks: up to 256 KiB, else use `readAsync`. */
@@ -252,7 +252,7 @@ export interface Addon {
   /** process_vm_readv and process_vm_writev on a mapper. Bytes outside [offset, offset + length) of the object do not exist for it;
    *  pages that are not present in the process read as zeros and are not in `extents`, because touching them would allocate them.
    *  So a page that only others have touched reads as zeros: prefer another way, or the mapper with most pages present. EINVAL for a
-   *  private mapping; ESTALE once the process maps something else there; ERANGE for a read before `offset`. `stat` knows the object's
+   *  private mapping; ESTALE once the process maps something else there; EACCES for a read before `offset`. `stat` knows the object's
    *  device and inode; its size is where the mapping ends, its owner the process's, its times and residentBytes 0. */
   openProcess(pid: number, address: bigint, length: number, offset: number): ByteSource;
   /** The same through several mappings (at most 64) of one object: each page from the first process in which it is present. Mappings that

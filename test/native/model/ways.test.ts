@@ -85,8 +85,8 @@ describe('ways to the bytes', () => {
     try {
       assert.deepEqual([...sources.open(segment, false).shown()], [0, 8192, 12288, 20480]);
       assert.equal((await sources.read(segment, 100, 8000)).length, 8000);
-      await assert.rejects(sources.read(segment, 8000, 4200), hasCode('ERANGE'));
-      assert.throws(() => sources.write(segment, 9000, Uint8Array.of(1)), hasCode('ERANGE'));
+      await assert.rejects(sources.read(segment, 8000, 4200), hasCode('EACCES'));
+      assert.throws(() => sources.write(segment, 9000, Uint8Array.of(1)), hasCode('EACCES'));
       // Zeros are found where pages hold them, not in the gap.
       const hits = await sources.find(segment, new Uint8Array(2), 8190, 10);
       assert.deepEqual(hits.slice(0, 3), [8190, 12289, 12290]);

@@ -18,12 +18,19 @@ constexpr int64_t kUnknown = 0;
 
 // Of regular files, devices and the like; nothing where it cannot be had. Never waits for the server of a network file
 // system longer than the name takes.
-std::optional<Stat> tryStat(int directory, const char* name, int flags) {
+std::optional<Stat> tryStat(int directory, const char* name, int flags, int* error = nullptr) {
   try {
     return statOf(directory, name, flags | AT_STATX_DONT_SYNC, {});
-  } catch (const SysError&) {
+  } catch (const SysError& failure) {
+    if (error != nullptr) *error = failure.number;
     return {};
   }
+}
+
+bool take(Object& object, const std::optional<Stat>& stat) {
+  if (!stat || stat->inode != object.key.inode) return false;
+  object.stat = *stat;
+  return true;
 }
 
 // The name of the object at an address now.
@@ -49,31 +56,47 @@ uint8_t accessOf(int directory, const char* name) {
   return static_cast<uint8_t>(may(R_OK) | may(W_OK));
 }
 
-void Inspector::inspect(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
-  const bool through = throughProcess(object, process, mapping, holder);
+void Sight::take(const Process& process, const HolderRecord& record) {
+  if (holder != nullptr) return;
+  holder = &process;
+  fd = record.fd;
+}
+
+void Sight::take(const Process& process, const MappingRecord& record) {
+  if (mapper != nullptr && ((mapping.flags & kShared) || !(record.flags & kShared))) return;
+  mapper = &process;
+  mapping = record;
+}
+
+void Inspector::inspect(Object& object, const Sight& sight) {
+  const bool through = throughDescriptor(object, sight) || throughMapping(object, sight);
   object.path.clear();
   object.seen = through ? Seen::kThroughProcess : Seen::kNot;
   if (object.kind != Kind::kNamed) return;
-  if (byName(object, process, object.name) || mapping == nullptr) return;
-  const auto name = nameAt(process, mapping->address);
+  const Process& process = sight.mapper != nullptr ? *sight.mapper : *sight.holder;
+  if (byName(object, process, object.name) || sight.mapper == nullptr) return;
+  const auto name = nameAt(process, sight.mapping.address);
   if (!name || *name == object.name) return;
   object.name = *name;
   byName(object, process, object.name);
 }
 
-bool Inspector::throughProcess(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
-  const Directory directory(process);
-  std::optional<Stat> stat;
-  if (mapping != nullptr && !mapFilesDenied_) {
-    const std::string name = mapFilesName(mapping->address, mapping->address + mapping->length);
-    stat = tryStat(directory.get(), name.c_str(), 0);
-    if (!stat && errno == EPERM) mapFilesDenied_ = true;
-  } else if (holder != nullptr) {
-    stat = tryStat(directory.get(), ("fd/" + std::to_string(holder->fd)).c_str(), 0);
-  }
-  if (!stat || stat->inode != object.key.inode) return false;
-  object.stat = *stat;
-  return true;
+// By a descriptor: as its owner, without the right to trace it.
+bool Inspector::throughDescriptor(Object& object, const Sight& sight) {
+  if (sight.holder == nullptr) return false;
+  const Directory directory(*sight.holder);
+  return take(object, tryStat(directory.get(), ("fd/" + std::to_string(sight.fd)).c_str(), 0));
+}
+
+bool Inspector::throughMapping(Object& object, const Sight& sight) {
+  if (sight.mapper == nullptr || mapFilesDenied_) return false;
+  const Directory directory(*sight.mapper);
+  const MappingRecord& mapping = sight.mapping;
+  const std::string name = mapFilesName(mapping.address, mapping.address + mapping.length);
+  int error = 0;
+  const auto stat = tryStat(directory.get(), name.c_str(), 0, &error);
+  if (error == EPERM) mapFilesDenied_ = true;
+  return take(object, stat);
 }
 
 // The name only leads to the object; the inode decides whether it is the one. (btrfs and overlayfs show another device

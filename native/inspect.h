@@ -9,16 +9,28 @@
 
 namespace shmscope {
 
+// A process that has an object open, and one that maps it, shared if there is one.
+struct Sight {
+  const Process* holder = nullptr;
+  int fd = -1;
+  const Process* mapper = nullptr;
+  MappingRecord mapping;
+
+  void take(const Process& process, const HolderRecord& record);
+  void take(const Process& process, const MappingRecord& record);
+};
+
 class Inspector {
  public:
   explicit Inspector(uint64_t ownMount) : ownMount_(ownMount) {}
 
-  // Looks at `object` through one process that maps it (`mapping`) or has it open (`holder`), and by its name.
-  // Names in `maps` are as the last look at that process found them, and are asked for again where they lead nowhere.
-  void inspect(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder);
+  // Looks at `object` through a process, and by its name, which is as the last look at that process found it, and is
+  // asked for again where it leads nowhere.
+  void inspect(Object& object, const Sight& sight);
 
  private:
-  bool throughProcess(Object& object, const Process& process, const MappingRecord* mapping, const HolderRecord* holder);
+  bool throughDescriptor(Object& object, const Sight& sight);
+  bool throughMapping(Object& object, const Sight& sight);
   bool byName(Object& object, const Process& process, const std::string& name);
   int64_t filesystemOf(const std::string& path, dev_t device);
 

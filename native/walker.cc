@@ -247,26 +247,20 @@ bool Walker::inspectAll(bool all, const std::vector<ShmMount>& shm) {
   for (const ShmMount& mount : shm) {
     for (const ShmEntry& entry : mount.entries) listed.insert({mount.device, entry.stat.inode, 0});
   }
+  std::vector<Sight> sights(objects_.size());
+  for (const auto& [pid, process] : processes_) {
+    for (const HolderRecord& holder : process.holders) sights[holder.object].take(process, holder);
+    for (const MappingRecord& mapping : process.mappings) sights[mapping.object].take(process, mapping);
+  }
   bool changed = false;
-  std::vector<bool> done(objects_.size());
-  const auto inspect = [&](uint32_t index, const Process& process, const MappingRecord* mapping, const HolderRecord* holder) {
-    if (done[index]) return;
-    done[index] = true;
-    Object& object = objects_[index];
-    if (object.kind == Kind::kSysv || listed.contains(object.key) || (!all && object.inspected)) return;
+  for (size_t i = 0; i < objects_.size(); i++) {
+    Object& object = objects_[i];
+    const bool shown = sights[i].mapper != nullptr || sights[i].holder != nullptr;
+    if (!shown || object.kind == Kind::kSysv || listed.contains(object.key) || (!all && object.inspected)) continue;
     const Object before = object;
-    inspector_.inspect(object, process, mapping, holder);
+    inspector_.inspect(object, sights[i]);
     object.inspected = true;
     changed |= object != before;
-  };
-  for (const auto& [pid, process] : processes_) {
-    for (const MappingRecord& mapping : process.mappings) {
-      if (mapping.flags & kShared) inspect(mapping.object, process, &mapping, nullptr);
-    }
-  }
-  for (const auto& [pid, process] : processes_) {
-    for (const HolderRecord& holder : process.holders) inspect(holder.object, process, nullptr, &holder);
-    for (const MappingRecord& mapping : process.mappings) inspect(mapping.object, process, &mapping, nullptr);
   }
   return changed;
 }

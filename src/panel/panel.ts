@@ -8,6 +8,7 @@ import { toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
 import type { FromPage, Phase, ToPage } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
+import { HOST } from '../segments/namespaces.ts';
 import { rememberedName } from '../segments/reference.ts';
 import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { pageHtml } from './html.ts';
@@ -220,8 +221,10 @@ export class SegmentPanel {
   }
 
   #onSnapshot(snapshot: Snapshot): void {
-    const { time, size, ranges, unheld } = snapshot;
-    this.#post({ type: 'frame', frame: { sequence: ++this.#sequence, time, size, ranges, unheld } });
+    const { time, size, ranges, unheld, how } = snapshot;
+    const throughProcesses = how === 'process_vm_readv';
+    const sequence = ++this.#sequence;
+    this.#post({ type: 'frame', frame: { sequence, time, size, ranges, unheld, throughProcesses } });
     const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
     this.#phase = 'live';
     this.#problem = undefined;
@@ -232,7 +235,10 @@ export class SegmentPanel {
   #onError(error: ShmError): void {
     if (this.#phase === 'gone') return;
     const known = this.#problem?.code === error.code;
-    this.#phase = error.code === 'ENOTSUP' && this.#segment.kind === 'sysv' ? 'attach' : 'unreadable';
+    const { kind, namespace } = this.#segment;
+    // The id of another IPC namespace's segment is another segment's here.
+    const attachable = error.code === 'ENOTSUP' && kind === 'sysv' && namespace === HOST;
+    this.#phase = attachable ? 'attach' : 'unreadable';
     this.#problem = error;
     this.#status();
     if (!known) this.#lookAgain();

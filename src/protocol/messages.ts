@@ -70,6 +70,8 @@ export interface Frame {
   readonly ranges: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** Parts of the ranges that hold no memory, [start, end). */
   readonly unheld: readonly (readonly [number, number])[];
+  /** It was read through processes (process_vm_readv): unheld is what none of these touched, and others may hold it. */
+  readonly throughProcesses?: boolean;
 }
 
 /** A TypeLayout as a table, so that a type used a million times travels once. Indices point into `types`. */

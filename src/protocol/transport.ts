@@ -148,7 +148,8 @@ function isFrame(value: unknown): value is Frame {
     Number.isFinite(value['time']) &&
     isCount(value['size']) &&
     isList(value['ranges'], MAX_RANGES, isPiece) &&
-    isList(value['unheld'], MAX_LIST, isSpan)
+    isList(value['unheld'], MAX_LIST, isSpan) &&
+    isOptional(value['throughProcesses'], (flag) => typeof flag === 'boolean')
   );
 }
 

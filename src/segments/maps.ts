@@ -104,6 +104,11 @@ export class Shown {
     const [from, to] = this.#range(this.#maps.raw.objects.holders);
     return to > from;
   }
+  /** A process has it open for writing. */
+  get hasWriter(): boolean {
+    const [from, to] = this.#range(this.#maps.raw.objects.holders);
+    return this.#maps.raw.holders.access.subarray(from, to).some((access) => access > 0);
+  }
   /** process_vm_readv(2) is allowed on one that maps it shared. */
   get readable(): boolean {
     const { mappings, processes } = this.#maps.raw;

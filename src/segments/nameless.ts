@@ -62,13 +62,14 @@ export function memorySegment(machine: Machine, kind: 'memfd' | 'anonymous', obj
   return makeSegment(parts, object, machine.pageSize);
 }
 
-/** It is read and written through a descriptor of a process that has it open, or a shared mapping. */
+/** It is read and written through a descriptor that a process has of it, or through a shared mapping. */
 function namelessAccess(object: Shown, nameless: string): Segment['access'] {
   const read = object.seen !== SEEN_NOT || object.readable;
-  if (!read && (object.hasShared || object.hasHolders)) return { read, write: false, reason: `${nameless}, and ${RIGHTS}` };
-  if (!read) return { read, write: false, reason: `${nameless}, and no process maps it shared: there is no way to its bytes.` };
-  if (object.writable || object.holders().some((holder) => holder.access !== 'read')) return { read, write: true };
-  return { read, write: false, reason: `${nameless}, and no process maps it for writing.` };
+  const refused = (reason: string) => ({ read, write: false, reason: `${nameless}, and ${reason}` });
+  if (!read && (object.hasShared || object.hasHolders)) return refused(RIGHTS);
+  if (!read) return refused('no process maps it shared: there is no way to its bytes.');
+  if (object.writable || object.hasWriter) return { read, write: true };
+  return refused('no process maps it for writing.');
 }
 
 const RIGHTS =

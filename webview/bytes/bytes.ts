@@ -118,11 +118,13 @@ export class BytesView {
 
   /** Said once in the visible part of a run: in its first whole row, or at the top when that is scrolled away. */
   #holeText(start: number): string | undefined {
-    const run = this.#store.snapshot?.unheldAt(start);
-    if (!run || run[1] < Math.min(start + COLUMNS, this.#store.size)) return undefined;
+    const { snapshot } = this.#store;
+    const run = snapshot?.unheldAt(start);
+    if (!snapshot || !run || run[1] < Math.min(start + COLUMNS, this.#store.size)) return undefined;
     const firstRow = Math.max(Math.ceil(run[0] / COLUMNS), this.scroller.top);
     if (start !== firstRow * COLUMNS) return undefined;
-    return `no memory held: ${formatHex(run[0])} – ${formatHex(run[1] - 1)}`;
+    const what = snapshot.throughProcesses ? 'not touched by the processes that it is read through' : 'no memory held';
+    return `${what}: ${formatHex(run[0])} – ${formatHex(run[1] - 1)}`;
   }
 
   /** The grid keeps the focus; the cell of the caret is named to screen readers as the active one. */

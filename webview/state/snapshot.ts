@@ -12,10 +12,12 @@ export class Snapshot {
   readonly size: number;
   readonly pieces: readonly Piece[];
   readonly unheld: Frame['unheld'];
+  readonly throughProcesses: boolean;
 
   constructor(frame: Frame) {
     this.sequence = frame.sequence;
     this.size = frame.size;
+    this.throughProcesses = frame.throughProcesses ?? false;
     this.pieces = frame.ranges.toSorted((a, b) => a.offset - b.offset);
     this.unheld = frame.unheld.toSorted((a, b) => a[0] - b[0]);
   }

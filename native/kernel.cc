@@ -28,7 +28,7 @@ dev_t deviceOfMemfd(unsigned flags) {
 
 bool supportsQuery() {
   const Fd maps = openAt(AT_FDCWD, "/proc/self/maps", O_RDONLY);
-  return maps && queryAreas(maps.get(), [](const Area&) {}) == Walk::kDone;
+  return maps && queryAreas(maps.get(), false, [](const Area&) {}) == Walk::kDone;
 }
 
 }  // namespace

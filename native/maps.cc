@@ -35,6 +35,7 @@ struct ProcmapQuery {
 static_assert(sizeof(ProcmapQuery) == 104);
 
 constexpr unsigned long kQuery = _IOWR('f', 17, ProcmapQuery);
+constexpr uint64_t kQueryShared = 0x08;          // PROCMAP_QUERY_VMA_SHARED
 constexpr uint64_t kQueryCoveringOrNext = 0x10;  // PROCMAP_QUERY_COVERING_OR_NEXT_VMA
 constexpr uint64_t kQueryFileBacked = 0x20;      // PROCMAP_QUERY_FILE_BACKED_VMA
 
@@ -123,10 +124,10 @@ Walk eachLine(int maps, Each&& each) {
 
 }  // namespace
 
-Walk queryAreas(int maps, const std::function<void(const Area&)>& visit) {
+Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& visit) {
   ProcmapQuery query{};
   query.size = sizeof query;
-  query.query_flags = kQueryCoveringOrNext | kQueryFileBacked;
+  query.query_flags = kQueryCoveringOrNext | (views ? kQueryFileBacked : kQueryShared);
   for (;;) {
     if (ioctl(maps, kQuery, &query) != 0) {
       if (errno == EINTR) continue;

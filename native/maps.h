@@ -33,13 +33,13 @@ enum class Walk {
 };
 
 // `maps` is a descriptor of /proc/PID/maps: it stays bound to the address space that it was opened on. Visits what is
-// backed by a file, which shared anonymous memory and System V segments are too (mm/shmem.c).
-Walk queryAreas(int maps, const std::function<void(const Area&)>& visit);
+// mapped shared; with `views` all that is backed by a file, which shared memory always is (mm/shmem.c).
+Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& visit);
 
 // The name of the object that the area at `address` shows, as the kernel spells it; false where it went away.
 bool queryName(int maps, uint64_t address, std::string& name);
 
-// The same from text. Names are as the text has them: a newline is '\012' there.
+// The same from text, always with the private views, which cost nothing more there. Names are as the text has them: a newline is '\012' there.
 Walk textAreas(int maps, const std::function<void(const Area&, std::string_view)>& visit);
 
 // The area that holds `address`, by either way.

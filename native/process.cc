@@ -59,9 +59,12 @@ class Look {
 
  private:
   Walk byQuery(int maps) {
-    return queryAreas(maps, [&](const Area& area) {
+    const auto visitArea = [&](const Area& area) {
       visit(area, [&](std::string& name) { return queryName(maps, area.start, name); });
-    });
+    };
+    if (!process_.viewsKnown) return queryAreas(maps, true, visitArea);
+    looked_.views = std::move(process_.views);
+    return queryAreas(maps, false, visitArea);
   }
 
   Walk byText(int maps) {
@@ -81,8 +84,10 @@ class Look {
   void visit(const Area& area, NameOf&& nameOf) {
     const MappingRecord mapping{0, area.flags, area.start, area.end - area.start, area.offset};
     const bool internal = options_.kernel.isInternal(area.device);
-    if (!(area.flags & kShared) && !internal && !isShm(area.device)) {
+    if (!(area.flags & kShared)) {
       looked_.views.push_back({{area.device, area.inode, 0}, mapping});
+      // Of a file it counts only where others share it.
+      if (internal || isShm(area.device)) object(area.device, area.inode, internal, nameOf);
       return;
     }
     const auto found = object(area.device, area.inode, internal, nameOf);

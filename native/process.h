@@ -40,7 +40,7 @@ class ObjectTable {
   std::unordered_map<ObjectKey, std::optional<uint32_t>, ObjectKeyHash> index_;
 };
 
-// A private view of a file: of interest only where others share that file.
+// A private mapping of a file: of interest only where others share that file.
 struct PrivateView {
   ObjectKey key;
   MappingRecord mapping;
@@ -78,6 +78,10 @@ struct Process {
   int hidden = 0;
   std::vector<MappingRecord> mappings;
   std::vector<HolderRecord> holders;
+  // Two of three mappings of a process are private: they are asked for again only where its signature differs, and in
+  // the rotation.
+  std::vector<PrivateView> views;
+  bool viewsKnown = false;
 
   bool shows() const { return !mappings.empty() || !holders.empty(); }
 };

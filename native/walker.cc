@@ -20,7 +20,7 @@ namespace {
 // A remap of the same size shows in no signature: some processes are looked at again in each round, in turn.
 constexpr size_t kRotated = 3;
 // To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
-constexpr uint64_t kDescriptorRounds = 5;
+constexpr uint64_t kDescriptorRounds = 10;
 constexpr size_t kThreads = 4;
 constexpr size_t kTasksForThread = 32;
 // Each thread needs a handful of descriptors.
@@ -157,6 +157,7 @@ std::vector<Process*> Walker::choose(bool deep, bool& changed) {
     entry++;
     const uint64_t descriptors = count ? descriptorCount(process.directory.get()) : process.descriptors;
     const bool differs = *signature != process.signature || descriptors != process.descriptors || process.lookedAt == 0;
+    if (differs) process.viewsKnown = false;
     process.signature = *signature;
     process.descriptors = descriptors;
     if (*signature == Signature{} && !process.shows()) {
@@ -170,7 +171,10 @@ std::vector<Process*> Walker::choose(bool deep, bool& changed) {
   const size_t rotated = deep ? 0 : std::min(kRotated, rest.size());
   std::partial_sort(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated), rest.end(),
                     [](const Process* a, const Process* b) { return a->lookedAt < b->lookedAt; });
-  tasks.insert(tasks.end(), rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated));
+  for (size_t i = 0; i < rotated; i++) {
+    rest[i]->viewsKnown = false;
+    tasks.push_back(rest[i]);
+  }
   for (Process* process : tasks) process->lookedAt = round_;
   return tasks;
 }
@@ -218,17 +222,19 @@ bool Walker::merge(const std::vector<Process*>& tasks, std::vector<Looked>& resu
   for (size_t task = 0; task < tasks.size(); task++) {
     Process& process = *tasks[task];
     Looked& looked = results[task];
+    process.viewsKnown = !looked.gone && looked.hidden == 0;
     if (looked.gone) looked = Looked{};
     for (MappingRecord& mapping : looked.mappings) mapping.object = global[threads[task]][mapping.object];
     for (HolderRecord& holder : looked.holders) holder.object = global[threads[task]][holder.object];
     ObjectKey last;
     auto found = index_.end();
-    for (PrivateView& view : looked.views) {
+    for (const PrivateView& view : looked.views) {
       if (view.key != last) found = index_.find(last = view.key);
       if (found == index_.end()) continue;
-      view.mapping.object = found->second;
       looked.mappings.push_back(view.mapping);
+      looked.mappings.back().object = found->second;
     }
+    process.views = std::move(looked.views);
     const bool same = looked.hidden == process.hidden && looked.mappings == process.mappings &&
                       looked.holders == process.holders && !looked.renamed;
     if (same) continue;

@@ -9,7 +9,7 @@ import { splitNames, type Shown } from './maps.ts';
 import { namelessSegment, withoutDeleted } from './nameless.ts';
 import { inSlices, range } from './slices.ts';
 import { isRegular, statAt, statMembers, type ObjectStat } from './stat.ts';
-import { makeSegment } from './views.ts';
+import { keepsView, makeSegment } from './views.ts';
 
 const SHM = '/dev/shm';
 
@@ -27,32 +27,81 @@ export function mountOf(machine: Machine, raw: RawMount): Mount {
   return { raw, prefix, namespace: machine.namespaces.name('mnt', raw.space, pid) };
 }
 
-/** `shown` by inode, for the device of the mount; `complete`: every process could be looked into. */
-export async function posixSegments(
-  machine: Machine,
-  mount: Mount,
-  shown: ReadonlyMap<number, Shown>,
-  complete: boolean,
-): Promise<Segment[]> {
-  const { raw, prefix, namespace } = mount;
-  const names = splitNames(raw.names);
-  const listed = new Set<number>();
-  const segments: Segment[] = [];
-  await inSlices(range(names.length), (i) => {
-    const name = names[i] ?? '';
-    const stat = statAt(raw.stat, i, raw.device, raw.inode[i] ?? 0);
-    const object = shown.get(stat.inode);
-    // A hard link is the same object once more.
-    if (listed.has(stat.inode)) return;
-    listed.add(stat.inode);
-    if (object) machine.seen.set(objectKey(raw.device, stat.inode), stat);
-    const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access: raw.access[i] ?? 0 };
-    segments.push(posixSegment(machine, entry, object, namespace, complete));
-  });
-  for (const object of shown.values()) {
-    if (!listed.has(object.inode)) segments.push(unlisted(machine, mount, object));
+interface Built {
+  readonly name: string;
+  readonly access: number;
+  readonly orphaned: boolean;
+  readonly segment: Segment;
+}
+
+/** The segments of one mount, from scan to scan: one of which nothing differs is not made again. */
+export class PosixList {
+  #built = new Map<number, Built>();
+
+  /** `shown` by inode, for the device of the mount; `complete`: every process could be looked into. */
+  async segments(machine: Machine, mount: Mount, shown: ReadonlyMap<number, Shown>, complete: boolean): Promise<Segment[]> {
+    const { raw } = mount;
+    const names = splitNames(raw.names);
+    const built = new Map<number, Built>();
+    const segments: Segment[] = [];
+    await inSlices(range(names.length), (i) => {
+      const inode = raw.inode[i] ?? 0;
+      // A hard link is the same object once more.
+      if (built.has(inode)) return;
+      const object = shown.get(inode);
+      if (object) machine.seen.set(objectKey(raw.device, inode), statAt(raw.stat, i, raw.device, inode));
+      const orphaned = isOrphaned(machine, raw, i, object, complete);
+      const name = names[i] ?? '';
+      const old = this.#built.get(inode);
+      const same = old !== undefined && isSame(old, mount, i, name, orphaned) && keepsView(old.segment, object);
+      const one = same ? old : build(machine, mount, i, name, object, orphaned);
+      built.set(inode, one);
+      segments.push(one.segment);
+    });
+    this.#built = built;
+    for (const object of shown.values()) {
+      if (!built.has(object.inode)) segments.push(unlisted(machine, mount, object));
+    }
+    return segments;
   }
-  return segments;
+}
+
+function isOrphaned(machine: Machine, raw: RawMount, i: number, shown: Shown | undefined, complete: boolean): boolean {
+  if (shown || (raw.stat.residentBytes[i] ?? 0) === 0) return false;
+  return complete || isPrivate({ uid: raw.stat.uid[i] ?? 0, mode: raw.stat.mode[i] ?? 0 }, machine.user);
+}
+
+function isSame({ name, access, orphaned, segment }: Built, mount: Mount, i: number, now: string, isOrphan: boolean): boolean {
+  const { raw, namespace } = mount;
+  const { stat } = raw;
+  return (
+    name === now &&
+    access === raw.access[i] &&
+    orphaned === isOrphan &&
+    segment.size === stat.size[i] &&
+    segment.residentBytes === stat.residentBytes[i] &&
+    segment.modifiedAt === stat.modifiedAt[i] &&
+    segment.mode === ((stat.mode[i] ?? 0) & 0o7777) &&
+    segment.uid === stat.uid[i] &&
+    segment.gid === stat.gid[i] &&
+    (segment.createdAt ?? NaN) === stat.createdAt[i] &&
+    segment.namespace === namespace &&
+    segment.path === `${raw.path}/${now}`
+  );
+}
+
+function build(
+  machine: Machine,
+  { raw, prefix, namespace }: Mount,
+  i: number,
+  name: string,
+  object: Shown | undefined,
+  orphaned: boolean,
+): Built {
+  const access = raw.access[i] ?? 0;
+  const stat = statAt(raw.stat, i, raw.device, raw.inode[i] ?? 0);
+  const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access, orphaned };
+  return { name, access, orphaned, segment: posixSegment(machine, entry, object, namespace) };
 }
 
 /** What the directory did not list: made meanwhile, or without a name. */
@@ -61,8 +110,8 @@ function unlisted(machine: Machine, { raw, prefix, namespace }: Mount, object: S
   const root = raw.space === 0 ? raw.path : SHM;
   const name = object.name.startsWith(`${root}/`) ? prefix + object.name.slice(root.length + 1) : object.name;
   if (object.seen === SEEN_BY_NAME && isRegular(object.stat)) {
-    const entry = { stat: object.stat, name, path: object.path, access: object.access };
-    return posixSegment(machine, entry, object, namespace, false);
+    const entry = { stat: object.stat, name, path: object.path, access: object.access, orphaned: false };
+    return posixSegment(machine, entry, object, namespace);
   }
   return namelessSegment(machine, 'posix', object, withoutDeleted(name), namespace);
 }
@@ -72,16 +121,11 @@ interface Entry {
   readonly name: string;
   readonly path: string;
   readonly access: number;
+  readonly orphaned: boolean;
 }
 
-function posixSegment(
-  machine: Machine,
-  { stat, name, path, access }: Entry,
-  shown: Shown | undefined,
-  namespace: string,
-  complete: boolean,
-): Segment {
-  const allSeen = complete || isPrivate(stat, machine.user);
+function posixSegment(machine: Machine, entry: Entry, shown: Shown | undefined, namespace: string): Segment {
+  const { stat, name, path, access, orphaned } = entry;
   const parts = {
     id: objectId('posix', stat),
     kind: 'posix' as const,
@@ -89,7 +133,7 @@ function posixSegment(
     ...statMembers(stat),
     path,
     unlinked: false,
-    orphaned: allSeen && !shown && stat.residentBytes > 0,
+    orphaned,
     access: withReason(accessBits(access), stat.mode, stat.uid),
     namespace,
     backing: 'tmpfs' as const,

@@ -6,7 +6,7 @@ import { keptFile, fileSegment } from './files.ts';
 import { Machine } from './machine.ts';
 import { Maps, Shown } from './maps.ts';
 import { memorySegment } from './nameless.ts';
-import { mountOf, posixSegments, type Mount } from './posix.ts';
+import { mountOf, PosixList, type Mount } from './posix.ts';
 import { inSlices, range } from './slices.ts';
 import { sysvKey, sysvSegments } from './sysv.ts';
 
@@ -43,6 +43,8 @@ export class Scanner {
   /** Files that stay listed though nothing maps them (now): they were made here, or a panel shows them. */
   readonly #kept = new Set<string>();
   #keptDiffers = false;
+  readonly #posix = new Map<string, PosixList>();
+  #last: Scan | undefined;
   #maps: RawMaps | undefined;
   #shm: readonly RawMount[] = [];
   #sysv: RawSysv | undefined;
@@ -61,10 +63,10 @@ export class Scanner {
     this.#keptDiffers = true;
   }
 
-  /** Looks at every process and every object. */
+  /** Looks at every process and every object. The same Scan as the last time where nothing differs. */
   async scan(): Promise<Scan> {
-    await this.#look(true, true);
-    return this.#build();
+    const differs = await this.#look(true, true);
+    return differs || !this.#last ? this.#build() : this.#last;
   }
 
   /**
@@ -80,7 +82,9 @@ export class Scanner {
     if (look.maps) this.#maps = look.maps;
     if (look.shm) this.#shm = look.shm;
     if (look.sysv) this.#sysv = look.sysv;
-    return look.maps !== undefined || look.shm !== undefined || look.sysv !== undefined || this.#keptDiffers;
+    // Nobody else tells whether a kept file is still there.
+    const kept = this.#keptDiffers || (list && this.#kept.size > 0);
+    return look.maps !== undefined || look.shm !== undefined || look.sysv !== undefined || kept;
   }
 
   async #build(): Promise<Scan> {
@@ -95,14 +99,17 @@ export class Scanner {
     if (maps) await shown.fill(new Maps(maps));
     const segments: Segment[] = [];
     for (const mount of mounts)
-      for (const segment of await posixSegments(machine, mount, shown.inMount(mount), seesAll)) segments.push(segment);
+      for (const segment of await this.#posixList(mount).segments(machine, mount, shown.inMount(mount), seesAll))
+        segments.push(segment);
     if (this.#sysv) for (const segment of await sysvSegments(machine, this.#sysv, shown.sysv)) segments.push(segment);
     await inSlices(shown.others, (object) => {
       const segment = this.#otherSegment(object);
       if (segment) segments.push(segment);
     });
     this.#addKept(segments);
-    return {
+    for (const device of this.#posix.keys())
+      if (!mounts.some(({ raw }) => raw.device === device)) this.#posix.delete(device);
+    return (this.#last = {
       segments,
       mounts: mounts.map(({ raw: { path, device, total, free, error }, namespace }) => {
         return { path, device, total, free, namespace, ...(error === undefined ? {} : { error }) };
@@ -110,7 +117,15 @@ export class Scanner {
       sysvLimits: this.#addon.sysvLimits(),
       hidden,
       mayHideMappers: (segment) => !seesAll && !segment.sysv && !isPrivate(segment, machine.user),
-    };
+    });
+  }
+
+  #posixList({ raw: { device } }: Mount): PosixList {
+    const known = this.#posix.get(device);
+    if (known) return known;
+    const list = new PosixList();
+    this.#posix.set(device, list);
+    return list;
   }
 
   #otherSegment(object: Shown): Segment | undefined {

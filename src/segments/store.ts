@@ -13,6 +13,8 @@ export class SegmentStore {
   readonly #disposables = new Disposables();
   readonly #changes = new Emitter<SegmentChange>((used) => this.#use(used));
   #byId: ReadonlyMap<string, Segment> = new Map();
+  /** As the scanner gave it; in `#last` an unchanged segment is the object that it was before. */
+  #found: Scan | undefined;
   #last: Scan | undefined;
   #looking: Promise<unknown> | undefined;
   #next: Promise<Scan> | undefined;
@@ -120,9 +122,11 @@ export class SegmentStore {
   }
 
   async #take(found: Scan): Promise<Scan> {
+    if (found === this.#found && this.#last) return this.#last;
     const { byId, change } = await compareScans(this.#byId, found.segments);
     const first = this.#last === undefined;
     const scan = { ...found, segments: [...byId.values()] };
+    this.#found = found;
     this.#last = scan;
     this.#byId = byId;
     if (change && !first) this.#changes.fire(change);

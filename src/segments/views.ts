@@ -34,6 +34,11 @@ class View {
   moveTo(later: View): void {
     this.#shown = later.#shown;
   }
+  keeps(shown: Shown | undefined): boolean {
+    if (this.hash !== (shown?.hash ?? 0n)) return false;
+    this.#shown = shown;
+    return true;
+  }
 }
 
 const views = new WeakMap<Segment, View>();
@@ -73,6 +78,11 @@ export function isWritten(segment: Segment): boolean {
 export function sameShown(a: Segment, b: Segment): boolean | undefined {
   const [before, after] = [views.get(a), views.get(b)];
   return before && after ? before.hash === after.hash : undefined;
+}
+
+/** Whether `shown` has the mappings and holders that the segment has; if so, it shows them from there. */
+export function keepsView(segment: Segment, shown: Shown | undefined): boolean {
+  return views.get(segment)?.keeps(shown) ?? false;
 }
 
 /** Lets an unchanged segment show its mappings from the later look. */

@@ -48,7 +48,11 @@ export async function runUnderAddressSanitizer() {
     ASAN_OPTIONS: options,
     UBSAN_OPTIONS: options,
   };
-  return withFindings(await runInNode('asan', { timeout: 120_000, folders: ['native'], env }), read());
+  const result = await runInNode('asan', { timeout: 120_000, folders: ['native'], env });
+  const found = read();
+  // That for undefined behaviour writes to the console and no file.
+  if (result.crash && !found.length) return { ...result, crash: `${result.crash}; what a sanitizer found stands above` };
+  return withFindings(result, found);
 }
 
 /** Some kernels spread addresses further than the runtime knows, which is fatal to it: without spreading it runs on all of them. */

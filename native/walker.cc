@@ -33,6 +33,12 @@ int keptDescriptors() {
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur / 2, 1 << 16));
 }
 
+// That of this process; 0 where /proc does not tell.
+uint64_t ownNamespace(const char* which) {
+  const Fd self = openAt(AT_FDCWD, "/proc/self", O_RDONLY | O_DIRECTORY);
+  return self ? namespaceOf(self.get(), which) : 0;
+}
+
 // The last pid that was given out in this namespace (proc_loadavg(5)): while it is the same, no process is new.
 std::string lastPid(int proc) {
   std::string text;
@@ -65,8 +71,8 @@ Walker::Walker(bool text)
     : kernel_(Kernel::ask()),
       text_(text),
       self_(getpid()),
-      ownMount_(namespaceOf(AT_FDCWD, "/proc/self/ns/mnt")),
-      ownIpc_(namespaceOf(AT_FDCWD, "/proc/self/ns/ipc")),
+      ownMount_(ownNamespace("mnt")),
+      ownIpc_(ownNamespace("ipc")),
       keep_(keptDescriptors()),
       inspector_(ownMount_) {}
 

@@ -2,6 +2,7 @@
 import { atRest, eventLoop } from './scan/behaviour.ts';
 import type { Result } from './bench.ts';
 import { compare } from './scan/compare.ts';
+import { explorer } from './scan/explorer.ts';
 import { growth } from './scan/growth.ts';
 import { startLoad } from './scan/load.ts';
 import { addon } from './scan/ours.ts';
@@ -9,6 +10,7 @@ import { addon } from './scan/ours.ts';
 const PROCESSES = 500;
 const MAPPINGS = 200;
 const ROUNDS = 9;
+const EXPLORER_ROUNDS = 5;
 
 async function onLoad(work: (load: Awaited<ReturnType<typeof startLoad>>) => Promise<Result[]>): Promise<Result[]> {
   await using load = await startLoad(PROCESSES, MAPPINGS);
@@ -20,6 +22,7 @@ const parts: Record<string, () => Promise<Result[]>> = {
   loop: () => onLoad(eventLoop),
   rest: () => onLoad(atRest),
   growth: () => growth(addon(), ROUNDS),
+  explorer: () => explorer(EXPLORER_ROUNDS),
 };
 
 /** `only`: names of parts; all when empty. */

@@ -1,10 +1,11 @@
 /*
- * load [PROCESSES [MAPPINGS]]: many processes that share memory, for the benchmark of the scan. Default: 500 and 200.
+ * load [PROCESSES [MAPPINGS [OBJECTS]]]: many processes that share memory, for the benchmark of the scan. Default: 500, 200, 200.
  *
  * 200 POSIX objects, 100 System V segments, 20 memfds and 20 unlinked POSIX objects of 64 KiB; PROCESSES children, each with
  * MAPPINGS mappings: four fifths private (one third of them anonymous, two thirds single pages of one scratch file, with
  * alternating protection so that they do not merge), one fifth shared (60 % POSIX, 20 % System V, 10 % memfd, 10 % unlinked;
- * half of the POSIX and System V ones read-only). A child has no descriptor open.
+ * half of the POSIX and System V ones read-only). A child has no descriptor open. Of more than 200 OBJECTS the rest are POSIX
+ * objects of a page each that nothing maps or holds open.
  *
  * Prints "ready", then a line with the pids of the children. Ends on SIGTERM and SIGINT, and when its parent dies. A process
  * of its own removes what was made, also after SIGKILL.
@@ -82,7 +83,16 @@ static int make_object(void) {
   return fd;
 }
 
-static void make_objects(void) {
+static void make_orphan(void) {
+  char name[64] = "";
+  object_name(name, sizeof name, made->objects++);
+  int fd = check(shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600), "shm_open");
+  if (write(fd, name, sizeof name) != sizeof name) give_up("write");
+  check(ftruncate(fd, PAGE), "ftruncate");
+  close(fd);
+}
+
+static void make_objects(int objects) {
   for (int i = 0; i < POSIX; i++) posix[i] = make_object();
   for (int i = 0; i < UNLINKED; i++) {
     char name[64];
@@ -104,6 +114,7 @@ static void make_objects(void) {
     memset(bytes, 1, SIZE);
     shmdt(bytes);
   }
+  for (int i = POSIX; i < objects; i++) make_orphan();
   scratch = check(open(scratch_path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600), "open");
   check(ftruncate(scratch, (off_t)SCRATCH_PAGES * PAGE), "ftruncate");
 }
@@ -162,12 +173,13 @@ static void be_child(int child, int mappings, int failed) {
 static int number(int argc, char** argv, int at, int otherwise) {
   const int value = argc > at ? atoi(argv[at]) : otherwise;
   if (value >= 1 && value <= 60000) return value;
-  fprintf(stderr, "usage: load [PROCESSES [MAPPINGS]]\n");
+  fprintf(stderr, "usage: load [PROCESSES [MAPPINGS [OBJECTS]]]\n");
   exit(2);
 }
 
 int main(int argc, char** argv) {
   const int processes = number(argc, argv, 1, 500), mappings = number(argc, argv, 2, 200);
+  const int objects = number(argc, argv, 3, POSIX);
   const pid_t starter = getppid();
   self = getpid();
   const char* folder = getenv("TMPDIR");
@@ -197,7 +209,7 @@ int main(int argc, char** argv) {
     clean_up_after(life[0]);
   }
   close(life[0]);
-  make_objects();
+  make_objects(objects);
 
   int failed[2];
   check(pipe2(failed, O_CLOEXEC), "pipe2");

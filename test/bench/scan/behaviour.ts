@@ -8,13 +8,15 @@ interface Stretches {
   readonly refreshes: readonly number[];
   readonly stores: readonly number[];
   readonly nothing: readonly number[];
+  readonly pause: number;
 }
 
 function isStretches(value: unknown): value is Stretches {
   return (
     typeof value === 'object' &&
     value !== null &&
-    ['first', 'scans', 'refreshes', 'stores', 'nothing'].every((name) => isNumbers(Reflect.get(value, name)))
+    ['first', 'scans', 'refreshes', 'stores', 'nothing'].every((name) => isNumbers(Reflect.get(value, name))) &&
+    isNumber(Reflect.get(value, 'pause'))
   );
 }
 
@@ -28,7 +30,7 @@ function isShare(value: unknown): value is { followed: number; nothing: number }
 }
 
 export async function eventLoop(): Promise<Result[]> {
-  const { first, scans, refreshes, stores, nothing } = await inOwnProcess('loop.process.ts', isStretches);
+  const { first, scans, refreshes, stores, nothing, pause } = await inOwnProcess('loop.process.ts', isStretches);
   const bar: Bar = { atMost: 5, of: 'largest' };
   const row = (what: string, ours: readonly number[]): Row => ({
     what: `longest stretch of the event loop, ${what}`,
@@ -41,8 +43,9 @@ export async function eventLoop(): Promise<Result[]> {
   return [
     row('the first full scan of a process', first),
     row('later full scans', scans),
-    row('refreshes', refreshes),
-    row("the store's refreshes", stores),
+    row('refreshes with names and sizes', refreshes),
+    row("the store's full scans", stores),
+    { what: 'longest pause of the garbage collector meanwhile', text: `${pause.toFixed(1)} ms, and within the stretches` },
   ];
 }
 

@@ -67,14 +67,20 @@ function sameRecords(what: string, [a, nameOfA]: [string[], string], [b, nameOfB
 }
 
 /** A refresh after one that has found nothing new, so that it is one in which nothing has changed. NaN when something always has. */
-async function refreshUnchanged(scanner: ReturnType<typeof ours>): Promise<number> {
+async function refreshUnchanged(scanner: ReturnType<typeof ours>, list: boolean): Promise<number> {
   for (let tries = 0; tries < 20; tries++) {
-    if (await scanner.refresh()) continue;
+    if (await scanner.refresh(list)) continue;
     let changed: unknown;
-    const took = await timed(async () => (changed = await scanner.refresh()));
+    const took = await timed(async () => (changed = await scanner.refresh(list)));
     if (changed === undefined) return took;
   }
   return NaN;
+}
+
+function unchanged(what: string, samples: readonly number[], full: readonly number[]): Result {
+  const times = samples.filter((took) => !Number.isNaN(took));
+  if (times.length === 0) return { what, text: 'Every refresh found something changed, so none was measured.', holds: false };
+  return { what, unit: 'ms', ours: times, peer: full, peerName: 'full scan', bar: { atMost: 0.1, of: 'ratio' } };
 }
 
 export async function compare(native: Addon, load: Load, rounds: number): Promise<Result[]> {
@@ -90,13 +96,14 @@ export async function compare(native: Addon, load: Load, rounds: number): Promis
     rounds,
     [
       ...['ours', 'lsof', 'ours', 'fuser', 'touched', 'C', 'ours', 'C', 'text', 'C', 'ours', 'JavaScript'],
-      ...['text', 'refresh', 'touched'],
+      ...['text', 'refresh', 'list', 'touched'],
     ],
     {
       ours: () => timed(() => scanner.scan()),
       touched: () => timed(async () => (sum += touch((await scanner.scan()).segments))),
       text: () => timed(() => textScanner.scan()),
-      refresh: () => refreshUnchanged(refreshed),
+      refresh: () => refreshUnchanged(refreshed, false),
+      list: () => refreshUnchanged(refreshed, true),
       C: () => Number(execFileSync(inC, { encoding: 'utf8' }).split(' ')[0]) / 1e6,
       JavaScript: () => timed(() => scanInJavaScript(records)),
       ...(hasLsof ? { lsof: () => runs('lsof', ['-n', '-w']) } : {}),
@@ -104,7 +111,6 @@ export async function compare(native: Addon, load: Load, rounds: number): Promis
     },
   );
   if (sum === 0) throw new Error('no mapping was found');
-  const refreshes = of('refresh').filter((took) => !Number.isNaN(took));
   const [delivered, touched] = ['full scan, delivered as Segments', 'full scan, every mapping read'];
   const beside = (what: string, mine: string, peer: string, atMost?: number): Result => ({
     what,
@@ -139,15 +145,7 @@ export async function compare(native: Addon, load: Load, rounds: number): Promis
       [recordsOf(query.segments, load.pids), 'by query'],
       [recordsOf(text.segments, load.pids), 'by text'],
     ),
-    refreshes.length
-      ? {
-          what: 'refresh, nothing changed',
-          unit: 'ms',
-          ours: refreshes,
-          peer: of('ours'),
-          peerName: 'full scan',
-          bar: { atMost: 0.1, of: 'ratio' },
-        }
-      : { what: 'refresh, nothing changed', text: 'Every refresh found something changed, so none was measured.', holds: false },
+    unchanged('refresh, nothing changed: processes and System V', of('refresh'), of('ours')),
+    unchanged('refresh, nothing changed: names and sizes too', of('list'), of('ours')),
   ];
 }

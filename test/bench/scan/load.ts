@@ -21,9 +21,9 @@ export function programs(): Promise<string> {
   return buildPrograms({ sources: 'test/bench/programs', built: 'build/bench', optimize: '-O2' });
 }
 
-/** Starts `processes` processes with `mappings` mappings each, and resolves when all have them. */
-export async function startLoad(processes: number, mappings: number): Promise<Load> {
-  const child = start(join(await programs(), 'load'), [String(processes), String(mappings)], {
+/** Starts `processes` processes with `mappings` mappings each, and resolves when all have them. `objects`: of POSIX objects with a name. */
+export async function startLoad(processes: number, mappings: number, objects = POSIX_OBJECTS): Promise<Load> {
+  const child = start(join(await programs(), 'load'), [processes, mappings, objects].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { pid, stdout } = child;

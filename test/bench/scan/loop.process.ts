@@ -1,4 +1,5 @@
-/** The longest stretches of the event loop, ms, while the machine is scanned: [first scan], later ones, refreshes, the store's, nothing. */
+/** The longest stretches of the event loop, ms, while the machine is scanned. */
+import { PerformanceObserver } from 'node:perf_hooks';
 import { SegmentStore } from '../../../src/segments/store.ts';
 import { addon, ours } from './ours.ts';
 
@@ -29,15 +30,21 @@ async function stretches(times: number, work: () => Promise<unknown>): Promise<n
   return found;
 }
 
+/** Of the garbage collector, ms. */
+let longestPause = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longestPause = Math.max(longestPause, duration);
+}).observe({ entryTypes: ['gc'] });
+
 const native = addon();
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 using scanner = ours(native);
 const first = await stretches(1, () => scanner.scan());
 const scans = await stretches(TIMES, () => scanner.scan());
-const refreshes = await stretches(TIMES, () => scanner.refresh());
+const refreshes = await stretches(TIMES, () => scanner.refresh(true));
 const store = new SegmentStore(native);
 await store.refresh();
 const stores = await stretches(TIMES, () => store.refresh());
 store.dispose();
-const nothing = await stretches(TIMES, pause);
-console.log(JSON.stringify({ first, scans, refreshes, stores, nothing }));
+const nothing = await stretches(TIMES, rest);
+console.log(JSON.stringify({ first, scans, refreshes, stores, nothing, pause: longestPause }));

@@ -13,14 +13,14 @@ export function addon(): Addon {
 export interface Ours extends Disposable {
   /** All of /proc. */
   scan(): Promise<Scan>;
-  /** What has changed since; undefined when nothing has. */
-  refresh(): Promise<Scan | undefined>;
+  /** What has changed since; undefined when nothing has. `list`: names, sizes and memory are asked for as well. */
+  refresh(list: boolean): Promise<Scan | undefined>;
 }
 
 /** `text`: from the text of /proc/PID/maps even where the kernel has PROCMAP_QUERY. */
 export function ours(native: Addon, { text = false } = {}): Ours {
   const scanner = new Scanner(native, { text });
-  return { scan: () => scanner.scan(), refresh: () => scanner.refresh(false), [Symbol.dispose]: () => scanner.dispose() };
+  return { scan: () => scanner.scan(), refresh: (list) => scanner.refresh(list), [Symbol.dispose]: () => scanner.dispose() };
 }
 
 /** Reads every member of every mapping, as a caller who shows all of them would; returns something that depends on all of it. */

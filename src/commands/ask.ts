@@ -1,4 +1,4 @@
-/** Questions to the user, in VS Code's own boxes. */
+/** Questions to the user, in VS Code's own boxes. What comes from names is plain text in them. */
 import * as vscode from 'vscode';
 import { toShmError } from '../native/errors.ts';
 import type { Invocation } from './context.ts';
@@ -13,7 +13,7 @@ export async function askText<T>(options: vscode.InputBoxOptions, check: (text: 
         check(typed);
         return undefined;
       } catch (error) {
-        return toShmError(error).message;
+        return plainText(toShmError(error).message);
       }
     },
   });
@@ -31,5 +31,14 @@ export async function askChoice<T>(placeHolder: string, choices: readonly Choice
 /** A modal question before something is lost. `{ confirm: false }` skips it. */
 export async function confirm({ options }: Invocation, message: string, detail: string, button: string): Promise<boolean> {
   if (options['confirm'] === false) return true;
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
+  const [said, explained] = [plainText(message), plainText(detail)];
+  return (await vscode.window.showWarningMessage(said, { modal: true, detail: explained }, button)) === button;
+}
+
+/**
+ * VS Code draws `$(name)` as an icon in quick picks and in the status bar, and makes a link of `[text](command:id)` in messages and under
+ * inputs, which runs the command when it is clicked. Names come from other programs and are only text.
+ */
+export function plainText(text: string): string {
+  return text.replaceAll('$(', '$\u200b(').replaceAll('](', ']\u200b(');
 }

@@ -1,29 +1,40 @@
 /** All commands, by their names. */
 import type { Disposable } from 'vscode';
 import { assignType } from './assignType.ts';
+import { cleanGroup, cleanOrphans } from './cleanOrphans.ts';
 import type { CommandContext } from './context.ts';
 import { copyName } from './copyName.ts';
 import { create } from './create.ts';
 import { enableWriting } from './enableWriting.ts';
+import { clearFilter, filter } from './filter.ts';
 import { goToOffset } from './goToOffset.ts';
 import { open } from './open.ts';
 import { refresh } from './refresh.ts';
 import { register, type Command } from './register.ts';
 import { resize } from './resize.ts';
 import { setPermissions } from './setPermissions.ts';
+import { showMore, showReadOnlyFiles } from './rows.ts';
+import { sort } from './sort.ts';
 import { sync } from './sync.ts';
 import { unlink } from './unlink.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   assignType,
+  cleanGroup,
+  cleanOrphans,
+  clearFilter,
   copyName,
   create,
   enableWriting,
+  filter,
   goToOffset,
   open,
   refresh,
   resize,
   setPermissions,
+  showMore,
+  showReadOnlyFiles,
+  sort,
   sync,
   unlink,
 };

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { toShmError } from '../native/errors.ts';
 import { withRemedy } from '../protocol/sentences.ts';
+import { plainText } from './ask.ts';
 import type { CommandContext, Invocation } from './context.ts';
 import { isNode } from './target.ts';
 
@@ -19,7 +20,7 @@ export function register(name: string, context: CommandContext, command: Command
     } catch (error) {
       const failure = toShmError(error);
       if (programmatic) throw failure;
-      void vscode.window.showErrorMessage(withRemedy(failure.message, failure.remedy));
+      void vscode.window.showErrorMessage(plainText(withRemedy(failure.message, failure.remedy)));
       return undefined;
     }
   });

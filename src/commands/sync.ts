@@ -1,6 +1,6 @@
 /** shmscope.sync: msync of a mapped file. */
 import * as vscode from 'vscode';
-import { askChoice } from './ask.ts';
+import { askChoice, plainText } from './ask.ts';
 import { shmError } from '../native/errors.ts';
 import type { Command } from './register.ts';
 import { targetSegment } from './target.ts';
@@ -12,7 +12,7 @@ export const sync: Command = async (context, invocation) => {
   const how = await chooseHow(invocation.programmatic, invocation.options['how']);
   if (how === undefined) return;
   await context.api.sync(segment.id, how, givenRange(invocation.options['range']));
-  if (!invocation.programmatic) void vscode.window.setStatusBarMessage(`${segment.name} was synced`, 4000);
+  if (!invocation.programmatic) void vscode.window.setStatusBarMessage(plainText(`${segment.name} was synced`), 4000);
 };
 
 async function chooseHow(programmatic: boolean, given: unknown): Promise<'async' | 'sync' | undefined> {

@@ -1,11 +1,15 @@
 /** Which segment a command is about. */
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
-import { segmentDescription } from '../segments/texts.ts';
 import { shmError } from '../native/errors.ts';
-import { inOrder } from '../segments/order.ts';
+import { sortSegments } from '../segments/order.ts';
+import { forEachPaced, Pace } from '../segments/pace.ts';
 import { findSegment, isReference, keyOf } from '../segments/reference.ts';
+import { briefDescription, segmentLabel } from '../segments/texts.ts';
+import { plainText } from './ask.ts';
 import type { CommandContext, Invocation } from './context.ts';
+
+const KINDS = ['posix', 'sysv', 'memfd', 'anonymous', 'file'] as const;
 
 /** What the explorer hands a command: a node of its tree, for the commands in its title the one with the focus. */
 export function isNode(target: unknown): boolean {
@@ -56,20 +60,29 @@ export async function targetSegment(
   return context.panels.active?.segment ?? pickSegment(context, prompt);
 }
 
-async function pickSegment(context: CommandContext, prompt: string): Promise<Segment | undefined> {
-  const scan = await context.store.refresh();
-  const segments = (['posix', 'sysv', 'file'] as const).flatMap((kind) => inOrder(scan.segments, kind));
-  if (segments.length === 0) throw shmError('ENOENT', 'There is no shared memory segment on this machine now.');
-  const items = segments.map((segment) => ({
-    label: plain(segment.name || '(no name)'),
-    description: segmentDescription(segment, scan.mayHideMappers(segment)),
-    segment,
-  }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: prompt, matchOnDescription: true });
-  return picked?.segment;
+interface SegmentItem extends vscode.QuickPickItem {
+  readonly segment: Segment;
 }
 
-/** Quick picks draw $(name) as an icon; a segment's name is only text. */
-function plain(text: string): string {
-  return text.replaceAll('$(', '$\u200b(');
+async function pickSegment(context: CommandContext, prompt: string): Promise<Segment | undefined> {
+  const { segments } = await context.store.refresh();
+  if (segments.length === 0) throw shmError('ENOENT', 'There is no shared memory segment on this machine now.');
+  const options = { placeHolder: prompt, matchOnDescription: true };
+  return (await vscode.window.showQuickPick(segmentItems(segments), options))?.segment;
+}
+
+/** By kind and name. Thousands are made in slices; the box is open meanwhile. */
+async function segmentItems(segments: readonly Segment[]): Promise<SegmentItem[]> {
+  const pace = new Pace();
+  const items: SegmentItem[] = [];
+  for (const kind of KINDS) {
+    const members = segments.filter((segment) => segment.kind === kind);
+    await forEachPaced(await sortSegments(members, 'name', pace), pace, (segment) => items.push(segmentItem(segment)));
+  }
+  return items;
+}
+
+function segmentItem(segment: Segment): SegmentItem {
+  const label = plainText(segment.name || segmentLabel(segment));
+  return { label, description: plainText(briefDescription(segment)), segment };
 }

@@ -1,35 +1,66 @@
-/** The tree: groups, segments, mappers. */
+/** The tree: groups, segments, mappers. Tells VS Code of no more rows than have changed. */
 import * as vscode from 'vscode';
-import type { Mapping, Segment } from '../../api.d.ts';
-import { inOrder } from '../segments/order.ts';
+import type { Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
-import { describeGroup, GROUPS, hiddenNote, type Group, type HiddenNote } from './groups.ts';
-import {
-  mapperCount,
-  mappingDescription,
-  mappingTooltip,
-  marks,
-  segmentDescription,
-  segmentLabel,
-  segmentTooltip,
-} from '../segments/texts.ts';
+import { describeGroup, GROUPS, type Group, type GroupId } from './groups.ts';
+import type { HiddenNote } from './hidden.ts';
+import { itemOf, tooltipOf, type Surroundings } from './items.ts';
+import type { Listed } from './listing.ts';
+import { parentKey, type GroupNode, type HiddenNode, type MoreNode, type Node, type SegmentNode } from './nodes.ts';
+import { Pages } from './pages.ts';
 
-const LEFT_TO_RIGHT = '\u200e';
+/** What the tree shows. */
+export interface Shown {
+  readonly scan: Scan;
+  readonly groups: readonly Listed[];
+  readonly note: HiddenNote | undefined;
+  /** A filter is on: groups without a match are left out. */
+  readonly filtered: boolean;
+  readonly showReadOnly: boolean;
+}
 
-export type Node =
-  | { readonly node: 'group'; readonly group: Group }
-  | { readonly node: 'segment'; readonly segment: Segment }
-  | { readonly node: 'mapping'; readonly segment: Segment; readonly mapping: Mapping }
-  | { readonly node: 'hidden'; readonly note: HiddenNote };
+/** Below this the rows themselves are told of; above, their group. */
+const ROWS_TOLD = 50;
 
 export class SegmentTree implements vscode.TreeDataProvider<Node> {
-  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  #scan: Scan | undefined;
+  readonly #pages = new Pages();
+  readonly #groups = new Map<GroupId, GroupNode>();
+  #hidden: HiddenNode | undefined;
+  #segments = new Map<string, SegmentNode>();
+  #shown: Shown | undefined;
+  /** What was told of the groups last. */
+  #top = '';
+  #faces = new Map<GroupId, string>();
 
-  show(scan: Scan): void {
-    this.#scan = scan;
-    this.#changed.fire(undefined);
+  /** `changed`: ids of the segments that differ from those shown before; undefined when that is not known. */
+  show(shown: Shown, changed?: ReadonlySet<string>): void {
+    this.#shown = shown;
+    for (const listed of shown.groups) this.#groupNode(listed.group, listed).listed = listed;
+    this.#keepSegments();
+    const noted = this.#note(shown.note);
+    const top = this.#topLevel();
+    const told = this.#changes(top, changed);
+    const before = this.#top;
+    this.#top = top.map((node) => (node.node === 'group' ? this.#groupKey(node.group) : node.node)).join();
+    if (!changed || before !== this.#top) this.#changed.fire(undefined);
+    else if (told.length > 0 || noted.length > 0) this.#changed.fire([...told, ...noted]);
+  }
+
+  /** The next rows below the parent of a `Show more` row; the first of them, for the focus. */
+  showMore({ parent }: MoreNode): Node | undefined {
+    const before = this.getChildren(parent).length - 1;
+    this.#pages.more(parentKey(parent));
+    this.#keepSegments();
+    this.#changes(this.#topLevel(), new Set());
+    this.#changed.fire([parent]);
+    return this.getChildren(parent)[before];
+  }
+
+  /** Back to the first rows of each group, as after another filter. */
+  resetPages(): void {
+    this.#pages.reset();
   }
 
   dispose(): void {
@@ -37,89 +68,116 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
   }
 
   getChildren(node?: Node): Node[] {
-    const scan = this.#scan;
-    if (!scan) return [];
-    if (!node) return topLevel(scan);
-    if (node.node === 'group') return inOrder(scan.segments, node.group.kind).map((segment) => ({ node: 'segment', segment }));
-    if (node.node === 'segment')
-      return node.segment.mappings.map((mapping) => ({ node: 'mapping', segment: node.segment, mapping }));
-    return [];
+    if (!this.#shown) return [];
+    if (!node) return this.#topLevel();
+    if (node.node === 'group') return this.#rowsOf(node, this.#shown);
+    return node.node === 'segment' ? this.#mappersOf(node) : [];
   }
 
   getParent(node: Node): Node | undefined {
-    if (node.node === 'mapping') return { node: 'segment', segment: node.segment };
-    const group = node.node === 'segment' ? GROUPS.find((candidate) => candidate.kind === node.segment.kind) : undefined;
-    return group ? { node: 'group', group } : undefined;
+    if (node.node === 'mapping' || node.node === 'holder') return this.#segments.get(node.segment.id);
+    if (node.node === 'more' || node.node === 'readOnly') return node.parent;
+    if (node.node !== 'segment') return undefined;
+    const group = GROUPS.find(({ kinds }) => kinds.includes(node.segment.kind));
+    return group && this.#groups.get(group.id);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node.node === 'group') return this.#groupItem(node.group);
-    if (node.node === 'hidden') return hiddenItem(node.note);
-    if (node.node === 'mapping') return mappingItem(node.segment, node.mapping);
-    return segmentItem(node.segment, this.#scan?.mayHideMappers(node.segment) ?? false);
+    return itemOf(node, this.#surroundings());
   }
 
-  #groupItem(group: Group): vscode.TreeItem {
-    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(group.label, group.kind === 'file' ? Collapsed : Expanded);
-    item.id = `group:${group.kind}`;
-    item.contextValue = `group.${group.kind}`;
-    if (this.#scan) item.description = describeGroup(group.kind, this.#scan);
+  /** Tooltips are long, and made for the one row under the pointer. */
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    item.tooltip = tooltipOf(node, this.#surroundings());
     return item;
   }
-}
 
-function topLevel(scan: Scan): Node[] {
-  if (scan.segments.length === 0) return [];
-  const note = hiddenNote(scan.hidden, process.geteuid?.() === 0);
-  const groups = GROUPS.map((group): Node => ({ node: 'group', group }));
-  return note ? [...groups, { node: 'hidden', note }] : groups;
-}
+  #surroundings(): Surroundings {
+    return { scan: this.#shown?.scan, filtered: this.#shown?.filtered ?? false };
+  }
 
-function hiddenItem({ text, remedy }: HiddenNote): vscode.TreeItem {
-  const item = new vscode.TreeItem('');
-  item.id = 'hidden';
-  item.description = text;
-  item.tooltip = `${text}. ${remedy}`;
-  item.iconPath = new vscode.ThemeIcon('info');
-  item.accessibilityInformation = { label: `${text}. ${remedy}` };
-  return item;
-}
+  #topLevel(): Node[] {
+    const shown = this.#shown;
+    if (!shown || shown.scan.segments.length === 0) return [];
+    const groups = [...this.#groups.values()].filter(
+      ({ listed }) => !shown.filtered || listed.rows.length > 0 || listed.readOnly > 0,
+    );
+    return this.#hidden && groups.length > 0 ? [...groups, this.#hidden] : groups;
+  }
 
-function segmentItem(segment: Segment, mayHide: boolean): vscode.TreeItem {
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(segmentLabel(segment), segment.mappings.length > 0 ? Collapsed : None);
-  item.id = segment.id;
-  // A name that is read from right to left would draw the size into itself.
-  item.description = LEFT_TO_RIGHT + segmentDescription(segment, mayHide);
-  item.tooltip = segmentTooltip(segment);
-  item.contextValue = `segment.${segment.kind}${segment.unlinked ? '.unlinked' : ''}`;
-  item.iconPath = segmentIcon(segment);
-  item.accessibilityInformation = { label: `${segment.kind} segment ${segment.name}, ${segmentDescription(segment, mayHide)}` };
-  item.command = { command: 'shmscope.open', title: 'Open', arguments: [{ node: 'segment', segment }] };
-  return item;
-}
+  #rowsOf(node: GroupNode, { showReadOnly }: Shown): Node[] {
+    const { rows, readOnly } = node.listed;
+    const segments = this.#page(node).flatMap(({ id }) => this.#segments.get(id) ?? []);
+    const left = rows.length - segments.length;
+    return [
+      ...segments,
+      ...(left > 0 ? [{ node: 'more', parent: node, left } as const] : []),
+      ...(readOnly > 0 ? [{ node: 'readOnly', parent: node, files: readOnly, shown: showReadOnly } as const] : []),
+    ];
+  }
 
-function segmentIcon(segment: Segment): vscode.ThemeIcon {
-  const [mark] = marks(segment);
-  if (mark === 'no access') return new vscode.ThemeIcon('lock');
-  if (mark === 'unlinked' || mark === 'marked for removal')
-    return new vscode.ThemeIcon('debug-disconnect', new vscode.ThemeColor('list.warningForeground'));
-  if (mark !== undefined && mark !== 'locked in memory')
-    return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  const alive = mapperCount(segment) > 0 || (segment.sysv?.attachCount ?? 0) > 0;
-  return new vscode.ThemeIcon(
-    alive ? 'circle-filled' : 'circle-outline',
-    alive ? new vscode.ThemeColor('charts.green') : undefined,
-  );
-}
+  #mappersOf(node: SegmentNode): Node[] {
+    const { segment } = node;
+    const all = [
+      ...segment.mappings.map((mapping): Node => ({ node: 'mapping', segment, mapping })),
+      ...segment.holders.map((holder): Node => ({ node: 'holder', segment, holder })),
+    ];
+    const count = this.#pages.shown(segment.id, all.length);
+    return count < all.length ? [...all.slice(0, count), { node: 'more', parent: node, left: all.length - count }] : all;
+  }
 
-function mappingItem(segment: Segment, mapping: Mapping): vscode.TreeItem {
-  const item = new vscode.TreeItem(mapping.process, vscode.TreeItemCollapsibleState.None);
-  item.id = `${segment.id} ${mapping.pid} ${mapping.address}`;
-  item.description = mappingDescription(mapping);
-  item.tooltip = mappingTooltip(mapping);
-  item.contextValue = 'mapping';
-  item.iconPath = new vscode.ThemeIcon('server-process');
-  return item;
+  #page({ group, listed }: GroupNode): readonly Segment[] {
+    return listed.rows.slice(0, this.#pages.shown(group.id, listed.rows.length));
+  }
+
+  #groupNode(group: Group, listed: Listed): GroupNode {
+    const node = this.#groups.get(group.id) ?? { node: 'group', group, listed };
+    this.#groups.set(group.id, node);
+    return node;
+  }
+
+  /** One node for each row that is shown, the same as before where there was one. */
+  #keepSegments(): void {
+    const before = this.#segments;
+    this.#segments = new Map();
+    for (const group of this.#groups.values()) {
+      for (const segment of this.#page(group)) {
+        const node = before.get(segment.id) ?? { node: 'segment', segment };
+        node.segment = segment;
+        this.#segments.set(segment.id, node);
+      }
+    }
+  }
+
+  /** Groups whose rows or description differ, and of the others the changed rows. Keeps what it has compared with for the next time. */
+  #changes(top: readonly Node[], changed: ReadonlySet<string> | undefined): Node[] {
+    return top.flatMap((node): Node[] => {
+      if (node.node !== 'group') return [];
+      const face = this.#face(node);
+      const before = this.#faces.get(node.group.id);
+      this.#faces.set(node.group.id, face);
+      const rows = this.#page(node).flatMap(({ id }) => (changed?.has(id) ? (this.#segments.get(id) ?? []) : []));
+      return face !== before || rows.length > ROWS_TOLD ? [node] : rows;
+    });
+  }
+
+  #face(node: GroupNode): string {
+    const { scan, filtered, showReadOnly } = this.#shown ?? {};
+    const { rows, readOnly } = node.listed;
+    const ids = this.#page(node).map(({ id }) => id);
+    const description = scan && describeGroup(node.listed, scan, filtered ?? false);
+    return [description, rows.length, readOnly, showReadOnly, ...ids].join('\n');
+  }
+
+  #groupKey(group: Group): string {
+    return `${group.id}${this.#shown?.filtered ? '?' : ''}`;
+  }
+
+  #note(note: HiddenNote | undefined): Node[] {
+    const before = this.#hidden?.note;
+    if (!note) this.#hidden = undefined;
+    else if (this.#hidden) this.#hidden.note = note;
+    else this.#hidden = { node: 'hidden', note };
+    return this.#hidden && before && before.text !== note?.text ? [this.#hidden] : [];
+  }
 }

@@ -1,17 +1,52 @@
-/** What the tree says of a segment and of its mappers, in words. */
-import type { Mapping, Segment } from '../../api.d.ts';
-import { modeText, permissionText } from './access.ts';
+/** What lists say of a segment, in a few words; explorer/tooltips.ts says everything. */
+import type { Segment } from '../../api.d.ts';
 import { sizeText } from './names.ts';
+import { ownerName } from './users.ts';
 
 export function mapperCount(segment: Segment): number {
   return new Set(segment.mappings.map((mapping) => mapping.pid)).size;
+}
+
+/** Members that a scan may not fill in yet. */
+type Backed = Segment & { readonly backing?: 'tmpfs' | 'hugetlbfs' | 'disk' | 'device' };
+
+/** What stands behind the pages, where the scan tells. */
+export function backingOf(segment: Backed): Backed['backing'] {
+  return segment.backing;
+}
+
+type Made = NonNullable<Segment['sysv']> & { readonly creatorAlive?: boolean };
+
+/** Whether the process that made a System V segment still lives, where the scan tells. */
+export function creatorAlive(segment: Segment): boolean | undefined {
+  const sysv: Made | undefined = segment.sysv;
+  return sysv?.creatorAlive;
+}
+
+/** sizeof(sem_t) of glibc and musl where words have 64 bits. */
+const SEMAPHORE_BYTES = 32;
+const SEMAPHORE_PREFIX = '/sem.';
+
+/** '/name' as sem_open(3) takes it, where the object is a named semaphore: glibc keeps it in /dev/shm/sem.NAME. */
+export function semaphoreName(segment: Segment): string | undefined {
+  if (segment.kind !== 'posix' || segment.size !== SEMAPHORE_BYTES) return undefined;
+  const { name } = segment;
+  return name.startsWith(SEMAPHORE_PREFIX) && name.length > SEMAPHORE_PREFIX.length
+    ? `/${name.slice(SEMAPHORE_PREFIX.length)}`
+    : undefined;
+}
+
+/** When it was made, ms since the epoch, as well as the kernel tells: shm_ctime of System V also moves with IPC_SET. */
+export function bornAt(segment: Segment): number | undefined {
+  return segment.createdAt ?? segment.sysv?.changedAt ?? segment.modifiedAt;
 }
 
 /** 'unlinked', 'orphaned', … in the order of their weight. */
 export function marks(segment: Segment): string[] {
   const found: string[] = [];
   if (segment.kind === 'sysv' && segment.unlinked) found.push('marked for removal');
-  else if (segment.unlinked) found.push('unlinked');
+  // memfds and anonymous memory never had a name that could be taken from them.
+  else if (segment.unlinked && (segment.kind === 'posix' || segment.kind === 'file')) found.push('unlinked');
   if (segment.orphaned) found.push('orphaned');
   if (!segment.access.read) found.push('no access');
   if (segment.sysv?.locked) found.push('locked in memory');
@@ -26,86 +61,74 @@ export function mappersText(segment: Segment, mayHide: boolean): string {
   return mappers === 0 && mayHide ? 'no mappers seen' : plural(mappers, 'mapper');
 }
 
-/** '64 KiB · 3 mappers · orphaned'. */
-export function segmentDescription(segment: Segment, mayHide: boolean): string {
-  const identity = segment.sysv ? [`shmid ${segment.sysv.shmid}`] : [];
-  return [...identity, sizeText(segment.size), mappersText(segment, mayHide), ...marks(segment)].join(' · ');
+/** '64 KiB · 3 mappers · orphaned · 3 days · alice'. */
+export function segmentDescription(segment: Segment, mayHide: boolean, now = Date.now()): string {
+  const shown = marks(segment).map((mark) => (mark === 'orphaned' ? orphanText(segment, now) : mark));
+  return [...identityParts(segment), ...sizeParts(segment), mappersText(segment, mayHide), ...shown].join(' · ');
 }
 
-/** 'name' as the tree shows it: POSIX names without their slash, files by their last part. */
+/** As `segmentDescription`, without what the mappings tell: it is made for thousands at once. */
+export function briefDescription(segment: Segment, now = Date.now()): string {
+  const mark = segment.orphaned ? [orphanText(segment, now)] : [ownerName(segment.uid)];
+  return [...identityParts(segment), ...sizeParts(segment), ...mark].join(' · ');
+}
+
+function identityParts(segment: Segment): string[] {
+  const backing = backingOf(segment);
+  return [
+    ...(segment.sysv ? [`shmid ${segment.sysv.shmid}`] : []),
+    ...(segment.namespace === 'host' ? [] : [namespaceText(segment.namespace)]),
+    ...(semaphoreName(segment) === undefined ? [] : ['named semaphore']),
+    ...(segment.kind === 'memfd' ? ['memfd'] : []),
+    ...(backing === 'hugetlbfs' ? ['huge pages'] : []),
+    ...(backing === 'device' ? ['device'] : []),
+  ];
+}
+
+/** A sparse object says how much memory it holds, when that is less than half of its size. */
+function sizeParts({ size, residentBytes }: Segment): string[] {
+  if (residentBytes === undefined || residentBytes >= size / 2) return [sizeText(size)];
+  return [sizeText(size), residentBytes === 0 ? 'holds no memory' : `holds ${sizeText(residentBytes)}`];
+}
+
+function orphanText(segment: Segment, now: number): string {
+  const born = bornAt(segment);
+  return ['orphaned', ...(born === undefined ? [] : [ageText(now - born)]), ownerName(segment.uid)].join(' · ');
+}
+
+/** 'container 0123456789ab', or a namespace as /proc/PID/ns has it: 'mnt:[4026532445]'. */
+export function namespaceText(namespace: string): string {
+  return /^[0-9a-f]{12}$/.test(namespace) ? `container ${namespace}` : namespace;
+}
+
+/** 'name' as lists show it: POSIX names without their slash, files by their last part, what has no name by its inode. */
 export function segmentLabel(segment: Segment): string {
-  if (segment.kind === 'posix') return segment.name.replace(/^\//, '');
-  if (segment.kind === 'file') return segment.name.slice(segment.name.lastIndexOf('/') + 1);
-  return segment.name || `inode ${segment.inode}`;
+  const { kind, name, inode } = segment;
+  if (kind === 'posix') return name.replace(/^\//, '');
+  if (kind === 'file') return name.slice(name.lastIndexOf('/') + 1);
+  return name || `${kind === 'sysv' ? 'shmid' : kind} #${inode}`;
 }
 
-/** Everything that is known, a line each. Plain text: names come from other programs. */
-export function segmentTooltip(segment: Segment): string {
-  const lines = [
-    segment.name || '(no name)',
-    `${KIND[segment.kind]}, ${segment.size.toLocaleString('en')} bytes (${sizeText(segment.size)})`,
-    segment.residentBytes === undefined ? undefined : `holds ${sizeText(segment.residentBytes)} of memory`,
-    `${permissionText(segment.mode)} (${modeText(segment.mode)}), uid ${segment.uid}, gid ${segment.gid}`,
-    segment.sysv ? undefined : `device ${segment.device}, inode ${segment.inode}`,
-    segment.createdAt === undefined ? undefined : `created ${time(segment.createdAt)}`,
-    ...(segment.sysv ? sysvLines(segment.sysv) : []),
-    `${mapperCount(segment) === 1 ? '1 process maps' : `${mapperCount(segment)} processes map`} it${segment.holders.length > 0 ? `, ${segment.holders.length} more hold it open` : ''}`,
-    ...segment.holders.map((holder) => `  ${holder.process} (${holder.pid}) fd ${holder.fd}, ${holder.access}`),
-    ...marks(segment).map((mark) => EXPLAINED[mark] ?? mark),
-    segment.access.reason,
-  ];
-  return lines.filter((line) => line !== undefined).join('\n');
+const AGES: readonly (readonly [unit: string, ms: number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** '3 days', '1 hour', 'under a minute', from ms. */
+export function ageText(ms: number): string {
+  for (const [unit, length] of AGES) if (ms >= length) return plural(Math.floor(ms / length), unit);
+  return 'under a minute';
 }
 
-const KIND = {
-  posix: 'POSIX object',
-  sysv: 'System V segment',
-  file: 'Mapped file',
-  memfd: 'memfd',
-  anonymous: 'Anonymous shared memory',
-};
+const thousands = new Intl.NumberFormat('en');
 
-const EXPLAINED: Readonly<Record<string, string>> = {
-  'marked for removal': 'Marked for removal (IPC_RMID): it goes when the last process detaches it.',
-  unlinked: 'Unlinked: it has no name any more and lives while a process holds it.',
-  orphaned: 'Orphaned: nothing maps it or holds it open, and it still takes memory.',
-  'no access': 'You may not read it.',
-  'locked in memory': 'Locked in memory (SHM_LOCK): it is never swapped.',
-  'mapped past its end': 'A process maps it past its end: touching that part kills that process with SIGBUS.',
-};
-
-function sysvLines(sysv: NonNullable<Segment['sysv']>): string[] {
-  return [
-    `shmid ${sysv.shmid}, key ${sysv.key} (0x${(sysv.key >>> 0).toString(16).padStart(8, '0')})`,
-    `created by pid ${sysv.creatorPid}, last used by pid ${sysv.lastPid}, attached ${plural(sysv.attachCount, 'time')}`,
-    `last attach ${time(sysv.attachedAt)}, detach ${time(sysv.detachedAt)}, change ${time(sysv.changedAt)}`,
-  ];
+/** '5,000'. */
+export function countText(count: number): string {
+  return thousands.format(count);
 }
 
-/** 'rw- · 0x7f3a1c400000 · 64 KiB at 0x0'. */
-export function mappingDescription(mapping: Mapping): string {
-  const address = `0x${mapping.address.toString(16)}`;
-  const parts = [`${mapping.pid}`, mapping.protection, address];
-  if (mapping.offset > 0) parts.push(`from 0x${mapping.offset.toString(16)}`);
-  if (!mapping.shared) parts.push('private');
-  if (mapping.pastEnd) parts.push('past the end');
-  return parts.join(' · ');
-}
-
-export function mappingTooltip(mapping: Mapping): string {
-  const end = mapping.address + BigInt(mapping.length);
-  return [
-    `${mapping.process} (pid ${mapping.pid}), started ${time(mapping.startedAt)}`,
-    `0x${mapping.address.toString(16)} to 0x${end.toString(16)} (${sizeText(mapping.length)})`,
-    `shows the segment from offset 0x${mapping.offset.toString(16)}, ${mapping.protection} ${mapping.shared ? 'MAP_SHARED' : 'MAP_PRIVATE'}`,
-    ...(mapping.pastEnd ? [EXPLAINED['mapped past its end'] ?? ''] : []),
-  ].join('\n');
-}
-
-function time(ms: number): string {
-  return ms === 0 ? 'never' : new Date(ms).toLocaleString();
-}
-
+/** '1 mapper', '5,000 segments'. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${countText(count)} ${count === 1 ? one : many}`;
 }

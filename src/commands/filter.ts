@@ -1,0 +1,122 @@
+/** shmscope.filter and shmscope.clearFilter: which segments the explorer shows. */
+import * as vscode from 'vscode';
+import type { Counts, Explorer } from '../explorer/view.ts';
+import { shmError, toShmError } from '../native/errors.ts';
+import { countText, plural } from '../segments/texts.ts';
+import { hasValue, toggleValue } from '../segments/words.ts';
+import { plainText } from './ask.ts';
+import type { Command } from './register.ts';
+
+/** By `executeCommand` it takes { text } and gives { shown, total }: how many segments match, of how many. */
+export const filter: Command = async ({ explorer }, { programmatic, options }) => {
+  const { text } = options;
+  if (!programmatic) return new FilterBox(explorer).ask();
+  if (typeof text !== 'string') throw shmError('EINVAL', "filter takes { text } such as 'is:leak kind:posix frames'.");
+  return explorer.setFilter(text);
+};
+
+export const clearFilter: Command = async ({ explorer }) => explorer.setFilter('');
+
+interface Item extends vscode.QuickPickItem {
+  /** Absent for the item that keeps the filter. */
+  readonly toggles?: readonly [key: string, value: string];
+}
+
+const HELP =
+  'Words that must all hold: a part of the name, kind:posix, owner:NAME, process:NAME, namespace:NAME, is:leak, is:mine, is:unlinked';
+
+const COMMON: readonly (readonly [key: string, value: string, label: string])[] = [
+  ['is', 'leak', 'Only leaks'],
+  ['is', 'mine', 'Only mine'],
+  ['is', 'unlinked', 'Only unlinked'],
+  ['kind', 'posix', 'POSIX objects'],
+  ['kind', 'sysv', 'System V segments'],
+  ['kind', 'memfd', 'memfds'],
+  ['kind', 'anonymous', 'Anonymous shared memory'],
+  ['kind', 'file', 'Mapped files'],
+];
+
+/** The box at the top. What is typed filters at once; Enter keeps it, Escape brings back what was before. */
+class FilterBox {
+  readonly #explorer: Explorer;
+  readonly #pick = vscode.window.createQuickPick<Item>();
+  readonly #before: string;
+  #processes: readonly (readonly [name: string, segments: number])[] = [];
+  #counts: Counts | undefined;
+  #error: string | undefined;
+  #kept = false;
+
+  constructor(explorer: Explorer) {
+    this.#explorer = explorer;
+    this.#before = explorer.filter;
+  }
+
+  async ask(): Promise<void> {
+    await this.#explorer.focus();
+    const pick = this.#pick;
+    pick.title = 'Filter Segments';
+    pick.placeholder = 'Part of a name, or kind: owner: process: namespace: is:';
+    pick.value = this.#before;
+    const closed = new Promise<void>((resolve) => pick.onDidHide(resolve));
+    pick.onDidChangeValue(() => void this.#apply());
+    pick.onDidAccept(() => this.#accept());
+    this.#draw();
+    pick.show();
+    void this.#explorer.processes().then((processes) => {
+      this.#processes = processes;
+      this.#draw();
+    });
+    await this.#apply();
+    await closed;
+    pick.dispose();
+    if (!this.#kept) await this.#explorer.setFilter(this.#before);
+  }
+
+  async #apply(): Promise<void> {
+    const typed = this.#pick.value;
+    try {
+      const counts = await this.#explorer.setFilter(typed);
+      if (this.#pick.value !== typed) return;
+      this.#counts = counts;
+      this.#error = undefined;
+    } catch (error) {
+      this.#error = plainText(toShmError(error).message);
+    }
+    this.#draw();
+  }
+
+  #accept(): void {
+    const [item] = this.#pick.activeItems;
+    if (item?.toggles) {
+      this.#pick.value = toggleValue(this.#pick.value, ...item.toggles);
+      void this.#apply();
+    } else if (this.#error === undefined) {
+      this.#kept = true;
+      this.#pick.hide();
+    }
+  }
+
+  #draw(): void {
+    this.#pick.prompt = this.#error ?? HELP;
+    this.#pick.items = [
+      this.#keepItem(),
+      { label: 'Show only', kind: vscode.QuickPickItemKind.Separator },
+      ...COMMON.map(([key, value, label]) => this.#toggle(key, value, label, `${key}:${value}`)),
+      ...(this.#processes.length > 0 ? [{ label: 'What these processes use', kind: vscode.QuickPickItemKind.Separator }] : []),
+      ...this.#processes.map(([name, count]) => this.#toggle('process', name, plainText(name), plural(count, 'segment'))),
+    ];
+  }
+
+  #keepItem(): Item {
+    if (this.#error !== undefined) return { label: `$(error) ${this.#error}`, alwaysShow: true };
+    const { shown, total } = this.#counts ?? {};
+    const found = shown === undefined || total === undefined ? '' : `${countText(shown)} of ${plural(total, 'segment')}`;
+    return { label: `$(filter) Show ${found}`, alwaysShow: true };
+  }
+
+  #toggle(key: string, value: string, label: string, description: string): Item {
+    const on = hasValue(this.#pick.value, key, value);
+    const mark = on ? '$(check)' : '$(blank)';
+    return { label: `${mark} ${label}`, description, alwaysShow: true, toggles: [key, value] };
+  }
+}

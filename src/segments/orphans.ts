@@ -1,0 +1,89 @@
+/** Which segments nothing maps or holds any more, and their removal, each only if that still holds at the moment. */
+import type { Segment } from '../../api.d.ts';
+import { toShmError } from '../native/errors.ts';
+import { currentUser, isPrivate, type User } from './access.ts';
+import { hidesOthers, procFacts } from './procfs.ts';
+import type { Scan } from './scan.ts';
+import { bornAt, mapperCount, plural } from './texts.ts';
+
+/** What is asked of a scan. */
+type Seen = Pick<Scan, 'segments' | 'mayHideMappers'>;
+
+export interface Kept {
+  readonly id: string;
+  readonly name: string;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+export interface Cleaned {
+  /** Ids. */
+  readonly removed: readonly string[];
+  readonly kept: readonly Kept[];
+}
+
+/** Where /proc does not even list the processes of others, a scan cannot count what it does not see; System V counts attachments itself. */
+function unseen(segment: Segment, user: User): boolean {
+  return !segment.sysv && hidesOthers(procFacts(), user) && !isPrivate(segment, user);
+}
+
+/** Why the segment is none to be cleaned up; undefined where it is an orphan. */
+export function whyNoOrphan(segment: Segment, scan: Seen, user: User = currentUser()): string | undefined {
+  const mappers = mapperCount(segment);
+  if (mappers > 0) return `${plural(mappers, 'process maps', 'processes map')} it now.`;
+  if (segment.holders.length > 0) return `${segment.holders[0]?.process ?? 'A process'} holds it open.`;
+  if ((segment.sysv?.attachCount ?? 0) > 0) return `It is attached ${plural(segment.sysv?.attachCount ?? 0, 'time')}.`;
+  if (scan.mayHideMappers(segment) || unseen(segment, user)) return 'A process that you may not look into may map it.';
+  return segment.orphaned ? undefined : 'It holds no memory, and was perhaps just made.';
+}
+
+/** The oldest first. */
+export function orphansOf(scan: Seen): Segment[] {
+  return scan.segments
+    .filter((segment) => segment.orphaned && whyNoOrphan(segment, scan) === undefined)
+    .toSorted((a, b) => (bornAt(a) ?? Infinity) - (bornAt(b) ?? Infinity));
+}
+
+export interface Cleaning {
+  readonly segments: readonly Pick<Segment, 'id' | 'name'>[];
+  /** A scan that begins now. */
+  readonly refresh: () => Promise<Seen>;
+  /** Removes one segment; gives a scan that began after that. */
+  readonly unlink: (id: string) => Promise<Seen>;
+  /** Told before each one. */
+  readonly onNext?: (done: number) => void;
+  /** True ends it: what is left stays. */
+  readonly cancelled?: () => boolean;
+}
+
+/**
+ * One after the other, each judged by a scan that ended right before: what somebody has come back for meanwhile stays. The scan after one
+ * removal is the one before the next, since nothing is waited for between them.
+ */
+export async function removeOrphans({ segments, refresh, unlink, onNext, cancelled }: Cleaning): Promise<Cleaned> {
+  const removed: string[] = [];
+  const kept: Kept[] = [];
+  if (segments.length === 0) return { removed, kept };
+  let scan = await refresh();
+  for (const [done, { id, name }] of segments.entries()) {
+    onNext?.(done);
+    const reason = cancelled?.() ? 'The clean-up was cancelled before its turn.' : whyKept(id, scan);
+    if (reason !== undefined) {
+      kept.push({ id, name, reason });
+      continue;
+    }
+    try {
+      scan = await unlink(id);
+      removed.push(id);
+    } catch (error) {
+      kept.push({ id, name, reason: toShmError(error).message });
+      scan = await refresh();
+    }
+  }
+  return { removed, kept };
+}
+
+function whyKept(id: string, scan: Seen): string | undefined {
+  const segment = scan.segments.find((candidate) => candidate.id === id);
+  return segment ? whyNoOrphan(segment, scan) : 'It is gone already.';
+}

@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
     }),
   );
-  const explorer = own(new Explorer(store));
+  const explorer = own(new Explorer(store, context.globalState));
   registerCommands({ api, store, panels, explorer, types, requireTrust }).forEach(own);
   return api;
 }

@@ -1,6 +1,6 @@
 /** In which order people look for segments. Thousands are sorted in slices, so that the event loop goes on between them. */
 import type { Segment } from '../../api.d.ts';
-import type { Pace } from './pace.ts';
+import { forEachPaced, type Pace } from './pace.ts';
 import { bornAt, mapperCount, segmentLabel } from './texts.ts';
 
 export const SORTS = ['name', 'size', 'memory', 'mappers', 'age'] as const;
@@ -19,8 +19,8 @@ const RANKS: Readonly<Record<SortBy, (segment: Segment) => number>> = {
   age: (segment) => bornAt(segment) ?? Infinity,
 };
 
-/** Runs of this many take about a millisecond to sort. */
-const RUN = 1000;
+/** Runs of this many take half a millisecond to sort. */
+const RUN = 512;
 
 interface Ranked {
   readonly segment: Segment;
@@ -32,18 +32,16 @@ interface Ranked {
 export async function sortSegments(segments: readonly Segment[], by: SortBy, pace: Pace): Promise<Segment[]> {
   const rankOf = RANKS[by];
   const ranked: Ranked[] = [];
-  let run: Ranked[] = [];
-  for (const segment of segments) {
-    run.push({ segment, rank: rankOf(segment), key: nameKey(segment) });
-    if (run.length < RUN) continue;
-    ranked.push(...run.sort(compare));
-    run = [];
-    await pace.breathe();
+  await forEachPaced(segments, pace, (segment) => {
+    ranked.push({ segment, rank: rankOf(segment), key: nameKey(segment) });
+  });
+  const runs: Ranked[] = [];
+  for (let at = 0; at < ranked.length; at += RUN) {
+    runs.push(...ranked.slice(at, at + RUN).sort(compare));
+    if (pace.due()) await pace.pause();
   }
-  ranked.push(...run.sort(compare));
-  await pace.breathe();
   // TimSort finds the runs that are sorted already, and only merges them.
-  return ranked.sort(compare).map(({ segment }) => segment);
+  return runs.sort(compare).map(({ segment }) => segment);
 }
 
 function compare(a: Ranked, b: Ranked): number {

@@ -88,7 +88,7 @@ function identityParts(segment: Segment): string[] {
 /** A sparse object says how much memory it holds, when that is less than half of its size. */
 function sizeParts({ size, residentBytes }: Segment): string[] {
   if (residentBytes === undefined || residentBytes >= size / 2) return [sizeText(size)];
-  return [sizeText(size), residentBytes === 0 ? 'holds no memory' : `holds ${sizeText(residentBytes)}`];
+  return [sizeText(size), `holds ${sizeText(residentBytes)}`];
 }
 
 function orphanText(segment: Segment, now: number): string {

@@ -103,7 +103,9 @@ class FilterBox {
       { label: 'Show only', kind: vscode.QuickPickItemKind.Separator },
       ...COMMON.map(([key, value, label]) => this.#toggle(key, value, label, `${key}:${value}`)),
       ...(this.#processes.length > 0 ? [{ label: 'What these processes use', kind: vscode.QuickPickItemKind.Separator }] : []),
-      ...this.#processes.map(([name, count]) => this.#toggle('process', name, plainText(name), plural(count, 'segment'))),
+      ...this.#processes.map(([name, count]) =>
+        this.#toggle('process', name, plainText(name), `process, ${plural(count, 'segment')}`),
+      ),
     ];
   }
 

@@ -64,7 +64,9 @@ export function mappersText(segment: Segment, mayHide: boolean): string {
 /** '64 KiB · 3 mappers · orphaned · 3 days · alice'. */
 export function segmentDescription(segment: Segment, mayHide: boolean, now = Date.now()): string {
   const shown = marks(segment).map((mark) => (mark === 'orphaned' ? orphanText(segment, now) : mark));
-  return [...identityParts(segment), ...sizeParts(segment), mappersText(segment, mayHide), ...shown].join(' · ');
+  // That nobody maps it is what orphaned says.
+  const mappers = segment.orphaned ? [] : [mappersText(segment, mayHide)];
+  return [...identityParts(segment), ...sizeParts(segment), ...mappers, ...shown].join(' · ');
 }
 
 /** As `segmentDescription`, without what the mappings tell: it is made for thousands at once. */

@@ -116,13 +116,18 @@ describe('the explorer', () => {
     await unfiltered();
   });
 
-  it('says that nothing matches, with a way out', async () => {
-    await ask();
+  it('says that nothing matches, with a way out, from the keyboard', async () => {
+    await row('POSIX').click();
+    await row('POSIX').click();
+    await vs.page.keyboard.press('Control+F');
     await input().fill(`${run}-no-such`);
     await input().press('Enter');
     const welcome = vs.page.locator('.sidebar .welcome-view-content', { hasText: 'No segment matches the filter' });
     await welcome.waitFor();
     await vs.screenshot('explorer-no-match');
+    await vs.page.keyboard.press('Control+F');
+    assert.equal(await input().inputValue(), `${run}-no-such`);
+    await input().press('Escape');
     await welcome.getByRole('button', { name: 'Clear Filter' }).click();
     await row('POSIX').waitFor();
   });
@@ -142,7 +147,7 @@ describe('the explorer', () => {
     for (let i = 0; i < 3 && !/focused/.test((await more.getAttribute('class')) ?? ''); i++) await keys.press('ArrowUp');
     await vs.screenshot('explorer-more');
     await keys.press('Enter');
-    await row(`${run}-many-${200}`).waitFor();
+    await row(`${run}-many-200`).waitFor();
     await until(
       async () => (await row(`${run}-many-200`).getAttribute('aria-selected')) === 'true',
       'the first new row selected',
@@ -169,13 +174,14 @@ describe('the explorer', () => {
     await row(`sem.${run}-odd`)
       .getByText(/named semaphore/)
       .waitFor();
+    await vs.reload();
+    await vs.showView('Shared Memory');
     await vs.runCommand('Shared Memory: Sort By…');
     await vs.page
       .locator('.quick-input-widget:visible [role="option"]', { hasText: 'Mappers' })
       .locator('.codicon-check')
       .waitFor();
     await vs.pickItem('Name');
-    await vs.runCommand('Shared Memory: Clear Filter');
   });
 
   it('draws a name as it is: no icon, no markup, no link', async () => {
@@ -213,14 +219,14 @@ describe('the explorer', () => {
     await input().press('Enter');
     const first = object(`${run}-live-b`, 100);
     await row(`${run}-live-b`).waitFor();
-    await row(`${run}-live-b`)
-      .click({ button: 'middle' })
-      .catch(() => undefined);
-    await rows().first().focus();
+    await row(`${run}-live-b`).click();
+    const selected = async (): Promise<boolean> => (await row(`${run}-live-b`).getAttribute('aria-selected')) === 'true';
+    await until(selected, 'the selection');
     object(`${run}-live-a`, 100);
     await firstRows(`${run}-live-a`, `${run}-live-b`);
     truncateSync(first, 8192);
     await row(`${run}-live-b`).getByText('8 KiB').waitFor();
+    assert.ok(await selected(), 'the selection after a change and an arrival');
     rmSync(first);
     await until(async () => (await labels()).join() === `${run}-live-a`, 'the removal');
     await vs.runCommand('Shared Memory: Clear Filter');

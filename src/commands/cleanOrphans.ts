@@ -7,12 +7,13 @@ import { sizeText } from '../segments/names.ts';
 import { orphansOf, removeOrphans, type Cleaned, type Kept } from '../segments/orphans.ts';
 import type { Scan } from '../segments/scan.ts';
 import { findSegment, isReference, type Reference } from '../segments/reference.ts';
-import { ageText, bornAt, creatorAlive, mapperCount, plural, segmentLabel } from '../segments/texts.ts';
+import { ageText, bornAt, plural, segmentLabel } from '../segments/texts.ts';
 import { ownerName } from '../segments/users.ts';
 import { confirm, plainText } from './ask.ts';
 import type { CommandContext, Invocation } from './context.ts';
 import type { Command } from './register.ts';
 import { targetSegment } from './target.ts';
+import { mapperCount } from '../segments/views.ts';
 
 const NAMED = 10;
 
@@ -113,7 +114,7 @@ async function choose(orphans: readonly Segment[]): Promise<Segment[] | undefine
 
 function orphanDescription(segment: Segment): string {
   const born = bornAt(segment);
-  const alive = creatorAlive(segment);
+  const alive = segment.sysv?.creatorAlive;
   return [
     ...(segment.sysv ? [`shmid ${segment.sysv.shmid}`] : []),
     sizeText(segment.residentBytes ?? segment.size),

@@ -2,20 +2,12 @@
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
-import {
-  backingOf,
-  countText,
-  mapperCount,
-  marks,
-  plural,
-  segmentDescription,
-  segmentLabel,
-  semaphoreName,
-} from '../segments/texts.ts';
+import { countText, marks, plural, segmentDescription, segmentLabel, semaphoreName } from '../segments/texts.ts';
 import { describeGroup, groupTooltip } from './groups.ts';
 import type { GroupNode, HiddenNode, HolderNode, MappingNode, MoreNode, Node, ReadOnlyNode, SegmentNode } from './nodes.ts';
 import { parentKey } from './nodes.ts';
 import { holderDescription, mappingDescription, mappingTooltip, segmentTooltip } from './tooltips.ts';
+import { mapperCount } from '../segments/views.ts';
 
 export interface Surroundings {
   readonly scan: Scan | undefined;
@@ -101,7 +93,7 @@ function segmentIcon(segment: Segment): vscode.ThemeIcon {
 
 function kindIcon(segment: Segment): string | undefined {
   if (semaphoreName(segment) !== undefined) return 'symbol-event';
-  const backing = backingOf(segment);
+  const backing = segment.backing;
   if (backing === 'hugetlbfs') return 'layers';
   return backing === 'device' ? 'circuit-board' : undefined;
 }

@@ -4,6 +4,7 @@ import { processesOf, type Filter } from '../segments/filter.ts';
 import { sortSegments, type SortBy } from '../segments/order.ts';
 import { forEachPaced, Pace } from '../segments/pace.ts';
 import type { Scan } from '../segments/scan.ts';
+import { isWritten, mapperCount } from '../segments/views.ts';
 import { GROUPS, type Group } from './groups.ts';
 
 export interface Choices {
@@ -66,17 +67,9 @@ export class Listing {
   }
 }
 
-const readOnlyFiles = new WeakMap<Segment, boolean>();
-
 /** A file that processes share for reading alone: locale archives, gconv and font caches. */
 export function isReadOnlyFile(segment: Segment): boolean {
-  if (segment.kind !== 'file') return false;
-  const known = readOnlyFiles.get(segment);
-  if (known !== undefined) return known;
-  const shared = segment.mappings.filter((mapping) => mapping.shared);
-  const readOnly = shared.length > 0 && shared.every((mapping) => !mapping.protection.includes('w'));
-  readOnlyFiles.set(segment, readOnly);
-  return readOnly;
+  return segment.kind === 'file' && mapperCount(segment) > 0 && !isWritten(segment);
 }
 
 /** The names of all processes that map or hold a segment, with the number of segments of each, by name. */

@@ -2,19 +2,9 @@
 import type { Holder, Mapping, Segment } from '../../api.d.ts';
 import { modeText, permissionText } from '../segments/access.ts';
 import { sizeText } from '../segments/names.ts';
-import {
-  ageText,
-  backingOf,
-  bornAt,
-  countText,
-  creatorAlive,
-  mapperCount,
-  marks,
-  namespaceText,
-  plural,
-  semaphoreName,
-} from '../segments/texts.ts';
+import { ageText, bornAt, countText, marks, namespaceText, plural, semaphoreName } from '../segments/texts.ts';
 import { groupName, ownerName } from '../segments/users.ts';
+import { mapperCount } from '../segments/views.ts';
 
 const HOLDERS_SHOWN = 20;
 
@@ -43,7 +33,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
 };
 
 export function segmentTooltip(segment: Segment, mayHide: boolean): string {
-  const backing = backingOf(segment);
+  const backing = segment.backing;
   const semaphore = semaphoreName(segment);
   const born = bornAt(segment);
   const lines = [
@@ -85,7 +75,7 @@ function mapperLines(segment: Segment, mayHide: boolean): string[] {
 function sysvLines(segment: Segment): string[] {
   const { sysv } = segment;
   if (!sysv) return [];
-  const alive = creatorAlive(segment);
+  const alive = segment.sysv?.creatorAlive;
   return [
     `shmid ${sysv.shmid}, key ${sysv.key} (0x${(sysv.key >>> 0).toString(16).padStart(8, '0')})`,
     `created by pid ${sysv.creatorPid}${alive === undefined ? '' : alive ? ', which still lives' : ', which has ended'}`,

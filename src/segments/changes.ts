@@ -1,6 +1,6 @@
 /** What differs between two scans. */
 import type { Holder, Mapping, Segment } from '../../api.d.ts';
-import { inSlices } from './slices.ts';
+import { forEachPaced, Pace } from './pace.ts';
 import { moveView, sameShown } from './views.ts';
 
 export interface SegmentChange {
@@ -21,7 +21,9 @@ export async function compareScans(before: ReadonlyMap<string, Segment>, after: 
   const changed: Segment[] = [];
   const removed: Segment[] = [];
   const byId = new Map<string, Segment>();
-  await inSlices(after, (segment) => {
+  const pace = new Pace();
+  await pace.pause();
+  await forEachPaced(after, pace, (segment) => {
     const old = before.get(segment.id);
     const same = old !== undefined && sameSegment(old, segment);
     if (!old) added.push(segment);
@@ -29,7 +31,7 @@ export async function compareScans(before: ReadonlyMap<string, Segment>, after: 
     else moveView(old, segment);
     byId.set(segment.id, same ? old : segment);
   });
-  await inSlices(before.values(), (segment) => {
+  await forEachPaced(before.values(), pace, (segment) => {
     if (!byId.has(segment.id)) removed.push(segment);
   });
   const differs = added.length + changed.length + removed.length > 0;

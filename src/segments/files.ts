@@ -45,8 +45,7 @@ export function fileSegment(machine: Machine, object: Shown): Segment | undefine
 
 function namedFile(machine: Machine, object: Shown, stat: ObjectStat, namespace: string): Segment {
   const backing = backingOf(object.filesystem, stat);
-  const access =
-    backing === 'device' ? DEVICE_ACCESS : withReason(accessBits(object.access), stat.mode, stat.uid);
+  const access = backing === 'device' ? DEVICE_ACCESS : withReason(accessBits(object.access), stat.mode, stat.uid);
   return makeFile(machine, object.name, object.path, stat, object, { namespace, backing, access });
 }
 

@@ -8,6 +8,7 @@ import { shmError } from '../native/errors.ts';
 import { readWords, type Value, type Word } from './words.ts';
 import { segmentLabel } from './texts.ts';
 import { ownerName, uidOf } from './users.ts';
+import { processesOf as viewedProcesses } from './views.ts';
 
 export interface Filter {
   /** As it was written. */
@@ -114,7 +115,7 @@ const known = new WeakMap<Segment, Processes>();
 export function processesOf(segment: Segment): Processes {
   const found = known.get(segment);
   if (found) return found;
-  const all = [...segment.mappings, ...segment.holders];
+  const all = viewedProcesses(segment);
   const processes = { names: [...new Set(all.map((one) => one.process))], pids: new Set(all.map((one) => String(one.pid))) };
   known.set(segment, processes);
   return processes;

@@ -112,9 +112,7 @@ export class Shown {
   /** process_vm_readv(2) is allowed on one that maps it shared. */
   get readable(): boolean {
     const { mappings, processes } = this.#maps.raw;
-    return this.#some(
-      (i) => ((mappings.flags[i] ?? 0) & SHARED) !== 0 && processes.readable[mappings.process[i] ?? 0] === 1,
-    );
+    return this.#some((i) => ((mappings.flags[i] ?? 0) & SHARED) !== 0 && processes.readable[mappings.process[i] ?? 0] === 1);
   }
   /** The farthest that a mapping reaches: the size, for want of a better. */
   get reach(): number {
@@ -156,6 +154,16 @@ export class Shown {
       });
     }
     return made;
+  }
+
+  /** Those that map it or have it open, some more than once. */
+  processes(): { pid: number; process: string }[] {
+    const { mappings, holders, objects, processes } = this.#maps.raw;
+    const rows = [
+      ...mappings.process.subarray(...this.#range(objects.mappings)),
+      ...holders.process.subarray(...this.#range(objects.holders)),
+    ];
+    return rows.map((row) => ({ pid: processes.pid[row] ?? 0, process: this.#maps.comm[row] ?? '' }));
   }
 
   /** The processes that only hold it open: one that maps it as well is a mapper. */

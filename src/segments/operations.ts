@@ -81,8 +81,7 @@ export class Operations {
     const uid = checkOwner(change.uid, 'uid');
     const gid = checkOwner(change.gid, 'gid');
     await this.#store.using(id, (segment) => {
-      if (segment.sysv)
-        this.#addon.setSysvPermissions(ownShmid(segment, segment.sysv), checkSysvMode(mode ?? -1), uid, gid);
+      if (segment.sysv) this.#addon.setSysvPermissions(ownShmid(segment, segment.sysv), checkSysvMode(mode ?? -1), uid, gid);
       else
         this.#addon.setPathPermissions(this.#namedPath(segment, 'changed'), segment.device, segment.inode, mode ?? -1, uid, gid);
     });

@@ -1,7 +1,8 @@
 /** In which order people look for segments. Thousands are sorted in slices, so that the event loop goes on between them. */
 import type { Segment } from '../../api.d.ts';
 import { forEachPaced, type Pace } from './pace.ts';
-import { bornAt, mapperCount, segmentLabel } from './texts.ts';
+import { bornAt, segmentLabel } from './texts.ts';
+import { mapperCount } from './views.ts';
 
 export const SORTS = ['name', 'size', 'memory', 'mappers', 'age'] as const;
 export type SortBy = (typeof SORTS)[number];

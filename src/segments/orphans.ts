@@ -4,7 +4,8 @@ import { toShmError } from '../native/errors.ts';
 import { currentUser, isPrivate, type User } from './access.ts';
 import { hidesOthers, procFacts } from './procfs.ts';
 import type { Scan } from './scan.ts';
-import { bornAt, mapperCount, plural } from './texts.ts';
+import { bornAt, plural } from './texts.ts';
+import { mapperCount } from './views.ts';
 
 /** What is asked of a scan. */
 type Seen = Pick<Scan, 'segments' | 'mayHideMappers'>;

@@ -28,3 +28,7 @@ export async function forEachPaced<T>(items: Iterable<T>, pace: Pace, each: (ite
     if (++done % STEP === 0 && pace.due()) await pace.pause();
   }
 }
+
+export function* range(count: number): Generator<number> {
+  for (let i = 0; i < count; i++) yield i;
+}

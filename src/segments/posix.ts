@@ -7,7 +7,7 @@ import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
 import { splitNames, type Shown } from './maps.ts';
 import { namelessSegment, withoutDeleted } from './nameless.ts';
-import { inSlices, range } from './slices.ts';
+import { forEachPaced, range, type Pace } from './pace.ts';
 import { isRegular, statAt, statMembers, type ObjectStat } from './stat.ts';
 import { keepsView, makeSegment } from './views.ts';
 
@@ -39,12 +39,18 @@ export class PosixList {
   #built = new Map<number, Built>();
 
   /** `shown` by inode, for the device of the mount; `complete`: every process could be looked into. */
-  async segments(machine: Machine, mount: Mount, shown: ReadonlyMap<number, Shown>, complete: boolean): Promise<Segment[]> {
+  async segments(
+    machine: Machine,
+    mount: Mount,
+    shown: ReadonlyMap<number, Shown>,
+    complete: boolean,
+    pace: Pace,
+  ): Promise<Segment[]> {
     const { raw } = mount;
     const names = splitNames(raw.names);
     const built = new Map<number, Built>();
     const segments: Segment[] = [];
-    await inSlices(range(names.length), (i) => {
+    await forEachPaced(range(names.length), pace, (i) => {
       const inode = raw.inode[i] ?? 0;
       // A hard link is the same object once more.
       if (built.has(inode)) return;

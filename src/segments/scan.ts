@@ -7,7 +7,7 @@ import { Machine } from './machine.ts';
 import { Maps, Shown } from './maps.ts';
 import { memorySegment } from './nameless.ts';
 import { mountOf, PosixList, type Mount } from './posix.ts';
-import { inSlices, range } from './slices.ts';
+import { forEachPaced, Pace, range } from './pace.ts';
 import { sysvKey, sysvSegments } from './sysv.ts';
 
 /** One tmpfs on /dev/shm, and how full it is. Bytes; `total` 0: no limit. */
@@ -90,25 +90,25 @@ export class Scanner {
   async #build(): Promise<Scan> {
     this.#keptDiffers = false;
     const [maps, machine] = [this.#maps, this.#machine];
+    const pace = new Pace();
     machine.beginScan();
     const hidden = maps?.hidden ?? [];
     // What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper.
     const seesAll = hidden.length === 0 || machine.user.uid === 0;
     const mounts = this.#shm.map((raw) => mountOf(machine, raw));
     const shown = new ShownTables(mounts);
-    if (maps) await shown.fill(new Maps(maps));
+    if (maps) await shown.fill(new Maps(maps), pace);
     const segments: Segment[] = [];
     for (const mount of mounts)
-      for (const segment of await this.#posixList(mount).segments(machine, mount, shown.inMount(mount), seesAll))
+      for (const segment of await this.#posixList(mount).segments(machine, mount, shown.inMount(mount), seesAll, pace))
         segments.push(segment);
-    if (this.#sysv) for (const segment of await sysvSegments(machine, this.#sysv, shown.sysv)) segments.push(segment);
-    await inSlices(shown.others, (object) => {
+    if (this.#sysv) for (const segment of await sysvSegments(machine, this.#sysv, shown.sysv, pace)) segments.push(segment);
+    await forEachPaced(shown.others, pace, (object) => {
       const segment = this.#otherSegment(object);
       if (segment) segments.push(segment);
     });
     this.#addKept(segments);
-    for (const device of this.#posix.keys())
-      if (!mounts.some(({ raw }) => raw.device === device)) this.#posix.delete(device);
+    for (const device of this.#posix.keys()) if (!mounts.some(({ raw }) => raw.device === device)) this.#posix.delete(device);
     return (this.#last = {
       segments,
       mounts: mounts.map(({ raw: { path, device, total, free, error }, namespace }) => {
@@ -162,8 +162,8 @@ class ShownTables {
     return this.#mounts.get(raw.device) ?? new Map<number, Shown>();
   }
 
-  async fill(maps: Maps): Promise<void> {
-    await inSlices(range(maps.names.length), (i) => {
+  async fill(maps: Maps, pace: Pace): Promise<void> {
+    await forEachPaced(range(maps.names.length), pace, (i) => {
       const object = new Shown(maps, i);
       const mount = object.kind === 'named' ? this.#mounts.get(object.device) : undefined;
       if (mount) mount.set(object.inode, object);

@@ -6,7 +6,7 @@ import { keyName, sysvId } from './identity.ts';
 import type { Machine } from './machine.ts';
 import type { Shown } from './maps.ts';
 import { HOST } from './namespaces.ts';
-import { inSlices, range } from './slices.ts';
+import { forEachPaced, range, type Pace } from './pace.ts';
 import { makeSegment } from './views.ts';
 
 const SHM_DEST = 0o1000;
@@ -14,10 +14,15 @@ const SHM_LOCKED = 0o2000;
 const NAME = /^\/SYSV([0-9a-f]{8})/;
 
 /** Of all IPC namespaces that can be looked into; `shown` by namespace and shmid (sysvKey). */
-export async function sysvSegments(machine: Machine, raw: RawSysv, shown: ReadonlyMap<string, Shown>): Promise<Segment[]> {
+export async function sysvSegments(
+  machine: Machine,
+  raw: RawSysv,
+  shown: ReadonlyMap<string, Shown>,
+  pace: Pace,
+): Promise<Segment[]> {
   const segments: Segment[] = [];
   const listed = new Set<string>();
-  await inSlices(range(raw.shmid.length), (i) => {
+  await forEachPaced(range(raw.shmid.length), pace, (i) => {
     const space = raw.space[i] || machine.namespaces.ownIpc;
     const key = sysvKey(space, raw.shmid[i] ?? 0);
     listed.add(key);

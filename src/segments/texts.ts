@@ -2,26 +2,7 @@
 import type { Segment } from '../../api.d.ts';
 import { sizeText } from './names.ts';
 import { ownerName } from './users.ts';
-
-export function mapperCount(segment: Segment): number {
-  return new Set(segment.mappings.map((mapping) => mapping.pid)).size;
-}
-
-/** Members that a scan may not fill in yet. */
-type Backed = Segment & { readonly backing?: 'tmpfs' | 'hugetlbfs' | 'disk' | 'device' };
-
-/** What stands behind the pages, where the scan tells. */
-export function backingOf(segment: Backed): Backed['backing'] {
-  return segment.backing;
-}
-
-type Made = NonNullable<Segment['sysv']> & { readonly creatorAlive?: boolean };
-
-/** Whether the process that made a System V segment still lives, where the scan tells. */
-export function creatorAlive(segment: Segment): boolean | undefined {
-  const sysv: Made | undefined = segment.sysv;
-  return sysv?.creatorAlive;
-}
+import { mapperCount } from './views.ts';
 
 /** sizeof(sem_t) of glibc and musl where words have 64 bits. */
 const SEMAPHORE_BYTES = 32;
@@ -76,7 +57,7 @@ export function briefDescription(segment: Segment, now = Date.now()): string {
 }
 
 function identityParts(segment: Segment): string[] {
-  const backing = backingOf(segment);
+  const backing = segment.backing;
   return [
     ...(segment.sysv ? [`shmid ${segment.sysv.shmid}`] : []),
     ...(segment.namespace === 'host' ? [] : [namespaceText(segment.namespace)]),

@@ -26,6 +26,9 @@ class View {
   get writable(): boolean {
     return this.#shown?.writable ?? false;
   }
+  get processes(): { pid: number; process: string }[] {
+    return this.#shown?.processes() ?? [];
+  }
   get hash(): bigint {
     return this.#shown?.hash ?? 0n;
   }
@@ -66,12 +69,14 @@ export function mapperCount(segment: Segment): number {
   return views.get(segment)?.mappers ?? new Set(segment.mappings.map((mapping) => mapping.pid)).size;
 }
 
+/** The processes that map it or hold it open, some more than once, without making its mappings. */
+export function processesOf(segment: Segment): readonly { readonly pid: number; readonly process: string }[] {
+  return views.get(segment)?.processes ?? [...segment.mappings, ...segment.holders];
+}
+
 /** Whether a process may write through a shared mapping, without making its mappings. */
 export function isWritten(segment: Segment): boolean {
-  return (
-    views.get(segment)?.writable ??
-    segment.mappings.some((mapping) => mapping.shared && mapping.protection.includes('w'))
-  );
+  return views.get(segment)?.writable ?? segment.mappings.some((mapping) => mapping.shared && mapping.protection.includes('w'));
 }
 
 /** Whether the mappings and holders of both are the same; undefined where only looking at them tells. */

@@ -95,8 +95,7 @@ describe('description of a group', () => {
     device: '0:1',
     total,
     free,
-    entries: [],
-    ...(namespace === undefined ? {} : { namespace }),
+    namespace: namespace ?? 'host',
   });
   const limits = { segments: 3, maxSegments: 4096, totalBytes: 1.5 * 1024 ** 2, maxSegmentSize: 2 ** 64, maxTotalBytes: 2 ** 76 };
   const says = (id: string, scan: Scan, all = scan.segments.length, filtered = false, rows = scan.segments): string => {

@@ -97,7 +97,7 @@ export class Scanner {
     const seesAll = hidden.length === 0 || machine.user.uid === 0;
     const mounts = this.#shm.map((raw) => mountOf(machine, raw));
     const shown = new ShownTables(mounts);
-    if (maps) await shown.fill(new Maps(maps), pace);
+    if (maps) await shown.take(new Maps(maps), pace);
     const segments: Segment[] = [];
     for (const mount of mounts)
       for (const segment of await this.#posixList(mount).segments(machine, mount, shown.inMount(mount), seesAll, pace))
@@ -162,7 +162,7 @@ class ShownTables {
     return this.#mounts.get(raw.device) ?? new Map<number, Shown>();
   }
 
-  async fill(maps: Maps, pace: Pace): Promise<void> {
+  async take(maps: Maps, pace: Pace): Promise<void> {
     await forEachPaced(range(maps.names.length), pace, (i) => {
       const object = new Shown(maps, i);
       const mount = object.kind === 'named' ? this.#mounts.get(object.device) : undefined;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
@@ -248,12 +249,14 @@ describe('cleanOrphans', () => {
     rmSync(gone.path ?? '');
     const fd = openSync(held.path ?? '', 'r');
     const holder = spawn('sleep', ['60'], { stdio: [fd, 'ignore', 'ignore'] });
+    await once(holder, 'spawn');
     closeSync(fd);
     made.dispose({ dispose: () => holder.kill() });
     const targets = [{ kind: 'posix', name: mapped }, { id: held.id }, { id: empty.id }, { id: gone.id }];
     const { removed, kept } = cleaned(await clean(targets));
     assert.deepEqual(removed, []);
     assert.deepEqual(Object.fromEntries(kept.map(({ id, name, reason }) => [name || id, reason])), {
+      [held.name]: 'sleep holds it open.',
       [mapped]: '1 process maps it now.',
       [empty.name]: 'It holds no memory, and was perhaps just made.',
       [gone.id]: 'It is gone already.',

@@ -75,13 +75,25 @@ export function entries(shm: readonly RawMount[]) {
   );
 }
 
-export function sysvRows(sysv: RawSysv): Record<keyof RawSysv, number>[] {
-  const names = Object.keys(sysv) as (keyof RawSysv)[];
-  return [...sysv.shmid].map((_, i) => {
-    const row: Partial<Record<keyof RawSysv, number>> = {};
-    for (const name of names) row[name] = at(sysv[name], i);
-    return row as Record<keyof RawSysv, number>;
-  });
+export function sysvRows(sysv: RawSysv) {
+  return [...sysv.shmid].map((shmid, i) => ({
+    shmid,
+    key: at(sysv.key, i),
+    space: at(sysv.space, i),
+    size: at(sysv.size, i),
+    mode: at(sysv.mode, i),
+    uid: at(sysv.uid, i),
+    gid: at(sysv.gid, i),
+    creatorUid: at(sysv.creatorUid, i),
+    creatorGid: at(sysv.creatorGid, i),
+    creatorPid: at(sysv.creatorPid, i),
+    creatorAlive: at(sysv.creatorAlive, i),
+    lastPid: at(sysv.lastPid, i),
+    attachCount: at(sysv.attachCount, i),
+    attachedAt: at(sysv.attachedAt, i),
+    detachedAt: at(sysv.detachedAt, i),
+    changedAt: at(sysv.changedAt, i),
+  }));
 }
 
 /** The item at an index that must be there. */

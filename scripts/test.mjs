@@ -8,7 +8,7 @@ import { runInDesktop } from './test/desktop.mjs';
 import { bundleHostTests } from './test/host-bundle.mjs';
 import { runInServer } from './test/host.mjs';
 import { buildSanitized, buildThreaded } from './setup/sanitized.mjs';
-import { leftovers, sharedMemory } from './test/leftovers.mjs';
+import { leftovers, named, sharedMemory } from './test/leftovers.mjs';
 import { mochaArguments, runInNode } from './test/mocha.mjs';
 import { runUnderAddressSanitizer, runUnderThreadSanitizer } from './test/sanitizers.mjs';
 import { summarize } from './test/results.mjs';
@@ -70,7 +70,7 @@ await main(async () => {
     results.push(await run(name));
   }
   const left = await leftovers(before);
-  if (left.length) results.push({ suite: 'leftovers', records: [], crash: `left ${left.join(', ')}` });
+  if (left.length) results.push({ suite: 'leftovers', records: [], crash: `left ${named(left)}` });
   const { lines, failed } = summarize(results);
   console.log(lines.join('\n'));
   return failed ? 1 : 0;

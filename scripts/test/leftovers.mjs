@@ -40,3 +40,11 @@ export async function leftovers(before) {
   }
   return left;
 }
+
+const NAMED = 10;
+
+/** The first of many. @param {readonly string[]} left */
+export function named(left) {
+  const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : '';
+  return left.slice(0, NAMED).join(', ') + more;
+}

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { isFinding, judge, line } from './bench/figures.mjs';
 import { describeMachine, machineText } from './bench/machine.mjs';
 import { withSection } from './bench/markdown.mjs';
-import { Failure } from './lib/failure.mjs';
+import { Failure, report } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
 import { cache, node24, root } from './lib/paths.mjs';
 import { writeWhole } from './lib/stamp.mjs';
@@ -64,11 +64,32 @@ async function write(all) {
   writeWhole(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
 }
 
+function parse() {
+  try {
+    return parseArgs({
+      options: { write: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new Failure(
+      `${(error instanceof Error ? error.message : String(error)).split('.')[0]}: npm run bench -- [NAME…] [--write] [--only PART].`,
+    );
+  }
+}
+
+/** VS Code and a browser. Most of `scan` needs neither: where they cannot be had, it says so in the rows that do. @param {readonly string[]} names */
+async function installWorkbench(names) {
+  try {
+    await installVsCode();
+    await installChromium();
+  } catch (error) {
+    if (names.includes('activation') || !(error instanceof Failure)) throw error;
+    report(error);
+  }
+}
+
 await main(async () => {
-  const { positionals: asked, values } = parseArgs({
-    options: { write: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } },
-    allowPositionals: true,
-  });
+  const { positionals: asked, values } = parse();
   if (values.only.length && (asked.length !== 1 || values.write))
     throw new Failure('--only measures parts of one benchmark, which docs/benchmarks.md is not written from.');
   const unknown = asked.find((name) => !known().includes(name));
@@ -76,9 +97,7 @@ await main(async () => {
   const names = asked.length ? asked : known();
   mkdirSync(join(cache, 'bench'), { recursive: true });
   await setUp(async () => {
-    if (!names.some((name) => inWorkbench.has(name))) return;
-    await installVsCode();
-    await installChromium();
+    if (names.some((name) => inWorkbench.has(name))) await installWorkbench(names);
   });
   const measured = [];
   for (const name of names) measured.push(await bench(name, values.only));

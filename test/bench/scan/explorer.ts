@@ -1,9 +1,11 @@
 /** The explorer with 5,000 objects, in VS Code itself: from the click on its icon to rows on the screen. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { findChromium } from '../../../scripts/setup/chromium.mjs';
+import { serverMain } from '../../../scripts/setup/vscode.mjs';
 import { launchChromium } from '../../../scripts/vscode/browser.mjs';
 import { startServer } from '../../../scripts/vscode/server.mjs';
 import type { Bar, Result } from '../bench.ts';
@@ -76,6 +78,9 @@ async function openTwice(browser: Browser): Promise<readonly [number, number]> {
 }
 
 export async function explorer(rounds: number): Promise<Result[]> {
+  if (!existsSync(serverMain) || !(await findChromium())) {
+    return [{ what: 'explorer', text: "VS Code's server or Chromium could not be installed, so the explorer was not measured." }];
+  }
   await using load = await startLoad(PROCESSES, MAPPINGS, OBJECTS);
   const browser = await launchChromium();
   const times: (readonly [number, number])[] = [];

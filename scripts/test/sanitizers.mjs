@@ -36,8 +36,8 @@ function readReports(prefix) {
 const withFindings = (result, found) => (found.length ? { ...result, records: [...result.records, ...found] } : result);
 
 /**
- * The native suite with the addon that buildSanitized() made. Node itself has no sanitizer in it, so its runtime is loaded first; memory
- * that Node keeps until its end is no leak of the addon's.
+ * The native suite with the addon that buildSanitized() made. Node itself has no sanitizer in it, so its runtime is loaded first, there and
+ * in all that a test starts, which may be a Node again; memory that Node keeps until its end is no leak of the addon's.
  */
 export async function runUnderAddressSanitizer() {
   const { path, read } = freshReports('asan');

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { skipBecause } from '../support/skip.ts';
-import { ADDON, addon, addonEnvironment, cleanup, shmErrorOf } from './support.ts';
+import { ADDON, addon, cleanup, shmErrorOf } from './support.ts';
 
 describe('native: objects', () => {
   const made = cleanup();
@@ -71,10 +71,7 @@ describe('native: objects', () => {
     if (spawnSync(own[0] ?? '', [...own.slice(1), mount]).status !== 0)
       skipBecause(this, 'no mount namespace of its own can be had');
     const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code];
-    const said = execFileSync(own[0] ?? '', [...own.slice(1), `${mount} && exec "$@"`, 'sh', ...node], {
-      encoding: 'utf8',
-      env: addonEnvironment,
-    });
+    const said = execFileSync(own[0] ?? '', [...own.slice(1), `${mount} && exec "$@"`, 'sh', ...node], { encoding: 'utf8' });
     assert.equal(said, `${700 * 1024}\n`);
   });
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { READ, SHARED, WRITE } from '../../src/native/addon.ts';
 import { splitNames } from '../../src/segments/maps.ts';
 import { holderAccess, lookOnce } from './rows.ts';
-import { ADDON, addon, addonEnvironment, at, cleanup, freeKey, listSysv, rows, unique } from './support.ts';
+import { ADDON, addon, at, cleanup, freeKey, listSysv, rows, unique } from './support.ts';
 
 /** Python's mmap module, for mappings that no C program here makes. */
 async function python(code: string, ...args: string[]) {
@@ -156,9 +156,7 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
       console.log(JSON.stringify(found));`;
     const writer = await made.start('posix_writer', made.path('exhausted').slice('/dev/shm'.length));
     const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code, `${writer.pid}`];
-    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...node], {
-      env: addonEnvironment,
-    });
+    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...node]);
     const found: unknown = JSON.parse(stdout);
     assert.ok(Array.isArray(found));
     assert.equal(found[0], 'EMFILE');

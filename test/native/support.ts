@@ -12,10 +12,6 @@ export { listSysv } from './sysvipc.ts';
 
 /** Another build of the addon, that with the sanitizers, runs the same suite. */
 export const ADDON = process.env['SHMSCOPE_ADDON'] ?? join(import.meta.dirname, '../../build/Release/shmscope.node');
-/** For a Node that loads the addon in a process of its own: a sanitizer's runtime is loaded before all else there, and in no other program. */
-export const addonEnvironment: NodeJS.ProcessEnv = { ...process.env };
-delete process.env['LD_PRELOAD'];
-
 export const addon: Addon = loadAddon(ADDON);
 
 let last = 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildPrograms } from '../programs/build.ts';
 import { NOBODY, obstacle } from './other_user.ts';
-import { ADDON, addon, addonEnvironment, cleanup } from './support.ts';
+import { ADDON, addon, cleanup } from './support.ts';
 
 describe('native: without privileges', () => {
   const made = cleanup();
@@ -22,7 +22,7 @@ describe('native: without privileges', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [script, ADDON, program, own.slice('/dev/shm'.length), forbidden, String(root.pid)],
-      { uid: NOBODY, gid: NOBODY, cwd: '/', env: addonEnvironment },
+      { uid: NOBODY, gid: NOBODY, cwd: '/' },
     );
     const said: unknown = JSON.parse(stdout);
     assert.deepEqual(said, {

@@ -31,8 +31,9 @@ export function fileSegment(machine: Machine, object: Shown): Segment | undefine
   const { pid, mount } = object.process;
   const namespace = machine.namespaces.name('mnt', mount, pid);
   if (object.seen === SEEN_BY_NAME) {
-    const { stat } = object;
-    if (!isRegular(stat) && !isDevice(stat)) return undefined;
+    if (!isRegular(object.stat) && !isDevice(object.stat)) return undefined;
+    // A device node has no size: what is mapped of it is all that is known, and never past an end.
+    const stat = isDevice(object.stat) ? { ...object.stat, size: object.reach } : object.stat;
     machine.seen.set(objectKey(object.device, object.inode), stat);
     return namedFile(machine, object, stat, namespace);
   }

@@ -1,0 +1,114 @@
+/* actor: does one system call for each line that it reads, and answers with the result, or with -errno. Words are parted by
+   spaces; numbers are as strtoull(3) takes them, texts are hexadecimal, so that every byte can be in a name. It and its
+   children end when its input does.
+   open PATH FLAGS MODE · close FD · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
+   unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
+   shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
+   name TEXT · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <semaphore.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include "common.h"
+
+enum { WORDS = 8, LINE = 4096 * 4 };
+
+static char* words[WORDS];
+
+static uint64_t number(int at) { return words[at] ? strtoull(words[at], NULL, 0) : 0; }
+static void* address(int at) { return (void*)(uintptr_t)number(at); }
+
+static const char* text(int at) {
+  static char texts[WORDS][LINE];
+  char* out = texts[at];
+  const char* in = words[at] ? words[at] : "";
+  for (; in[0] && in[1]; in += 2) {
+    unsigned byte = 0;
+    sscanf(in, "%2x", &byte);
+    *out++ = (char)byte;
+  }
+  *out = 0;
+  return texts[at];
+}
+
+static int64_t result(int64_t value) { return value == -1 ? -errno : value; }
+
+static int64_t map(void) {
+  int fd = (int)strtol(words[1], NULL, 0);
+  void* at = mmap(address(6), number(3), (int)number(4), (int)number(5), fd, (off_t)number(2));
+  return result((int64_t)(intptr_t)at);
+}
+
+static int64_t replace(void) {
+  if (munmap(address(2), number(3)) != 0) return -errno;
+  void* at = mmap(address(2), number(3), PROT_READ | PROT_WRITE, MAP_SHARED, (int)number(1), 0);
+  return result((int64_t)(intptr_t)at);
+}
+
+/* A child that waits to be killed, or, a zombie, that has ended and is not waited for. */
+static int64_t child(int zombie) {
+  pid_t pid = fork();
+  if (pid != 0) return result(pid);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (zombie) _exit(0);
+  for (;;) pause();
+}
+
+static int64_t control(void) {
+  struct shmid_ds status;
+  return result(shmctl((int)number(1), (int)number(2), &status));
+}
+
+static int64_t semaphore(void) {
+  sem_t* made = sem_open(text(1), O_CREAT | O_EXCL, 0600, (unsigned)number(2));
+  return made == SEM_FAILED ? -errno : (int64_t)(intptr_t)made;
+}
+
+static int64_t act(const char* verb) {
+#define IS(name) (strcmp(verb, name) == 0)
+  if (IS("open")) return result(open(text(1), (int)number(2) | O_CLOEXEC, (mode_t)number(3)));
+  if (IS("close")) return result(close((int)number(1)));
+  if (IS("truncate")) return result(ftruncate((int)number(1), (off_t)number(2)));
+  if (IS("memfd")) return result(memfd_create(text(1), (unsigned)number(2) | MFD_CLOEXEC));
+  if (IS("map")) return map();
+  if (IS("unmap")) return result(munmap(address(1), number(2)));
+  if (IS("fill")) return memset(address(1), (int)number(3), number(2)), 0;
+  if (IS("link")) return result(link(text(1), text(2)));
+  if (IS("rename")) return result(rename(text(1), text(2)));
+  if (IS("unlink")) return result(unlink(text(1)));
+  if (IS("shmget")) return result(shmget((key_t)number(1), number(2), (int)number(3)));
+  if (IS("shmat")) return result((int64_t)(intptr_t)shmat((int)number(1), NULL, (int)number(2)));
+  if (IS("shmdt")) return result(shmdt(address(1)));
+  if (IS("shmctl")) return control();
+  if (IS("sem_open")) return semaphore();
+  if (IS("name")) return result(prctl(PR_SET_NAME, text(1)));
+  if (IS("fork")) return child(0);
+  if (IS("zombie")) return child(1);
+  if (IS("exec")) return result(execl("/proc/self/exe", "actor", "again", NULL));
+  if (IS("replace")) return replace();
+  return -ENOSYS;
+}
+
+int main(int argc, char** argv) {
+  static char line[LINE];
+  (void)argv;
+  /* After "exec" the answer to that line is still due. */
+  if (argc > 1) puts("0");
+  setvbuf(stdin, NULL, _IONBF, 0);
+  fflush(stdout);
+  while (fgets(line, sizeof line, stdin)) {
+    memset(words, 0, sizeof words);
+    char* rest = line;
+    for (int at = 0; at < WORDS; at++) words[at] = strsep(&rest, " \n");
+    printf("%" PRId64 "\n", act(words[0]));
+    fflush(stdout);
+  }
+  return 0;
+}

@@ -39,7 +39,7 @@ std::optional<std::string> nameAt(const Process& process, uint64_t address) {
   const Fd maps = openAt(directory.get(), "maps", O_RDONLY);
   std::string name;
   if (!maps) return {};
-  if (queryName(maps.get(), address, name)) return name;
+  if (const auto area = areaAt(maps.get(), address); area && queryName(maps.get(), *area, name)) return name;
   bool found = false;
   textAreas(maps.get(), [&](const Area& area, std::string_view text) {
     if (area.start <= address && address < area.end) name = text, found = true;
@@ -73,6 +73,7 @@ void Inspector::inspect(Object& object, const Sight& sight) {
   object.path.clear();
   object.seen = through ? Seen::kThroughProcess : Seen::kNot;
   if (object.kind != Kind::kNamed) return;
+  device_ = through ? std::optional(object.stat.device) : std::nullopt;
   const Process& process = sight.mapper != nullptr ? *sight.mapper : *sight.holder;
   if (byName(object, process, object.name) || sight.mapper == nullptr) return;
   const auto name = nameAt(process, sight.mapping.address);
@@ -99,13 +100,13 @@ bool Inspector::throughMapping(Object& object, const Sight& sight) {
   return take(object, stat);
 }
 
-// The name only leads to the object; the inode decides whether it is the one. (btrfs and overlayfs show another device
-// in maps than stat(2) does, so the device cannot be compared.)
+// The name only leads to the object; the inode decides whether it is the one. btrfs and overlayfs show another device in
+// maps than stat(2) does, so the device is compared only where stat(2) told it of the object itself.
 bool Inspector::byName(Object& object, const Process& process, const std::string& name) {
   const bool foreign = process.mount != 0 && process.mount != ownMount_;
   const std::string path = foreign ? "/proc/" + std::to_string(process.pid) + "/root" + name : name;
   const auto stat = tryStat(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW);
-  if (!stat || stat->inode != object.key.inode) return false;
+  if (!stat || stat->inode != object.key.inode || (device_ && stat->device != *device_)) return false;
   object.stat = *stat;
   object.seen = Seen::kByName;
   object.path = path;

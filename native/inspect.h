@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "process.h"
@@ -38,6 +39,8 @@ class Inspector {
   // /proc/PID/map_files is for root and CAP_CHECKPOINT_RESTORE (proc_pid_map_files(5)).
   bool mapFilesDenied_ = false;
   std::map<dev_t, int64_t> filesystems_;
+  // Of the object that is inspected now, where a look through a process told it.
+  std::optional<dev_t> device_;
 };
 
 // R_OK | W_OK that the effective user has; the last component is not followed.

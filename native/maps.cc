@@ -139,14 +139,16 @@ Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& vi
   }
 }
 
-bool queryName(int maps, uint64_t address, std::string& name) {
+bool queryName(int maps, const Area& area, std::string& name) {
   char buffer[PATH_MAX];
   ProcmapQuery query{};
   query.size = sizeof query;
-  query.query_addr = address;
+  query.query_addr = area.start;
   query.vma_name_addr = reinterpret_cast<uint64_t>(buffer);
   query.vma_name_size = sizeof buffer;
   if (ioctl(maps, kQuery, &query) != 0) return false;
+  const Area now = areaOf(query);
+  if (now.inode != area.inode || now.device != area.device) return false;
   name.assign(buffer, query.vma_name_size == 0 ? 0 : query.vma_name_size - 1);
   return true;
 }

@@ -36,8 +36,9 @@ enum class Walk {
 // mapped shared; with `views` all that is backed by a file, which shared memory always is (mm/shmem.c).
 Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& visit);
 
-// The name of the object that the area at `address` shows, as the kernel spells it; false where it went away.
-bool queryName(int maps, uint64_t address, std::string& name);
+// The name of the object that `area` shows, as the kernel spells it; false where the area went away, or shows another
+// object by now.
+bool queryName(int maps, const Area& area, std::string& name);
 
 // The same from text, always with the private views, which cost nothing more there. Names are as the text has them: a newline is '\012' there.
 Walk textAreas(int maps, const std::function<void(const Area&, std::string_view)>& visit);

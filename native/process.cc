@@ -60,7 +60,7 @@ class Look {
  private:
   Walk byQuery(int maps) {
     const auto visitArea = [&](const Area& area) {
-      visit(area, [&](std::string& name) { return queryName(maps, area.start, name); });
+      visit(area, [&](std::string& name) { return queryName(maps, area, name); });
     };
     if (!process_.viewsKnown) return queryAreas(maps, true, visitArea);
     looked_.views = std::move(process_.views);
@@ -116,15 +116,15 @@ class Look {
       if (!nameOf(name)) return {};
       if (kindOf(name, internal) == Kind::kSysv) key.space = 1 + process_.ipc;
     }
-    return table_.find(key, [&]() -> std::optional<Object> {
-      if (name.empty() && !nameOf(name)) return {};
-      if (!isSegment(name)) return {};
-      Object object;
-      object.key = key;
-      object.kind = kindOf(name, internal);
-      object.huge = options_.kernel.isHuge(device);
-      object.name = std::move(name);
-      return object;
+    return table_.find(key, [&](std::optional<Object>& object) {
+      if (name.empty() && !nameOf(name)) return false;
+      if (!isSegment(name)) return true;
+      object.emplace();
+      object->key = key;
+      object->kind = kindOf(name, internal);
+      object->huge = options_.kernel.isHuge(device);
+      object->name = std::move(name);
+      return true;
     });
   }
 

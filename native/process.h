@@ -20,13 +20,16 @@ namespace shmscope {
 // The objects that one thread met in one scan.
 class ObjectTable {
  public:
-  // Index of the object; `make` gives its record when it is met first, or nothing for what is no segment.
+  // Index of the object. When it is met first, `make` fills in its record, which stays empty for what is no segment, or
+  // gives false where this process cannot tell: then the next one that shows it is asked.
   template <class Make>
   std::optional<uint32_t> find(const ObjectKey& key, Make&& make) {
     const auto known = index_.find(key);
     if (known != index_.end()) return known->second;
     std::optional<uint32_t> result;
-    if (std::optional<Object> object = make()) {
+    std::optional<Object> object;
+    if (!make(object)) return {};
+    if (object) {
       result = static_cast<uint32_t>(objects.size());
       objects.push_back(std::move(*object));
     }

@@ -1,7 +1,7 @@
 /* actor: does one system call for each line that it reads, and answers with the result, or with -errno. Words are parted by
    spaces; numbers are as strtoull(3) takes them, texts are hexadecimal, so that every byte can be in a name. It and its
    children end when its input does.
-   open PATH FLAGS MODE · close FD · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
+   open PATH FLAGS MODE · close FD · write FD TEXT · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
    unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
    shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
    name TEXT · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls */
@@ -75,6 +75,7 @@ static int64_t act(const char* verb) {
 #define IS(name) (strcmp(verb, name) == 0)
   if (IS("open")) return result(open(text(1), (int)number(2) | O_CLOEXEC, (mode_t)number(3)));
   if (IS("close")) return result(close((int)number(1)));
+  if (IS("write")) return result(write((int)number(1), text(2), strlen(text(2))));
   if (IS("truncate")) return result(ftruncate((int)number(1), (off_t)number(2)));
   if (IS("memfd")) return result(memfd_create(text(1), (unsigned)number(2) | MFD_CLOEXEC));
   if (IS("map")) return map();

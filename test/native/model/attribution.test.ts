@@ -37,9 +37,7 @@ describe('attribution', () => {
     const address = await two.map(await two.do('open', path, OPEN.readWrite, 0), PAGE, { offset: 7 * PAGE });
     const segment = only(await scan(), isOf(one.pid));
     assert.deepEqual(shownBy(segment, one.pid), expected);
-    assert.deepEqual(shownBy(segment, two.pid), [
-      { address, length: PAGE, offset: 7 * PAGE, protection: 'rw-', shared: true },
-    ]);
+    assert.deepEqual(shownBy(segment, two.pid), [{ address, length: PAGE, offset: 7 * PAGE, protection: 'rw-', shared: true }]);
     assert.equal(segment.mappings.length, 7);
     assert.deepEqual([segment.holders, segment.id], [[], only(await scan(), isOf(two.pid)).id]);
     await assertSameByText([one.pid, two.pid]);
@@ -72,7 +70,10 @@ describe('attribution', () => {
     made.remove(path);
     const [one, two] = [await actor(), await actor()];
     await one.map(await one.make(path, PAGE), PAGE, { flags: MAP.private });
-    assert.deepEqual((await scan()).filter((segment) => segment.path === path), []);
+    assert.deepEqual(
+      (await scan()).filter((segment) => segment.path === path),
+      [],
+    );
     await two.map(await two.do('open', path, OPEN.readWrite, 0), PAGE);
     const both = only(await scan(), (segment) => segment.path === path);
     assert.deepEqual(
@@ -83,7 +84,10 @@ describe('attribution', () => {
       ].sort(),
     );
     await two.end();
-    assert.deepEqual((await scan()).filter((segment) => segment.path === path), []);
+    assert.deepEqual(
+      (await scan()).filter((segment) => segment.path === path),
+      [],
+    );
   });
 
   it('keeps 75 memfds of one name in one process apart', async () => {

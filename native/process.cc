@@ -175,10 +175,23 @@ class Look {
   Looked looked_;
 };
 
+// With hidepid=1 (proc(5)) the directory of another user's process may be seen, and not entered. Nothing tells whether it
+// is a kernel thread: it counts.
+Looked lookFromOutside(Process& process, int error) {
+  Looked looked;
+  struct stat status;
+  looked.gone = (error != EACCES && error != EPERM) || stat(("/proc/" + std::to_string(process.pid)).c_str(), &status) != 0;
+  if (looked.gone) return looked;
+  process.uid = status.st_uid;
+  looked.hidden = error;
+  return looked;
+}
+
 }  // namespace
 
 Looked look(Process& process, const LookOptions& options, ObjectTable& table) {
   const Directory directory(process);
+  if (directory.get() < 0) return lookFromOutside(process, errno);
   return Look(process, directory.get(), options, table).run();
 }
 

@@ -51,7 +51,8 @@ class Scanner {
     if (list || !listed_) readShm(look);
     look.maps = walker_->scan({deep, list, shm_});
     readSysv(list, look);
-    if (look.maps && foreign_ != walker_->foreignMounts()) readShm(look);
+    // A namespace can end with a process that shows nothing.
+    if (foreign_ != walker_->foreignMounts()) readShm(look);
     return look;
   }
 
@@ -68,9 +69,13 @@ class Scanner {
   void readSysv(bool list, Look& look) {
     std::string now = sysvLook();
     const bool first = !sysvLook_;
-    if (!first && !list && now == *sysvLook_) return;
+    auto foreign = walker_->foreignIpc();
+    // Other namespaces are entered only when something shows that they may have changed.
+    const bool others = foreign != foreignIpc_ || (look.maps && !foreign.empty());
+    if (!first && !list && !others && now == *sysvLook_) return;
+    foreignIpc_ = std::move(foreign);
     auto entries = listSysv();
-    for (const auto& [space, pid] : walker_->foreignIpc()) {
+    for (const auto& [space, pid] : foreignIpc_) {
       for (SysvEntry& entry : listSysvOf(space, pid)) entries.push_back(entry);
     }
     sysvLook_ = std::move(now);
@@ -84,6 +89,7 @@ class Scanner {
   std::optional<Walker> walker_;
   bool listed_ = false;
   std::map<uint64_t, int> foreign_;
+  std::map<uint64_t, int> foreignIpc_;
   std::vector<ShmMount> shm_;
   std::optional<std::string> sysvLook_;
   std::vector<SysvEntry> sysv_;

@@ -18,6 +18,7 @@
 #include "errors.h"
 #include "fd.h"
 #include "inspect.h"
+#include "proc.h"
 #include "stat.h"
 #include "text.h"
 
@@ -107,9 +108,11 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
 
 // /dev/shm as a process of another mount namespace sees it. Links in it are resolved inside its root, so that none leads
 // out into ours; Linux 5.6.
-Fd openShmOf(int pid) {
-  const Fd root = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/root").c_str(), O_PATH | O_DIRECTORY);
-  if (!root) return {};
+// Nothing where the pid is by now another process, outside the namespace `space`.
+Fd openShmOf(uint64_t space, int pid) {
+  const Fd process = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid)).c_str(), O_RDONLY | O_DIRECTORY);
+  const Fd root = process ? openAt(process.get(), "root", O_PATH | O_DIRECTORY) : Fd();
+  if (!root || namespaceOf(process.get(), "mnt") != space) return {};
   open_how how{};
   how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
@@ -128,7 +131,7 @@ std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign) {
     mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0));
   }
   for (const auto& [space, pid] : foreign) {
-    const Fd fd = openShmOf(pid);
+    const Fd fd = openShmOf(space, pid);
     struct stat status;
     struct statfs type;
     // A plain directory on a container's disk is no shared memory of its own; what is mapped of it is listed as a file.

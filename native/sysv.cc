@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ipc.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <functional>
@@ -114,7 +115,9 @@ std::vector<SysvEntry> listSysvOf(uint64_t space, int pid) {
   std::thread([&] {
     try {
       const Fd fd = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/ns/ipc").c_str(), O_RDONLY);
-      if (fd && setns(fd.get(), CLONE_NEWIPC) == 0) entries = listIn(space, pid);
+      struct stat status;
+      // The pid may be another process by now, and that in another namespace.
+      if (fd && fstat(fd.get(), &status) == 0 && status.st_ino == space && setns(fd.get(), CLONE_NEWIPC) == 0) entries = listIn(space, pid);
     } catch (const SysError&) {
       // The process ended meanwhile.
     }

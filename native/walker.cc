@@ -128,8 +128,9 @@ bool Walker::add(int pid) {
   Process process;
   process.pid = pid;
   process.directory = openAt(proc_.get(), std::to_string(pid).c_str(), O_RDONLY | O_DIRECTORY);
-  if (!process.directory) return false;
-  process.statm = openAt(process.directory.get(), "statm", O_RDONLY);
+  // Nobody may enter it (hidepid=1 of proc(5)): it counts as hidden.
+  if (!process.directory && errno != EPERM && errno != EACCES) return false;
+  if (process.directory) process.statm = openAt(process.directory.get(), "statm", O_RDONLY);
   if (std::max(process.directory.get(), process.statm.get()) >= keep_) {
     process.directory = Fd();
     process.statm = Fd();

@@ -2,7 +2,7 @@
 import type { Segment } from '../../api.d.ts';
 import { type RawMount, SEEN_BY_NAME } from '../native/addon.ts';
 import { displayName } from '../native/names.ts';
-import { accessBits, isPrivate, withReason } from './access.ts';
+import { accessBits, withReason } from './access.ts';
 import { objectId, objectKey } from './identity.ts';
 import type { Machine } from './machine.ts';
 import { splitNames, type Shown } from './maps.ts';
@@ -74,7 +74,7 @@ export class PosixList {
 
 function isOrphaned(machine: Machine, raw: RawMount, i: number, shown: Shown | undefined, complete: boolean): boolean {
   if (shown || (raw.stat.residentBytes[i] ?? 0) === 0) return false;
-  return complete || isPrivate({ uid: raw.stat.uid[i] ?? 0, mode: raw.stat.mode[i] ?? 0 }, machine.user);
+  return complete || machine.isPrivate({ uid: raw.stat.uid[i] ?? 0, mode: raw.stat.mode[i] ?? 0 });
 }
 
 function isSame({ name, access, orphaned, segment }: Built, mount: Mount, i: number, now: string, isOrphan: boolean): boolean {

@@ -1,7 +1,6 @@
 /** One scan: what the kernel lists, what the processes show, put together as Segments. */
 import type { Segment } from '../../api.d.ts';
 import type { Addon, RawMaps, RawMount, RawScanner, RawSysv, SysvLimits } from '../native/addon.ts';
-import { isPrivate } from './access.ts';
 import { keptFile, fileSegment } from './files.ts';
 import { Machine } from './machine.ts';
 import { Maps, Shown } from './maps.ts';
@@ -91,10 +90,10 @@ export class Scanner {
     this.#keptDiffers = false;
     const [maps, machine] = [this.#maps, this.#machine];
     const pace = new Pace();
-    machine.beginScan();
     const hidden = maps?.hidden ?? [];
+    machine.beginScan(hidden);
     // What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper.
-    const seesAll = hidden.length === 0 || machine.user.uid === 0;
+    const seesAll = machine.user.uid === 0 || (hidden.length === 0 && !machine.hidesProcesses);
     const mounts = this.#shm.map((raw) => mountOf(machine, raw));
     const shown = new ShownTables(mounts);
     if (maps) await shown.take(new Maps(maps), pace);
@@ -116,7 +115,7 @@ export class Scanner {
       }),
       sysvLimits: this.#addon.sysvLimits(),
       hidden,
-      mayHideMappers: (segment) => !seesAll && !segment.sysv && !isPrivate(segment, machine.user),
+      mayHideMappers: (segment) => !seesAll && !segment.sysv && !machine.isPrivate(segment),
     });
   }
 

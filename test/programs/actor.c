@@ -4,7 +4,7 @@
    open PATH FLAGS MODE · close FD · write FD TEXT · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
    unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
    shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
-   name TEXT · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls */
+   name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +90,7 @@ static int64_t act(const char* verb) {
   if (IS("shmctl")) return control();
   if (IS("sem_open")) return semaphore();
   if (IS("name")) return result(prctl(PR_SET_NAME, text(1)));
+  if (IS("dumpable")) return result(prctl(PR_SET_DUMPABLE, number(1)));
   if (IS("fork")) return child(0);
   if (IS("zombie")) return child(1);
   if (IS("exec")) return result(execl("/proc/self/exe", "actor", "again", NULL));

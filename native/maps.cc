@@ -122,6 +122,17 @@ Walk eachLine(int maps, Each&& each) {
   }
 }
 
+// What is named deeper than PATH_MAX only the text tells.
+bool textName(int maps, const Area& wanted, std::string& name) {
+  bool found = false;
+  textAreas(maps, [&](const Area& area, std::string_view text) {
+    if (area.start != wanted.start || area.inode != wanted.inode || area.device != wanted.device) return;
+    name = text;
+    found = true;
+  });
+  return found;
+}
+
 }  // namespace
 
 Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& visit) {
@@ -146,7 +157,7 @@ bool queryName(int maps, const Area& area, std::string& name) {
   query.query_addr = area.start;
   query.vma_name_addr = reinterpret_cast<uint64_t>(buffer);
   query.vma_name_size = sizeof buffer;
-  if (ioctl(maps, kQuery, &query) != 0) return false;
+  if (ioctl(maps, kQuery, &query) != 0) return errno == ENAMETOOLONG && textName(maps, area, name);
   const Area now = areaOf(query);
   if (now.inode != area.inode || now.device != area.device) return false;
   name.assign(buffer, query.vma_name_size == 0 ? 0 : query.vma_name_size - 1);

@@ -6,7 +6,7 @@ import { shmError } from '../native/errors.ts';
 import type { SegmentPanel } from '../panel/panel.ts';
 import { sizeText } from '../segments/names.ts';
 import { choiceSource, chosenType } from '../types/choice.ts';
-import { askChoice } from './ask.ts';
+import { askChoice, plainText } from './ask.ts';
 import type { CommandContext } from './context.ts';
 import type { Command } from './register.ts';
 import { targetSegment } from './target.ts';
@@ -61,7 +61,7 @@ async function pickHeader(context: CommandContext, segment: Segment): Promise<vo
   const files = await vscode.workspace.findFiles(HEADERS, SKIPPED, HEADERS_MAX);
   if (files.length === 0)
     throw shmError('ENOENT', 'The workspace has no C or C++ header. Open the folder of your program, or paste its declarations.');
-  const items = files.map(({ fsPath }) => ({ label: vscode.workspace.asRelativePath(fsPath), value: fsPath }));
+  const items = files.map(({ fsPath }) => ({ label: plainText(vscode.workspace.asRelativePath(fsPath)), value: fsPath }));
   const header = await askChoice(
     'Which header declares the type?',
     items.sort((a, b) => a.label.localeCompare(b.label)),

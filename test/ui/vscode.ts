@@ -78,6 +78,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return workbench;
 }
 
+/** Of one turn, which goes less than a screen far. */
+const WHEEL_EVENTS = 10;
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 export class Workbench {
@@ -164,18 +167,40 @@ export class Workbench {
     return this.page.locator('.sidebar [role="treeitem"]').filter({ has: label });
   }
 
-  /** Turns the wheel over the tree until the row is there: a tree has only the rows in its document that can be seen. */
+  /**
+   * Turns the wheel over the tree, down to its end and up again, until the row is there: a tree has only the rows in its document that
+   * can be seen. Long lists are shown in pages; a row that shows the next one is clicked on the way.
+   */
   async revealTreeItem(item: Locator, timeout = 20_000): Promise<void> {
-    const tree = this.page.locator('.sidebar [role="tree"]').first();
+    const rows = this.page.locator('.sidebar [role="treeitem"]');
+    const more = rows.filter({ hasText: /^Show more \(/ }).first();
+    await rows.first().waitFor();
+    const box = await this.page.locator('.sidebar [role="tree"]').first().boundingBox();
     const last = Date.now() + timeout;
-    // A row of another place is hovered each time, so that no tooltip comes in the way of the wheel.
-    for (let turn = 0; (await item.count()) === 0 && Date.now() < last; turn = (turn + 1) % 20) {
-      await tree.hover({ position: { x: 20, y: 60 + (turn % 10) * 22 } });
-      if (turn === 0) for (let i = 0; i < 20; i++) await this.page.mouse.wheel(0, -5000);
-      else await this.page.mouse.wheel(0, 1500);
-      await this.page.waitForTimeout(100);
+    let down = 1;
+    let seen = '';
+    for (let turn = 0; box && (await item.count()) === 0 && Date.now() < last; turn = (turn + 1) % 10) {
+      if ((await more.count()) > 0) await more.click();
+      // A row of another place is under the pointer each time, so that no tooltip comes in the way of the wheel.
+      await this.page.mouse.move(box.x + 20, box.y + 60 + turn * 22);
+      // VS Code makes some 50 pixels of one event, however far the wheel was turned.
+      for (let i = 0; i < WHEEL_EVENTS; i++) await this.page.mouse.wheel(0, 1500 * down);
+      await this.page.waitForTimeout(50);
+      const now = (await rows.allInnerTexts()).join();
+      if (now === seen) down = -down;
+      seen = now;
     }
     await item.first().waitFor();
+    await this.#atRest(item.first());
+  }
+
+  /** A list that is still rolling has another row in this place when the click comes. */
+  async #atRest(item: Locator): Promise<void> {
+    const place = async (): Promise<string> => JSON.stringify(await item.boundingBox());
+    for (let before = '', now = await place(); now !== before; now = await place()) {
+      before = now;
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** Right-clicks a tree row and picks an entry of its context menu. */

@@ -258,6 +258,7 @@ describe('cleanOrphans', () => {
     assert.deepEqual(Object.fromEntries(kept.map(({ id, name, reason }) => [name || id, reason])), {
       [held.name]: 'sleep holds it open.',
       [mapped]: '1 process maps it now.',
+      [held.name]: 'sleep holds it open.',
       [empty.name]: 'It holds no memory, and was perhaps just made.',
       [gone.id]: 'It is gone already.',
     });

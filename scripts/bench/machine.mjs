@@ -33,11 +33,14 @@ export async function describeMachine() {
   };
 }
 
-/** Over this share of all cores it is not quiet. */
+/** Over this share of all cores, or with more than one waiting process a core in the last minute, it is not quiet. */
 const QUIET = 0.1;
 
 /** One sentence each. @param {Machine} machine */
 export function machineText({ cpu, cpus: count, memoryGiB, kernel, node, load, busy }) {
-  const quiet = busy <= QUIET ? 'It was quiet before the start' : 'It was busy before the start, so take the times with care';
+  const quiet =
+    busy <= QUIET && load <= count
+      ? 'It was quiet before the start'
+      : 'It was busy before the start, so take the times with care';
   return `${count} × ${cpu}, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}. ${quiet}: ${Math.round(busy * 100)} % of its cores in use, load ${load}.`;
 }

@@ -31,13 +31,14 @@ export function section({ name, time, machine, rows }) {
   });
   const notes = rows.flatMap((row) => (isFinding(row) || !row.note ? [] : [`- ${escaped(row.what)}: ${escaped(row.note)}`]));
   const samples = rows.flatMap((row) => (isFinding(row) ? [] : [row.ours.length]));
+  const [fewest, most] = [Math.min(...samples), Math.max(...samples)];
   return [
     `## ${name}`,
     `\`npm run bench -- ${name}\` on ${time.slice(0, 10)}: ${machineText(machine)}`,
     ...(table.length
       ? [
           ['| what | ShmScope | beside it | ratio | asked | |', '| --- | --- | --- | --- | --- | --- |', ...table].join('\n'),
-          `Medians of ${Math.min(...samples)} to ${Math.max(...samples)} samples each; in one run, in turns.`,
+          `Medians of ${fewest === most ? most : `${fewest} to ${most}`} samples each; in one run, in turns.`,
         ]
       : []),
     ...(findings.length ? [findings.join('\n')] : []),

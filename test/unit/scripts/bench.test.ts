@@ -55,6 +55,7 @@ describe('docs/benchmarks.md', () => {
     );
     assert.ok(text.includes('| full scan | 20.0 ms | lsof: 70.0 ms | 0.29 | ratio at most 0.3 | holds |'), text);
     assert.ok(text.includes('| stretch | 5.00 ms, largest 9.00 ms |  |  | never over 5 ms | **does not hold** |'), text);
+    assert.ok(text.includes('Medians of 2 to 3 samples each'), text);
     assert.ok(text.includes('- records: 5 and 5 (holds)'), text);
     assert.ok(text.includes('- full scan: All threads.'), text);
     assert.ok(text.includes('on 2026-02-03: 2 × EPYC, 24 GiB, Linux 6.18.1, Node v24.1.0. It was quiet before the start'), text);
@@ -67,6 +68,7 @@ describe('docs/benchmarks.md', () => {
 
   it('says that the machine was busy', () => {
     assert.ok(machineText({ ...machine, busy: 0.4 }).includes('busy before the start'));
+    assert.ok(machineText({ ...machine, load: 5 }).includes('busy before the start'));
   });
 
   it('puts a section in place of the last one, and leaves all else as it is', () => {

@@ -6,6 +6,8 @@ import { end, start } from '../../../scripts/lib/children.mjs';
 import { buildPrograms } from '../../programs/build.ts';
 
 export interface Load extends AsyncDisposable {
+  /** In the names of its objects. */
+  readonly pid: number;
   readonly processes: number;
   readonly mappings: number;
   /** Of the processes that map what it made. */
@@ -36,6 +38,7 @@ export async function startLoad(processes: number, mappings: number, objects = P
     .map(Number);
   if (ready.value !== 'ready' || pids.length !== processes) throw new Error('the load did not get ready');
   return {
+    pid,
     processes,
     mappings,
     pids: new Set(pids),

@@ -100,6 +100,7 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
     return mount;
   }
   mount.device = statFd(fd.get(), path).device;
+  mount.whole = status.f_type == kTmpfs;
   mount.total = static_cast<double>(status.f_blocks) * static_cast<double>(status.f_bsize);
   mount.free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_bsize);
   list(mount, fd.get(), ".", "", 0);

@@ -188,7 +188,9 @@ std::vector<Process*> Walker::choose(bool deep, bool& changed) {
 
 bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMount>& shm) {
   std::vector<dev_t> devices;
-  for (const ShmMount& mount : shm) devices.push_back(mount.device);
+  for (const ShmMount& mount : shm) {
+    if (mount.whole) devices.push_back(mount.device);
+  }
   const LookOptions options{kernel_, text_, devices};
   const size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const size_t count = keep_ < kFewDescriptors ? 1 : std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});

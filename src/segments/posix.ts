@@ -73,7 +73,8 @@ export class PosixList {
 }
 
 function isOrphaned(machine: Machine, raw: RawMount, i: number, shown: Shown | undefined, complete: boolean): boolean {
-  if (shown || (raw.stat.residentBytes[i] ?? 0) === 0) return false;
+  // Of a larger file system it is not known who has a file open.
+  if (shown || !raw.whole || (raw.stat.residentBytes[i] ?? 0) === 0) return false;
   return complete || machine.isPrivate({ uid: raw.stat.uid[i] ?? 0, mode: raw.stat.mode[i] ?? 0 });
 }
 
@@ -106,7 +107,8 @@ function build(
 ): Built {
   const access = raw.access[i] ?? 0;
   const stat = statAt(raw.stat, i, raw.device, raw.inode[i] ?? 0);
-  const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access, orphaned };
+  const backing = raw.whole ? ('tmpfs' as const) : ('disk' as const);
+  const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access, orphaned, backing };
   return { name, access, orphaned, segment: posixSegment(machine, entry, object, namespace) };
 }
 
@@ -116,7 +118,14 @@ function unlisted(machine: Machine, { raw, prefix, namespace }: Mount, object: S
   const root = raw.space === 0 ? raw.path : SHM;
   const name = object.name.startsWith(`${root}/`) ? prefix + object.name.slice(root.length + 1) : object.name;
   if (object.seen === SEEN_BY_NAME && isRegular(object.stat)) {
-    const entry = { stat: object.stat, name, path: object.path, access: object.access, orphaned: false };
+    const entry = {
+      stat: object.stat,
+      name,
+      path: object.path,
+      access: object.access,
+      orphaned: false,
+      backing: 'tmpfs' as const,
+    };
     return posixSegment(machine, entry, object, namespace);
   }
   return namelessSegment(machine, 'posix', object, withoutDeleted(name), namespace);
@@ -128,10 +137,11 @@ interface Entry {
   readonly path: string;
   readonly access: number;
   readonly orphaned: boolean;
+  readonly backing: 'tmpfs' | 'disk';
 }
 
 function posixSegment(machine: Machine, entry: Entry, shown: Shown | undefined, namespace: string): Segment {
-  const { stat, name, path, access, orphaned } = entry;
+  const { stat, name, path, access, orphaned, backing } = entry;
   const parts = {
     id: objectId('posix', stat),
     kind: 'posix' as const,
@@ -142,7 +152,7 @@ function posixSegment(machine: Machine, entry: Entry, shown: Shown | undefined, 
     orphaned,
     access: withReason(accessBits(access), stat.mode, stat.uid),
     namespace,
-    backing: 'tmpfs' as const,
+    backing,
   };
   return makeSegment(parts, shown, machine.pageSize);
 }

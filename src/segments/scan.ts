@@ -152,9 +152,14 @@ class ShownTables {
   readonly sysv = new Map<string, Shown>();
   readonly others: Shown[] = [];
   readonly #mounts = new Map<string, Map<number, Shown>>();
+  /** What is listed in a directory that is no file system of its own. */
+  readonly #parts = new Map<string, Set<number>>();
 
   constructor(mounts: readonly Mount[]) {
-    for (const { raw } of mounts) this.#mounts.set(raw.device, new Map());
+    for (const { raw } of mounts) {
+      this.#mounts.set(raw.device, new Map());
+      if (!raw.whole) this.#parts.set(raw.device, new Set(raw.inode));
+    }
   }
 
   inMount({ raw }: Mount): ReadonlyMap<number, Shown> {
@@ -164,7 +169,8 @@ class ShownTables {
   async take(maps: Maps, pace: Pace): Promise<void> {
     await forEachPaced(range(maps.names.length), pace, (i) => {
       const object = new Shown(maps, i);
-      const mount = object.kind === 'named' ? this.#mounts.get(object.device) : undefined;
+      const elsewhere = this.#parts.get(object.device)?.has(object.inode) === false;
+      const mount = object.kind === 'named' && !elsewhere ? this.#mounts.get(object.device) : undefined;
       if (mount) mount.set(object.inode, object);
       else if (object.kind === 'sysv') this.sysv.set(sysvKey(object.ipc, object.inode), object);
       else this.others.push(object);

@@ -5,29 +5,40 @@ import { addon, ours } from './ours.ts';
 
 const TIMES = 20;
 
-/** The longest time between two turns of the loop while `work` is under way, its own synchronous parts included. */
-async function longestStretch(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = performance.now();
-  let done = false;
-  const turn = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!done) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await new Promise((resolve) => setImmediate(resolve));
-  await work();
-  await new Promise((resolve) => setImmediate(resolve));
-  done = true;
-  return longest;
+export interface Stretch {
+  /** How late the latest of the timers of 1 ms was: what whoever shares the loop feels, other programs of the machine included. */
+  readonly late: number;
+  /** The most that this thread computed between two turns of the loop: what we do to it. */
+  readonly busy: number;
 }
 
-async function stretches(times: number, work: () => Promise<unknown>): Promise<number[]> {
-  const found: number[] = [];
+/** CPU time of this thread, ms. */
+function computed(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+async function longestStretch(work: () => Promise<unknown>): Promise<Stretch> {
+  let [late, busy] = [0, 0];
+  let [last, before] = [performance.now(), computed()];
+  const turn = (): void => {
+    const [now, after] = [performance.now(), computed()];
+    late = Math.max(late, now - last - 1);
+    busy = Math.max(busy, after - before);
+    [last, before] = [now, after];
+  };
+  const timer = setInterval(turn, 1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await work();
+  turn();
+  clearInterval(timer);
+  return { late, busy };
+}
+
+async function stretches(times: number, work: () => Promise<unknown>): Promise<{ late: number[]; busy: number[] }> {
+  const found: Stretch[] = [];
   for (let i = 0; i < times; i++) found.push(await longestStretch(work));
-  return found;
+  return { late: found.map(({ late }) => late), busy: found.map(({ busy }) => busy) };
 }
 
 /** Of the garbage collector, ms. */

@@ -10,12 +10,24 @@ import type { Command } from './register.ts';
 /** By `executeCommand` it takes { text } and gives { shown, total }: how many segments match, of how many. */
 export const filter: Command = async ({ explorer }, { programmatic, options }) => {
   const { text } = options;
-  if (!programmatic) return new FilterBox(explorer).ask();
+  if (!programmatic) {
+    openBox = new FilterBox(explorer);
+    return openBox.ask();
+  }
   if (typeof text !== 'string') throw shmError('EINVAL', "filter takes { text } such as 'is:leak kind:posix frames'.");
   return explorer.setFilter(text);
 };
 
 export const clearFilter: Command = async ({ explorer }) => explorer.setFilter('');
+
+/** Escape in the box; what else closes it, as a click on a row that was found, keeps the filter. */
+export const cancelFilter: Command = async () => {
+  if (openBox) openBox.cancel();
+  // The key was meant for what has taken the box's place a moment ago.
+  else await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+};
+
+let openBox: FilterBox | undefined;
 
 interface Item extends vscode.QuickPickItem {
   /** Absent for the item that keeps the filter. */
@@ -36,7 +48,7 @@ const COMMON: readonly (readonly [key: string, value: string, label: string])[] 
   ['kind', 'file', 'Mapped files'],
 ];
 
-/** The box at the top. What is typed filters at once; Enter keeps it, Escape brings back what was before. */
+/** The box at the top. What is typed filters at once; Escape brings back what was before. */
 class FilterBox {
   readonly #explorer: Explorer;
   readonly #pick = vscode.window.createQuickPick<Item>();
@@ -44,7 +56,7 @@ class FilterBox {
   #processes: readonly (readonly [name: string, segments: number])[] = [];
   #counts: Counts | undefined;
   #error: string | undefined;
-  #kept = false;
+  #cancelled = false;
 
   constructor(explorer: Explorer) {
     this.#explorer = explorer;
@@ -57,19 +69,35 @@ class FilterBox {
     pick.title = 'Filter Segments';
     pick.placeholder = 'Part of a name, or kind: owner: process: namespace: is:';
     pick.value = this.#before;
-    const closed = new Promise<void>((resolve) => pick.onDidHide(resolve));
+    const closed = new Promise<void>((resolve) => pick.onDidHide(() => resolve()));
+    pick.onDidHide(() => {
+      if (openBox === this) openBox = undefined;
+    });
     pick.onDidChangeValue(() => void this.#apply());
     pick.onDidAccept(() => this.#accept());
     this.#draw();
+    await setOpen(true);
     pick.show();
-    void this.#explorer.processes().then((processes) => {
-      this.#processes = processes;
-      this.#draw();
-    });
+    void this.#offerProcesses();
     await this.#apply();
     await closed;
     pick.dispose();
-    if (!this.#kept) await this.#explorer.setFilter(this.#before);
+    await setOpen(false);
+    if (this.#cancelled) await this.#explorer.setFilter(this.#before);
+  }
+
+  async #offerProcesses(): Promise<void> {
+    try {
+      this.#processes = await this.#explorer.processes();
+      this.#draw();
+    } catch {
+      // Without a scan there are no processes to offer; the view says why.
+    }
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#pick.hide();
   }
 
   async #apply(): Promise<void> {
@@ -91,7 +119,6 @@ class FilterBox {
       this.#pick.value = toggleValue(this.#pick.value, ...item.toggles);
       void this.#apply();
     } else if (this.#error === undefined) {
-      this.#kept = true;
       this.#pick.hide();
     }
   }
@@ -121,4 +148,8 @@ class FilterBox {
     const mark = on ? '$(check)' : '$(blank)';
     return { label: `${mark} ${label}`, description, alwaysShow: true, toggles: [key, value] };
   }
+}
+
+function setOpen(open: boolean): Thenable<unknown> {
+  return vscode.commands.executeCommand('setContext', 'shmscope.filterBoxOpen', open);
 }

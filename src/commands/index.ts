@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 import { copyName } from './copyName.ts';
 import { create } from './create.ts';
 import { enableWriting } from './enableWriting.ts';
-import { clearFilter, filter } from './filter.ts';
+import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { goToOffset } from './goToOffset.ts';
 import { open } from './open.ts';
 import { refresh } from './refresh.ts';
@@ -20,6 +20,7 @@ import { unlink } from './unlink.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   assignType,
+  cancelFilter,
   cleanGroup,
   cleanOrphans,
   clearFilter,

@@ -137,6 +137,7 @@ export class Explorer {
     this.#changed = undefined;
     if (!visible) return;
     this.#following = this.#store.onDidChange(({ changed }) => {
+      this.#failure = '';
       for (const { id } of changed) this.#changed?.add(id);
       void this.#update();
     });

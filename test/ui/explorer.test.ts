@@ -116,6 +116,21 @@ describe('the explorer', () => {
     await unfiltered();
   });
 
+  it('keeps the filter when the box closes by anything but Escape', async () => {
+    await ask();
+    await input().fill(`${run}-odd-s`);
+    await firstRows(`${run}-odd-sparse`);
+    await vs.page.keyboard.press('F1');
+    await vs.page.locator('.quick-input-widget:visible', { hasText: 'Filter Segments' }).waitFor({ state: 'detached' });
+    await vs.page.keyboard.press('Escape');
+    await ask();
+    assert.equal(await input().inputValue(), `${run}-odd-s`);
+    await input().press('Escape');
+    await firstRows(`${run}-odd-sparse`);
+    await vs.runCommand('Shared Memory: Clear Filter');
+    await unfiltered();
+  });
+
   it('says that nothing matches, with a way out, from the keyboard', async () => {
     await row('POSIX').click();
     await row('POSIX').click();

@@ -20,6 +20,7 @@
         "native/assemble.cc",
         "native/walker.cc",
         "native/scan.cc",
+        "native/watch.cc",
         "native/aligned.cc",
         "native/extents.cc",
         "native/find.cc",

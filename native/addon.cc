@@ -7,6 +7,7 @@
 #include "scan.h"
 #include "source.h"
 #include "sysv.h"
+#include "watch.h"
 
 namespace shmscope {
 
@@ -29,6 +30,7 @@ void define(Napi::Object& exports, const char* name) {
 static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<sysvLimits>(exports, "sysvLimits");
   define<openScanner>(exports, "openScanner");
+  define<openWatch>(exports, "openWatch");
   define<statPath>(exports, "statPath");
   define<openPath>(exports, "openPath");
   define<findDescriptors>(exports, "findDescriptors");

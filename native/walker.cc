@@ -104,7 +104,7 @@ std::optional<Maps> Walker::tryScan(const Options& options) {
   }
   const bool first = round_++ == 0;
   bool changed = enumerate(options.deep) || first;
-  const std::vector<Process*> tasks = choose(options.deep, changed);
+  const std::vector<Process*> tasks = choose(options.deep, options.deep || options.inspect, changed);
   if (lookAt(tasks, options.shm)) changed = true;
   if ((changed || options.inspect) && inspectAll(options.inspect, options.shm)) changed = true;
   if (!changed) return {};
@@ -150,10 +150,10 @@ bool Walker::add(int pid) {
 }
 
 // Those to be looked at now. The signature is taken before the look: what changes meanwhile is seen the next time.
-std::vector<Process*> Walker::choose(bool deep, bool& changed) {
+std::vector<Process*> Walker::choose(bool deep, bool countAll, bool& changed) {
   std::vector<Process*> tasks;
   std::vector<Process*> rest;
-  const bool count = deep || round_ % kDescriptorRounds == 0;
+  const bool count = countAll || round_ % kDescriptorRounds == 0;
   for (auto entry = processes_.begin(); entry != processes_.end();) {
     Process& process = entry->second;
     if (!process.statm) {

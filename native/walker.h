@@ -41,7 +41,7 @@ class Walker {
   std::optional<Maps> tryScan(const Options& options);
   bool enumerate(bool deep);
   bool add(int pid);
-  std::vector<Process*> choose(bool deep, bool& changed);
+  std::vector<Process*> choose(bool deep, bool countAll, bool& changed);
   bool lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMount>& shm);
   bool merge(const std::vector<Process*>& tasks, std::vector<Looked>& results, std::vector<uint32_t>& threads,
              std::vector<ObjectTable>& tables);

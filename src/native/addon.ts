@@ -200,6 +200,14 @@ export interface RawScanner {
   close(): void;
 }
 
+/** inotify(7) on some directories. Closing it twice is harmless; closed it tells nothing. */
+export interface RawWatch {
+  /** Whether a file in one of them was made, removed, renamed, resized, written to, opened, closed or lost its last mapping since it was
+   *  asked last. Costs 1 µs; never waits. Stores through a mapping tell nothing. */
+  told(): boolean;
+  close(): void;
+}
+
 /** One open way to the bytes of an object. Closing it twice is harmless; using it closed throws EBADF. */
 export interface ByteSource {
   readonly how: 'pread' | 'descriptor' | 'map_files' | 'process_vm_readv' | 'shmat';
@@ -235,6 +243,8 @@ export interface MappedPart {
 export interface Addon {
   /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */
   openScanner(text: boolean): RawScanner;
+  /** A directory that cannot be watched tells nothing. */
+  openWatch(paths: readonly string[]): RawWatch;
   sysvLimits(): SysvLimits;
   /** statx(2); `follow` goes through symbolic links, as for /proc/PID/fd/N and /proc/PID/map_files, which lead to an object without a name. */
   statPath(path: string, follow: boolean): ObjectStat;

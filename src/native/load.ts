@@ -27,6 +27,7 @@ const REBUILD = 'Build it for this platform with npm run build.';
 
 const FUNCTIONS: Record<keyof Addon, true> = {
   openScanner: true,
+  openWatch: true,
   sysvLimits: true,
   statPath: true,
   openPath: true,

@@ -8,6 +8,7 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
   };
   return {
     openScanner: () => ({ scan: async () => fail(), close: () => undefined }),
+    openWatch: () => ({ told: () => false, close: () => undefined }),
     sysvLimits: fail,
     statPath: fail,
     openPath: fail,

@@ -1,111 +1,62 @@
-/** Follows the list while somebody wants it: inotify for names and sizes in /dev/shm, the cheap signs of all processes for the rest. */
-import { watch, type FSWatcher } from 'node:fs';
+/** Follows the list while somebody wants it: inotify for the objects in /dev/shm, the cheap signs of all processes for the rest. */
 import type { Disposable } from 'vscode';
+import type { RawWatch } from '../native/addon.ts';
 import { toDisposable } from '../lifecycle.ts';
 
-/** A burst of events (a program that makes many objects) is answered by one look. */
-const SETTLE_MS = 60;
-const TICK_MS = 200;
+/** How often inotify is asked: 1 µs each time. */
+const ASK_MS = 60;
+/** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
+const TICK_MS = 400;
+const QUICK_TICK_MS = 150;
+const QUICK_MS = 1000;
 /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
 const LIST_MS = 1000;
-/** At most this share of the time goes into looking, at rest and while events come without end. */
-const TICK_SHARE = 0.015;
+/** At most these shares of the time go into looking, at rest and while events come without end. */
+const TICK_SHARE = 0.006;
 const LIST_SHARE = 0.002;
-const BUSY_SHARE = 0.25;
+const BUSY_SHARE = 0.2;
+/** All is seen within a second, whatever a look costs. */
+const TICK_MAX_MS = 900;
 
 export interface Followed {
-  /** Where inotify tells of changes; asked for again at each look. */
-  readonly directories: () => readonly string[];
+  /** Tells of what happens in the directories that are listed now. */
+  readonly watch: () => RawWatch;
   /** `list`: names and sizes too. */
   readonly refresh: (list: boolean) => Promise<void>;
 }
 
 /** Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second. One call at a time. */
-export function follow(followed: Followed): Disposable {
-  const following = new Following(followed);
-  following.start();
-  return toDisposable(() => following.end());
-}
+export function follow({ watch, refresh }: Followed): Disposable {
+  const now = performance.now();
+  let [tickAt, listAt, quickUntil, restUntil] = [now, now + LIST_MS, 0, 0];
+  let told = false;
+  let running = false;
 
-class Following {
-  readonly #followed: Followed;
-  readonly #watchers = new Map<string, FSWatcher>();
-  #timer: NodeJS.Timeout | undefined;
-  #due = Infinity;
-  #settle = SETTLE_MS;
-  #listAt = 0;
-  #told = false;
-  #running = false;
-  #ended = false;
-
-  constructor(followed: Followed) {
-    this.#followed = followed;
-  }
-
-  start(): void {
-    this.#watch();
-    this.#schedule(TICK_MS);
-  }
-
-  end(): void {
-    this.#ended = true;
-    clearTimeout(this.#timer);
-    for (const watcher of this.#watchers.values()) watcher.close();
-  }
-
-  async #run(): Promise<void> {
-    this.#running = true;
-    this.#due = Infinity;
-    const told = this.#told;
-    const list = told || performance.now() >= this.#listAt;
-    this.#told = false;
+  const look = async (list: boolean): Promise<void> => {
+    running = true;
     const began = performance.now();
-    // Before the look: what happens after it began is told again.
-    if (list) this.#watch();
+    if (told) quickUntil = began + QUICK_MS;
+    told = false;
     try {
-      await this.#followed.refresh(list);
+      await refresh(list);
     } catch (error) {
       console.error('ShmScope: a scan failed', error);
     }
-    const took = performance.now() - began;
-    this.#running = false;
-    if (list) this.#listAt = performance.now() + Math.max(LIST_MS, took / LIST_SHARE);
-    this.#settle = Math.max(SETTLE_MS, took / BUSY_SHARE);
-    this.#schedule(this.#told ? this.#settle : Math.max(TICK_MS, list ? 0 : took / TICK_SHARE));
-  }
-
-  /** Never later than what is due already: events that do not end would put the look off for ever. */
-  #schedule(ms: number): void {
-    const at = performance.now() + ms;
-    if (this.#ended || this.#running || at >= this.#due) return;
-    clearTimeout(this.#timer);
-    this.#due = at;
-    this.#timer = setTimeout(() => void this.#run(), ms).unref();
-  }
-
-  /** Each directory's watch ends with its first event, so that a program that writes without pause costs one event a look. */
-  #watch(): void {
-    if (this.#ended) return;
-    for (const directory of this.#followed.directories()) {
-      if (this.#watchers.has(directory)) continue;
-      const watcher = tryWatch(directory, () => {
-        watcher?.close();
-        this.#watchers.delete(directory);
-        this.#told = true;
-        this.#schedule(this.#settle);
-      });
-      if (watcher) this.#watchers.set(directory, watcher);
-    }
-  }
-}
-
-/** Without inotify (its limit is reached, no rights) the looks alone follow. */
-function tryWatch(directory: string, told: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(directory, { persistent: false }, told);
-    watcher.on('error', told);
-    return watcher;
-  } catch {
-    return undefined;
-  }
+    const end = performance.now();
+    const took = end - began;
+    if (list) listAt = end + Math.max(LIST_MS, took / LIST_SHARE);
+    restUntil = end + took / BUSY_SHARE;
+    const quick = end < quickUntil ? Math.max(QUICK_TICK_MS, took / BUSY_SHARE) : Infinity;
+    tickAt = end + Math.min(quick, TICK_MAX_MS, Math.max(TICK_MS, took / TICK_SHARE));
+    running = false;
+  };
+  const ask = (): void => {
+    told = watch().told() || told;
+    const at = performance.now();
+    if (running || at < restUntil) return;
+    if (told || at >= listAt) void look(true);
+    else if (at >= tickAt) void look(false);
+  };
+  const timer = setInterval(ask, ASK_MS).unref();
+  return toDisposable(() => clearInterval(timer));
 }

@@ -90,6 +90,8 @@ export class Scanner {
     this.#keptDiffers = false;
     const [maps, machine] = [this.#maps, this.#machine];
     const pace = new Pace();
+    // The tables came in this turn of the event loop, which has had its share.
+    await pace.pause();
     const hidden = maps?.hidden ?? [];
     machine.beginScan(hidden);
     // What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper.

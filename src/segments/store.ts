@@ -1,6 +1,6 @@
 /** The model of the machine's segments: the last scan, and an event with exactly what changed. */
 import type { Segment } from '../../api.d.ts';
-import type { Addon } from '../native/addon.ts';
+import type { Addon, RawWatch } from '../native/addon.ts';
 import { shmError } from '../native/errors.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
 import type { Disposable } from 'vscode';
@@ -9,6 +9,7 @@ import { follow } from './follow.ts';
 import { Scanner, type Scan } from './scan.ts';
 
 export class SegmentStore {
+  readonly #addon: Addon;
   readonly #scanner: Scanner;
   readonly #disposables = new Disposables();
   readonly #changes = new Emitter<SegmentChange>((used) => this.#use(used));
@@ -25,6 +26,7 @@ export class SegmentStore {
   readonly onDidChange = this.#changes.event;
 
   constructor(addon: Addon) {
+    this.#addon = addon;
     this.#scanner = new Scanner(addon);
     this.#disposables.add(this.#scanner);
     this.#disposables.add(this.#changes);
@@ -105,9 +107,14 @@ export class SegmentStore {
 
   #start(): Disposable {
     if (!this.#last) void this.refresh().catch((error: unknown) => console.error('ShmScope: the first scan failed', error));
-    return follow({
-      directories: () => this.#last?.mounts.map((mount) => mount.path) ?? ['/dev/shm'],
+    const watches = new Watches(this.#addon);
+    const following = follow({
+      watch: () => watches.on(this.#last?.mounts),
       refresh: (list) => this.look(list),
+    });
+    return toDisposable(() => {
+      following.dispose();
+      watches.dispose();
     });
   }
 
@@ -131,5 +138,32 @@ export class SegmentStore {
     this.#byId = byId;
     if (change && !first) this.#changes.fire(change);
     return scan;
+  }
+}
+
+/** The watch on the directories of the last scan. */
+class Watches {
+  readonly #addon: Addon;
+  #mounts: Scan['mounts'] | undefined;
+  #paths = '';
+  #watch: RawWatch | undefined;
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  on(mounts: Scan['mounts'] | undefined): RawWatch {
+    if (this.#watch && mounts === this.#mounts) return this.#watch;
+    this.#mounts = mounts;
+    const directories = mounts?.map((mount) => mount.path) ?? [];
+    const paths = directories.join('\0');
+    if (this.#watch && paths === this.#paths) return this.#watch;
+    this.#watch?.close();
+    this.#paths = paths;
+    return (this.#watch = this.#addon.openWatch(directories));
+  }
+
+  dispose(): void {
+    this.#watch?.close();
   }
 }

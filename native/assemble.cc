@@ -1,5 +1,6 @@
 #include "assemble.h"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 
@@ -22,8 +23,7 @@ uint64_t bits(double value) {
 
 uint64_t hashOf(const Process& process) {
   uint64_t hash = mix(static_cast<uint64_t>(process.pid), bits(process.startedAt));
-  hash = mix(hash, std::hash<std::string>{}(process.comm));
-  return mix(hash, process.readable);
+  return mix(hash, std::hash<std::string>{}(process.comm));
 }
 
 uint64_t hashOf(const MappingRecord& mapping) {
@@ -31,6 +31,21 @@ uint64_t hashOf(const MappingRecord& mapping) {
 }
 
 uint64_t hashOf(const HolderRecord& holder) { return mix(static_cast<uint64_t>(holder.fd), holder.access); }
+
+// The objects that a process maps, sorted.
+std::vector<uint32_t> mapped(const Process& process) {
+  std::vector<uint32_t> objects;
+  if (process.holders.empty()) return objects;
+  for (const MappingRecord& mapping : process.mappings) objects.push_back(mapping.object);
+  std::sort(objects.begin(), objects.end());
+  return objects;
+}
+
+// Whether a descriptor is told of: one who maps the object is a mapper, whatever it has open.
+bool isTold(const HolderRecord& holder, const std::vector<uint32_t>& mapped) {
+  return !std::binary_search(mapped.begin(), mapped.end(), holder.object);
+}
+bool isTold(const MappingRecord&, const std::vector<uint32_t>&) { return true; }
 
 // The items of all processes, sorted by object: counted, then placed. `start` is where each object's begin.
 template <class Item, class Items, class First>
@@ -49,11 +64,12 @@ void sortByObject(const std::map<int, Process>& processes, const std::vector<uin
   for (const auto& [pid, process] : processes) {
     const uint32_t owner = rows[row++];
     const uint64_t hash = hashOf(process);
+    const std::vector<uint32_t> objects = mapped(process);
     for (const Item& item : process.*items) {
       const uint32_t at = next[item.object]++;
       sorted[at] = item;
       owners[at] = owner;
-      shown[item.object].hash += mix(hash, hashOf(item));
+      if (isTold(item, objects)) shown[item.object].hash += mix(hash, hashOf(item));
     }
   }
 }

@@ -151,7 +151,7 @@ export interface RawMaps {
     readonly filesystem: Float64Array;
     /** R_OK (4) and W_OK (2), where it was found by name. */
     readonly access: Uint8Array;
-    /** Differs when one of the mappings, holders or their processes does. */
+    /** Differs when one of the mappings, the holders that do not map it, or their processes does. */
     readonly hash: BigUint64Array;
     /** One more than there are objects. */
     readonly mappings: Uint32Array;

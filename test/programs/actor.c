@@ -4,7 +4,10 @@
    open PATH FLAGS MODE · close FD · write FD TEXT · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
    unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
    shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
-   name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls */
+   name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls
+   These start a child that goes on until it is killed: churn PATH: makes an object of i pages, i = 1 to 16, maps it for a
+   millisecond, and removes it · flip FD FD ADDRESS LENGTH: maps one and the other at the same address · storm: starts 200
+   children a second, of five milliseconds each · heap: its heap grows and shrinks by 4 MiB */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -61,6 +64,58 @@ static int64_t child(int zombie) {
   for (;;) pause();
 }
 
+static void churn(const char* path) {
+  for (size_t i = 0;; i++) {
+    size_t size = (i % 16 + 1) * 4096;
+    int fd = check(open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600), "open");
+    check(ftruncate(fd, (off_t)size), "ftruncate");
+    void* at = must(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "mmap");
+    close(fd);
+    memset(at, 1, size);
+    usleep(500);
+    /* It may be gone already where a test cleans up. */
+    unlink(path);
+    usleep(300);
+    munmap(at, size);
+  }
+}
+
+static void flip(void) {
+  for (int i = 0;; i++) {
+    int fd = (int)number(1 + i % 2);
+    must(mmap(address(3), number(4), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), "mmap");
+  }
+}
+
+static void storm(void) {
+  signal(SIGCHLD, SIG_IGN);
+  for (;; usleep(5000)) {
+    if (fork() != 0) continue;
+    usleep(5000);
+    _exit(0);
+  }
+}
+
+static void heap(void) {
+  for (;; usleep(2000)) {
+    void* at = must(mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), "mmap");
+    memset(at, 1, 4 << 20);
+    usleep(2000);
+    munmap(at, 4 << 20);
+  }
+}
+
+static int64_t endless(const char* verb) {
+  pid_t pid = fork();
+  if (pid != 0) return result(pid);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (*verb == 'c') churn(text(1));
+  if (*verb == 'f') flip();
+  if (*verb == 's') storm();
+  heap();
+  return 0;
+}
+
 static int64_t control(void) {
   struct shmid_ds status;
   return result(shmctl((int)number(1), (int)number(2), &status));
@@ -95,6 +150,7 @@ static int64_t act(const char* verb) {
   if (IS("zombie")) return child(1);
   if (IS("exec")) return result(execl("/proc/self/exe", "actor", "again", NULL));
   if (IS("replace")) return replace();
+  if (IS("churn") || IS("flip") || IS("storm") || IS("heap")) return endless(verb);
   return -ENOSYS;
 }
 

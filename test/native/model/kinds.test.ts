@@ -7,7 +7,7 @@ import { skipBecause } from '../../support/skip.ts';
 import { addon, cleanup, freeKey, unique } from '../support.ts';
 import { actors, IPC, MAP, MFD_HUGETLB, OPEN, PAGE, PROT } from './actor.ts';
 import { assertSameByText, isOf, only, shownBy } from './seen.ts';
-import { makeModel, until } from './support.ts';
+import { makeModel } from './support.ts';
 
 const HUGE = 2 << 20;
 const freeHugePages = () => Number(/HugePages_Free: +(\d+)/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0);

@@ -219,11 +219,9 @@ bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMou
 
 uint32_t Walker::globalIndex(Object&& object, bool& changed) {
   const auto [known, fresh] = index_.try_emplace(object.key, static_cast<uint32_t>(objects_.size()));
+  // Processes can have one object by several names: the first is kept while it leads there, and asked for anew when not.
   if (fresh) {
     objects_.push_back(std::move(object));
-    changed = true;
-  } else if (Object& old = objects_[known->second]; old.name != object.name) {
-    old.name = std::move(object.name);
     changed = true;
   }
   return known->second;

@@ -45,6 +45,19 @@ class Scanner {
 
   Look scan(bool deep, bool list) {
     const std::lock_guard lock(mutex_);
+    try {
+      return tryScan(deep, list);
+    } catch (...) {
+      // What was seen and not handed on is handed on the next time.
+      listed_ = false;
+      shm_.clear();
+      sysvLook_.reset();
+      throw;
+    }
+  }
+
+ private:
+  Look tryScan(bool deep, bool list) {
     if (!walker_) walker_.emplace(text_);
     Look look;
     // First the names, then the processes: what is mapped while the list is read must not look like a leak.
@@ -56,7 +69,6 @@ class Scanner {
     return look;
   }
 
- private:
   void readShm(Look& look) {
     if (listed_) foreign_ = walker_->foreignMounts();
     auto now = listShm(foreign_);

@@ -18,7 +18,10 @@ namespace shmscope {
 namespace {
 
 // A remap of the same size shows in no signature: some processes are looked at again in each round, in turn.
-constexpr size_t kRotated = 3;
+// With few processes, more of them, so that all had their turn within a second; with many, that would be too much work.
+constexpr size_t kRotatedLeast = 3;
+constexpr size_t kRotatedMost = 16;
+constexpr size_t kRotation = 2000;
 // To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
 constexpr uint64_t kDescriptorRounds = 10;
 constexpr size_t kThreads = 4;
@@ -185,7 +188,8 @@ std::vector<Process*> Walker::choose(bool deep, bool countAll, bool& changed) {
       rest.push_back(&process);
     }
   }
-  const size_t rotated = deep ? 0 : std::min(kRotated, rest.size());
+  const size_t turn = std::clamp(kRotation / (1 + rest.size()), kRotatedLeast, kRotatedMost);
+  const size_t rotated = deep ? 0 : std::min(turn, rest.size());
   std::partial_sort(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated), rest.end(),
                     [](const Process* a, const Process* b) { return a->lookedAt < b->lookedAt; });
   for (size_t i = 0; i < rotated; i++) {

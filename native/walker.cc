@@ -20,7 +20,7 @@ namespace {
 // A remap of the same size shows in no signature: some processes are looked at again in each round, in turn.
 // With few processes, more of them, so that all had their turn within a second; with many, that would be too much work.
 constexpr size_t kRotatedLeast = 3;
-constexpr size_t kRotatedMost = 16;
+constexpr size_t kRotatedMost = 32;
 constexpr size_t kRotation = 2000;
 // To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
 constexpr uint64_t kDescriptorRounds = 10;

@@ -34,7 +34,8 @@ export class Actor {
 
   /** The answers come in the order of the lines. */
   static async start({ uid, through = [] }: ActorOptions = {}): Promise<Actor> {
-    const [command = '', ...args] = [...through, join(await buildPrograms(), 'actor')];
+    const program = join(await buildPrograms(), 'actor');
+    const [command = program, ...args] = through.length > 0 ? [...through, program] : [];
     const child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       cwd: '/',
@@ -56,9 +57,9 @@ export class Actor {
       typeof value === 'string' || Buffer.isBuffer(value) ? Buffer.from(value).toString('hex') : String(value),
     );
     this.child.stdin?.write(`${[verb, ...words].join(' ')}\n`);
-    const { value, done } = await this.#answers.next();
-    assert.ok(done !== true, `the actor ended at ${verb}`);
-    return BigInt(String(value));
+    const answer: IteratorResult<string, unknown> = await this.#answers.next();
+    assert.ok(answer.done !== true, `the actor ended at ${verb}`);
+    return BigInt(answer.value);
   }
 
   /** The result; a failed system call fails the test. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Segment } from '../../../api.d.ts';
-import { ADDON, addonEnvironment, cleanup, freeKey, unique } from '../support.ts';
+import { ADDON, cleanup, freeKey, unique } from '../support.ts';
 import { actors, PAGE, type Actor } from './actor.ts';
 import { only } from './seen.ts';
 import { makeModel } from './support.ts';
@@ -32,7 +32,7 @@ describe('faults', () => {
   async function scarce(limit: number, ...args: string[]): Promise<unknown> {
     const one = await everything();
     const script = [process.execPath, join(import.meta.dirname, 'scarce.ts'), ADDON, String(one.pid), ...args];
-    const { stdout } = await promisify(execFile)('prlimit', [`--nofile=${limit}:4096`, ...script], { env: addonEnvironment });
+    const { stdout } = await promisify(execFile)('prlimit', [`--nofile=${limit}:4096`, ...script]);
     return JSON.parse(stdout);
   }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { hidesProcesses } from '../../../src/segments/machine.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { NOBODY, obstacle } from '../other_user.ts';
-import { ADDON, addonEnvironment, cleanup, unique } from '../support.ts';
+import { ADDON, cleanup, unique } from '../support.ts';
 import { actors, IPC, PAGE, type Actor } from './actor.ts';
 
 interface Told {
@@ -25,6 +25,10 @@ interface Answer {
   readonly uid: number;
   readonly found: Readonly<Record<string, Told>>;
   readonly hidden: readonly (readonly [pid: number, uid: number, code: string])[];
+}
+
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && 'uid' in value && 'found' in value && 'hidden' in value;
 }
 
 describe('whether /proc hides processes', () => {
@@ -80,8 +84,10 @@ describe('rights of an ordinary user', () => {
     const script = [process.execPath, join(import.meta.dirname, 'as_user.ts'), ADDON, prefix, String(attached), String(left)];
     const user = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
     const [command = '', ...args] = [...through, ...user, ...script];
-    const { stdout } = await promisify(execFile)(command, args, { cwd: '/', env: addonEnvironment });
-    return JSON.parse(stdout) as Answer;
+    const { stdout } = await promisify(execFile)(command, args, { cwd: '/' });
+    const answer: unknown = JSON.parse(stdout);
+    assert.ok(isAnswer(answer), stdout);
+    return answer;
   }
 
   /** What does not depend on how much of the other processes is visible. */

@@ -38,7 +38,10 @@ describe('scans in a storm', function () {
     const reported = new Set<string>();
     let mapped = 0;
     const listening = model.store.onDidChange(({ added, removed }) => {
-      for (const { id } of added) (assert.ok(!reported.has(id)), reported.add(id));
+      for (const { id } of added) {
+        assert.ok(!reported.has(id));
+        reported.add(id);
+      }
       for (const { id } of removed) assert.ok(reported.delete(id));
     });
     await model.store.refresh();

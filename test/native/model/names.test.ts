@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { skipBecause } from '../../support/skip.ts';
-import { ADDON, cleanup, unique } from '../support.ts';
+import { ADDON, addonEnvironment, cleanup, unique } from '../support.ts';
 import { actors, IPC, PAGE } from './actor.ts';
 import { assertDistinct, assertSameByText, isOf, only } from './seen.ts';
 import { makeModel } from './support.ts';
@@ -199,26 +200,9 @@ describe('bad input', () => {
 
   it('says ENOSPC and leaves nothing where a tmpfs is full', async function () {
     if (process.geteuid?.() !== 0) skipBecause(this, 'mounting is for root');
-    const script = `
-      import { loadAddon } from '${new URL('../../../src/native/load.ts', import.meta.url).href}';
-      import { Operations } from '${new URL('../../../src/segments/operations.ts', import.meta.url).href}';
-      import { SegmentStore } from '${new URL('../../../src/segments/store.ts', import.meta.url).href}';
-      import { readdirSync } from 'node:fs';
-      const addon = loadAddon(process.argv[1]);
-      const store = new SegmentStore(addon);
-      const operations = new Operations(addon, store);
-      const said = [];
-      const full = await operations.create({ kind: 'posix', name: 'most', size: 60 * 1024 });
-      await operations.create({ kind: 'posix', name: 'more', size: 128 * 1024 }).catch((error) => said.push(error.code));
-      await operations.resize(full.id, 2 ** 30).catch((error) => said.push(error.code));
-      const { mounts, segments } = await store.refresh();
-      const mount = mounts.find(({ path }) => path === '/dev/shm');
-      console.log(JSON.stringify({ said, total: mount.total, names: readdirSync('/dev/shm'),
-        listed: segments.filter(({ kind, namespace }) => kind === 'posix' && namespace === 'host').map(({ name, size }) => [name, size]) }));
-      store.dispose();`;
     const mount = 'mount -t tmpfs -o size=64k none /dev/shm && exec "$0" "$@"';
-    const node = [process.execPath, '--input-type=module', '-e', script, ADDON];
-    const stdout = execFileSync('unshare', ['--mount', 'sh', '-c', mount, ...node], { encoding: 'utf8' });
+    const node = [process.execPath, join(import.meta.dirname, 'full.ts'), ADDON];
+    const stdout = execFileSync('unshare', ['--mount', 'sh', '-c', mount, ...node], { encoding: 'utf8', env: addonEnvironment });
     assert.deepEqual(JSON.parse(stdout), {
       said: ['ENOSPC', 'ENOSPC'],
       total: 64 * 1024,

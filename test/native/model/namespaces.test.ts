@@ -38,7 +38,9 @@ describe('names of containers', () => {
   }
 });
 
-describe('other namespaces', () => {
+describe('other namespaces', function () {
+  this.timeout(120_000);
+
   const made = cleanup();
   const actor = actors();
   let model: ReturnType<typeof makeModel>;
@@ -155,6 +157,25 @@ describe('other namespaces', () => {
     await model.store.look(false);
     const segment = only(model.store.last?.segments ?? [], isOf(pid));
     assert.deepEqual([segment.mode, segment.sysv?.attachCount, segment.residentBytes], [0o640, 1, PAGE]);
+  });
+
+  it('follows what is made and removed in the other namespace', async () => {
+    const { one } = await inside();
+    const known = new Set((await scan()).map((segment) => segment.id));
+    const name = unique('followed');
+    const [added, removed]: [Segment[], Segment[]] = [[], []];
+    model.store.onDidChange((change) => {
+      added.push(...change.added.filter((segment) => segment.name === `/${name}`));
+      removed.push(...change.removed.filter((segment) => segment.name === `/${name}`));
+    });
+    const fd = await one.make(`/dev/shm/${name}`, PAGE);
+    await until(() => added.length > 0, 'the object', 30_000);
+    assert.match(added[0]?.path ?? '', /^\/proc\/\d+\/root\/dev\/shm\//);
+    assert.ok(!known.has(added[0]?.id ?? ''));
+    await one.do('unlink', `/dev/shm/${name}`);
+    await one.do('close', fd);
+    await until(() => removed.length > 0, 'its end', 30_000);
+    assert.deepEqual([added.length, removed.map((segment) => segment.id)], [1, [added[0]?.id]]);
   });
 
   it('is not led out of the other root by a link', async () => {

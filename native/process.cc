@@ -1,11 +1,13 @@
 #include "process.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string_view>
 
 #include "errors.h"
@@ -38,20 +40,20 @@ bool mayRead(int pid) {
 class Look {
  public:
   Look(Process& process, int directory, const LookOptions& options, ObjectTable& table)
-      : process_(process), directory_(directory), options_(options), table_(table) {}
+      : process_(process), directory_(directory), shown_(process.thread ? process.thread.get() : directory), options_(options), table_(table) {}
 
   Looked run() {
-    const Fd maps = openAt(directory_, "maps", O_RDONLY);
+    const Fd maps = openAt(shown_, "maps", O_RDONLY);
     if (!maps) {
       if (errno == EACCES || errno == EPERM) hide(errno);
       looked_.gone = looked_.hidden == 0;
       return std::move(looked_);
     }
-    enter(process_.mount, namespaceOf(directory_, "mnt"));
-    enter(process_.ipc, namespaceOf(directory_, "ipc"));
+    enter(process_.mount, namespaceOf(shown_, "mnt"));
+    enter(process_.ipc, namespaceOf(shown_, "ipc"));
     const bool query = options_.kernel.query && !options_.text;
     const Walk walked = query ? byQuery(maps.get()) : byText(maps.get());
-    if (walked == Walk::kDone) eachDescriptor(directory_, [this](const Descriptor& each) { holder(each); });
+    if (walked == Walk::kDone) eachDescriptor(shown_, [this](const Descriptor& each) { holder(each); });
     const bool found = !looked_.mappings.empty() || !looked_.holders.empty() || !looked_.views.empty();
     looked_.gone = walked != Walk::kDone || (found && !describe());
     return std::move(looked_);
@@ -77,7 +79,7 @@ class Look {
   bool textName(const Area& area, std::string_view text, std::string& name) {
     name = text;
     if (name.find("\\012") == std::string::npos) return true;
-    return readLink(directory_, mapFilesName(area.start, area.end).c_str(), name) || errno == EACCES || errno == EPERM;
+    return readLink(shown_, mapFilesName(area.start, area.end).c_str(), name) || errno == EACCES || errno == EPERM;
   }
 
   template <class NameOf>
@@ -100,9 +102,9 @@ class Look {
     const bool internal = options_.kernel.isInternal(descriptor.device);
     if (!internal && !isShm(descriptor.device)) return;
     uint8_t access = 0;
-    if (!descriptorAccess(directory_, descriptor.fd, access)) return;
+    if (!descriptorAccess(shown_, descriptor.fd, access)) return;
     const auto found = object(descriptor.device, descriptor.inode, internal, [&](std::string& name) {
-      return readLink(directory_, ("fd/" + std::to_string(descriptor.fd)).c_str(), name);
+      return readLink(shown_, ("fd/" + std::to_string(descriptor.fd)).c_str(), name);
     });
     if (found) looked_.holders.push_back({*found, descriptor.fd, access});
   }
@@ -170,10 +172,37 @@ class Look {
 
   Process& process_;
   const int directory_;
+  const int shown_;
   const LookOptions& options_;
   ObjectTable& table_;
   Looked looked_;
 };
+
+// A thread that has an address space, of a process whose first thread has none any more.
+Fd livingThread(int process) {
+  Fd opened = openAt(process, "task", O_RDONLY | O_DIRECTORY);
+  const std::unique_ptr<DIR, int (*)(DIR*)> tasks(opened ? fdopendir(opened.get()) : nullptr, closedir);
+  if (!tasks) return {};
+  const int fd = opened.release();
+  while (const dirent* entry = readdir(tasks.get())) {
+    if (entry->d_name[0] == '.') continue;
+    Fd thread = openAt(fd, entry->d_name, O_RDONLY | O_DIRECTORY);
+    const Fd statm = thread ? openAt(thread.get(), "statm", O_RDONLY) : Fd();
+    const auto signature = statm ? readSignature(statm.get()) : std::nullopt;
+    if (signature && *signature != Signature{}) return thread;
+  }
+  return {};
+}
+
+// False for what has no address space: kernel threads and zombies.
+bool findMemory(Process& process, int directory) {
+  if (process.thread || !process.statm) return true;
+  const auto signature = readSignature(process.statm.get());
+  if (!signature || *signature != Signature{}) return true;
+  process.thread = livingThread(directory);
+  if (process.thread) process.statm = openAt(process.thread.get(), "statm", O_RDONLY);
+  return static_cast<bool>(process.thread);
+}
 
 // With hidepid=1 (proc(5)) the directory of another user's process may be seen, and not entered. Nothing tells whether it
 // is a kernel thread: it counts.
@@ -192,6 +221,7 @@ Looked lookFromOutside(Process& process, int error) {
 Looked look(Process& process, const LookOptions& options, ObjectTable& table) {
   const Directory directory(process);
   if (directory.get() < 0) return lookFromOutside(process, errno);
+  if (!findMemory(process, directory.get())) return {};
   return Look(process, directory.get(), options, table).run();
 }
 

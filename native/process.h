@@ -66,6 +66,8 @@ struct Process {
   // /proc/PID, bound to this very process: a reused pid is another one. Not kept where descriptors are scarce.
   Fd directory;
   Fd statm;
+  // /proc/PID/task/TID where its first thread has ended and others go on: nothing but that tells of what they map.
+  Fd thread;
   Signature signature;
   uint64_t descriptors = 0;
   uint64_t lookedAt = 0;

@@ -180,7 +180,7 @@ std::vector<Process*> Walker::choose(bool deep, bool countAll, bool& changed) {
     if (differs) process.viewsKnown = false;
     process.signature = *signature;
     process.descriptors = descriptors;
-    if (*signature == Signature{} && !process.shows()) {
+    if (*signature == Signature{} && !process.shows() && !differs) {
       process.lookedAt = round_;
     } else if (deep || differs) {
       tasks.push_back(&process);

@@ -5,6 +5,7 @@
    unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
    shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
    name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls
+   leaderless: a child whose first thread ends, while another goes on
    These start a child that goes on until it is killed: churn PATH: makes an object of i pages, i = 1 to 16, maps it for a
    millisecond, and removes it · flip FD FD ADDRESS LENGTH: maps one and the other at the same address · storm: starts 200
    children a second, of five milliseconds each · heap: its heap grows and shrinks by 4 MiB */
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -116,6 +118,19 @@ static int64_t endless(const char* verb) {
   return 0;
 }
 
+static void* wait_forever(void* unused) {
+  for (;;) pause();
+  return unused;
+}
+
+static int64_t leaderless(void) {
+  pid_t pid = fork();
+  if (pid != 0) return result(pid);
+  pthread_t thread;
+  pthread_create(&thread, NULL, wait_forever, NULL);
+  pthread_exit(NULL);
+}
+
 static int64_t control(void) {
   struct shmid_ds status;
   return result(shmctl((int)number(1), (int)number(2), &status));
@@ -148,6 +163,7 @@ static int64_t act(const char* verb) {
   if (IS("dumpable")) return result(prctl(PR_SET_DUMPABLE, number(1)));
   if (IS("fork")) return child(0);
   if (IS("zombie")) return child(1);
+  if (IS("leaderless")) return leaderless();
   if (IS("exec")) return result(execl("/proc/self/exe", "actor", "again", NULL));
   if (IS("replace")) return replace();
   if (IS("churn") || IS("flip") || IS("storm") || IS("heap")) return endless(verb);

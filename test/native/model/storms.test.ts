@@ -122,6 +122,32 @@ describe('scans in a storm', function () {
     assert.ok(!hidden.some(({ pid }) => pid === zombie));
   });
 
+  it('sees what the threads have of a process whose first thread has ended', async () => {
+    const path = made.path('leaderless');
+    const one = await actor();
+    await one.do('fill', await one.map(await one.make(path, PAGE), PAGE), 1, 1);
+    await model.store.refresh();
+    const pid = await one.do('leaderless');
+    try {
+      await until(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '), 'the end of the first thread');
+      await one.end();
+      for (const whole of [false, true, true]) {
+        await (whole ? model.store.refresh() : model.store.look(true));
+        const segment = only(model.store.last?.segments ?? [], (each) => each.path === path);
+        assert.deepEqual(
+          [segment.mappings.map((mapping) => [mapping.pid, mapping.process]), segment.orphaned],
+          [[[pid, 'actor']], false],
+        );
+      }
+      process.kill(pid, 'SIGKILL');
+      await until(() => !existsSync(`/proc/${pid}/task`), 'its end');
+      const left = only((await model.store.refresh()).segments, (segment) => segment.path === path);
+      assert.deepEqual([left.mappings, left.orphaned], [[], true]);
+    } finally {
+      if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+    }
+  });
+
   it('forgets what a process had before it ran another program', async () => {
     const one = await actor();
     const path = made.path('exec');

@@ -40,7 +40,11 @@ bool mayRead(int pid) {
 class Look {
  public:
   Look(Process& process, int directory, const LookOptions& options, ObjectTable& table)
-      : process_(process), directory_(directory), shown_(process.thread ? process.thread.get() : directory), options_(options), table_(table) {}
+      : process_(process),
+        directory_(directory),
+        shown_(process.thread ? process.thread.get() : directory),
+        options_(options),
+        table_(table) {}
 
   Looked run() {
     const Fd maps = openAt(shown_, "maps", O_RDONLY);

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { skipBecause } from '../../support/skip.ts';
-import { ADDON, addonEnvironment, cleanup, unique } from '../support.ts';
+import { ADDON, cleanup, unique } from '../support.ts';
 import { actors, IPC, PAGE } from './actor.ts';
 import { assertDistinct, assertSameByText, isOf, only } from './seen.ts';
 import { makeModel } from './support.ts';
@@ -202,7 +202,7 @@ describe('bad input', () => {
     if (process.geteuid?.() !== 0) skipBecause(this, 'mounting is for root');
     const mount = 'mount -t tmpfs -o size=64k none /dev/shm && exec "$0" "$@"';
     const node = [process.execPath, join(import.meta.dirname, 'full.ts'), ADDON];
-    const stdout = execFileSync('unshare', ['--mount', 'sh', '-c', mount, ...node], { encoding: 'utf8', env: addonEnvironment });
+    const stdout = execFileSync('unshare', ['--mount', 'sh', '-c', mount, ...node], { encoding: 'utf8' });
     assert.deepEqual(JSON.parse(stdout), {
       said: ['ENOSPC', 'ENOSPC'],
       total: 64 * 1024,

@@ -63,6 +63,10 @@ void Sight::take(const Process& process, const HolderRecord& record) {
 }
 
 void Sight::take(const Process& process, const MappingRecord& record) {
+  if (mapper != nullptr && mapper != &process) {
+    other = &process;
+    otherMapping = record;
+  }
   if (mapper != nullptr && ((mapping.flags & kShared) || !(record.flags & kShared))) return;
   mapper = &process;
   mapping = record;
@@ -76,10 +80,14 @@ void Inspector::inspect(Object& object, const Sight& sight) {
   device_ = through ? std::optional(object.stat.device) : std::nullopt;
   const Process& process = sight.mapper != nullptr ? *sight.mapper : *sight.holder;
   if (byName(object, process, object.name) || sight.mapper == nullptr) return;
-  const auto name = nameAt(process, sight.mapping.address);
-  if (!name || *name == object.name) return;
-  object.name = *name;
-  byName(object, process, object.name);
+  if (const auto name = nameAt(process, sight.mapping.address); name && *name != object.name) {
+    object.name = *name;
+    if (byName(object, process, object.name)) return;
+  }
+  // A hard link of it, where another process maps that.
+  if (sight.other == nullptr) return;
+  const auto link = nameAt(*sight.other, sight.otherMapping.address);
+  if (link && byName(object, *sight.other, *link)) object.name = *link;
 }
 
 // By a descriptor: as its owner, without the right to trace it.

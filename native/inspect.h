@@ -10,12 +10,14 @@
 
 namespace shmscope {
 
-// A process that has an object open, and one that maps it, shared if there is one.
+// A process that has an object open, one that maps it, shared if there is one, and another one that does.
 struct Sight {
   const Process* holder = nullptr;
   int fd = -1;
   const Process* mapper = nullptr;
   MappingRecord mapping;
+  const Process* other = nullptr;
+  MappingRecord otherMapping;
 
   void take(const Process& process, const HolderRecord& record);
   void take(const Process& process, const MappingRecord& record);

@@ -6,14 +6,14 @@ import { toDisposable } from '../lifecycle.ts';
 /** How often inotify is asked: 1 µs each time. */
 const ASK_MS = 60;
 /** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
-const TICK_MS = 400;
+const TICK_MS = 450;
 const QUICK_TICK_MS = 150;
 const QUICK_MS = 1000;
 /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
-const LIST_MS = 1000;
+const LIST_MS = 800;
 /** At most these shares of the time go into looking, at rest and while events come without end. */
 const TICK_SHARE = 0.006;
-const LIST_SHARE = 0.002;
+const LIST_SHARE = 0.005;
 const BUSY_SHARE = 0.2;
 /** All is seen within a second, whatever a look costs. */
 const TICK_MAX_MS = 900;
@@ -54,8 +54,8 @@ export function follow({ watch, refresh }: Followed): Disposable {
     told = watch().told() || told;
     const at = performance.now();
     if (running || at < restUntil) return;
-    if (told || at >= listAt) void look(true);
-    else if (at >= tickAt) void look(false);
+    if (told) void look(true);
+    else if (at >= tickAt) void look(at >= listAt);
   };
   const timer = setInterval(ask, ASK_MS).unref();
   return toDisposable(() => clearInterval(timer));

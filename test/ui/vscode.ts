@@ -78,6 +78,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return workbench;
 }
 
+/** To run a command from the palette. */
+const ATTEMPTS = 3;
+
 /** Of one turn, which goes less than a screen far. */
 const WHEEL_EVENTS = 10;
 
@@ -121,11 +124,29 @@ export class Workbench {
 
   /** Runs a command by its title in the palette, e.g. 'Shared Memory: Refresh'. Fails when the palette has no such entry. */
   async runCommand(title: string): Promise<void> {
-    const input = this.#quick('input').first();
+    for (let left = ATTEMPTS; ; left--) {
+      try {
+        await this.#runFromPalette(title);
+        return;
+      } catch (error) {
+        // A box that is just closing takes the key that opens the palette.
+        if (left === 1) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  async #runFromPalette(title: string): Promise<void> {
+    const timeout = 8000;
     await this.page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.#entry(title).click();
+    const input = this.#quick('input[aria-label*="name of a command"]').first();
+    await input.waitFor({ timeout });
+    await input.fill(`>${title}`, { timeout });
+    // With the key, not with the mouse: on a busy machine the list moves for a while.
+    await this.#quick('.monaco-list-row.focused')
+      .filter({ has: this.#label(title) })
+      .waitFor({ timeout });
+    await input.press('Enter', { timeout });
   }
 
   /** Types into the open input box or quick pick and presses Enter. `accept: false` leaves it open, e.g. to read a validation message. */
@@ -289,7 +310,12 @@ export class Workbench {
 
   /** The entry of the quick pick whose label begins with these words. */
   #entry(label: string): Locator {
-    const name = this.page.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped(label)}(?!\\w)`) });
-    return this.#quick('[role="option"]').filter({ has: name }).first();
+    return this.#quick('[role="option"]')
+      .filter({ has: this.#label(label) })
+      .first();
+  }
+
+  #label(label: string): Locator {
+    return this.page.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped(label)}(?!\\w)`) });
   }
 }

@@ -44,7 +44,9 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<fileToKey>(exports, "ftok");
   define<resizePath>(exports, "resizePath");
   define<unlinkPath>(exports, "unlinkPath");
+  define<unlinkUnused>(exports, "unlinkUnused");
   define<removeSysv>(exports, "removeSysv");
+  define<removeSysvUnused>(exports, "removeSysvUnused");
   define<setPathPermissions>(exports, "setPathPermissions");
   define<setSysvPermissions>(exports, "setSysvPermissions");
   define<syncPath>(exports, "syncPath");

@@ -33,16 +33,18 @@ bool take(Object& object, const std::optional<Stat>& stat) {
   return true;
 }
 
-// The name of the object at an address now.
-std::optional<std::string> nameAt(const Process& process, uint64_t address) {
+// The name of the object now, by the area that shows it at `address`; nothing where another object is there by now.
+std::optional<std::string> nameAt(const Process& process, uint64_t address, const ObjectKey& key) {
   const Directory directory(process);
   const Fd maps = openAt(directory.get(), "maps", O_RDONLY);
   std::string name;
   if (!maps) return {};
-  if (const auto area = areaAt(maps.get(), address); area && queryName(maps.get(), *area, name)) return name;
+  const auto area = areaAt(maps.get(), address);
+  if (!area || area->inode != key.inode || area->device != key.device) return {};
+  if (queryName(maps.get(), *area, name)) return name;
   bool found = false;
-  textAreas(maps.get(), [&](const Area& area, std::string_view text) {
-    if (area.start <= address && address < area.end) name = text, found = true;
+  textAreas(maps.get(), [&](const Area& each, std::string_view text) {
+    if (each.start == area->start && each.inode == key.inode && each.device == key.device) name = text, found = true;
   });
   return found ? std::optional(name) : std::nullopt;
 }
@@ -80,13 +82,13 @@ void Inspector::inspect(Object& object, const Sight& sight) {
   device_ = through ? std::optional(object.stat.device) : std::nullopt;
   const Process& process = sight.mapper != nullptr ? *sight.mapper : *sight.holder;
   if (byName(object, process, object.name) || sight.mapper == nullptr) return;
-  if (const auto name = nameAt(process, sight.mapping.address); name && *name != object.name) {
+  if (const auto name = nameAt(process, sight.mapping.address, object.key); name && *name != object.name) {
     object.name = *name;
     if (byName(object, process, object.name)) return;
   }
   // A hard link of it, where another process maps that.
   if (sight.other == nullptr) return;
-  const auto link = nameAt(*sight.other, sight.otherMapping.address);
+  const auto link = nameAt(*sight.other, sight.otherMapping.address, object.key);
   if (link && byName(object, *sight.other, *link)) object.name = *link;
 }
 

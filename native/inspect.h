@@ -30,6 +30,8 @@ class Inspector {
   // Looks at `object` through a process, and by its name, which is as the last look at that process found it, and is
   // asked for again where it leads nowhere.
   void inspect(Object& object, const Sight& sight);
+  // Device numbers of file systems that went away are given out again.
+  void forgetFilesystems() { filesystems_.clear(); }
 
  private:
   bool throughDescriptor(Object& object, const Sight& sight);

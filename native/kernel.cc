@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <string>
 
 #include "errors.h"
 #include "fd.h"
@@ -26,6 +28,16 @@ dev_t deviceOfMemfd(unsigned flags) {
   return fd && fstat(fd.get(), &status) == 0 ? status.st_dev : 0;
 }
 
+constexpr int kSysPtrace = 19;  // CAP_SYS_PTRACE, include/uapi/linux/capability.h
+
+// Whether this process has a capability in effect (proc_pid_status(5), CapEff).
+bool effective(int capability) {
+  std::string text;
+  if (!readAll(AT_FDCWD, "/proc/self/status", text)) return false;
+  const size_t at = text.find("CapEff:");
+  return at != std::string::npos && (strtoull(text.c_str() + at + 7, nullptr, 16) >> capability & 1) != 0;
+}
+
 bool supportsQuery() {
   const Fd maps = openAt(AT_FDCWD, "/proc/self/maps", O_RDONLY);
   return maps && queryAreas(maps.get(), false, [](const Area&) {}) == Walk::kDone;
@@ -41,6 +53,9 @@ Kernel Kernel::ask() {
     if (device != 0 && !kernel.isHuge(device)) kernel.huge.push_back(device);
   }
   kernel.query = supportsQuery();
+  std::string text;
+  if (readAll(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", text)) kernel.ptraceScope = atoi(text.c_str());
+  kernel.mayTrace = effective(kSysPtrace);
   return kernel;
 }
 

@@ -30,7 +30,9 @@ bool isSegment(std::string_view name) {
 }
 
 // A memory access error is told only to those who may look: address 0 is never mapped in a process that shares memory.
-bool mayRead(int pid) {
+bool mayRead(int pid, const Kernel& kernel) {
+  if (kernel.mayTrace) return true;
+  if (kernel.ptraceScope > 0) return false;
   char byte;
   const iovec local{&byte, 1};
   const iovec remote{nullptr, 1};
@@ -153,7 +155,7 @@ class Look {
     struct stat status;
     if (fstat(directory_, &status) != 0) return false;
     enter(process_.uid, status.st_uid);
-    enter(process_.readable, mayRead(process_.pid));
+    enter(process_.readable, mayRead(process_.pid, options_.kernel));
     if (process_.startedAt != 0) {
       std::string comm;
       if (!processName(directory_, comm)) return false;

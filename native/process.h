@@ -71,6 +71,8 @@ struct Process {
   Signature signature;
   uint64_t descriptors = 0;
   uint64_t lookedAt = 0;
+  // When all of its mappings were asked for.
+  uint64_t viewedAt = 0;
 
   uint32_t uid = 0;
   double startedAt = 0;

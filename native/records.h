@@ -92,6 +92,8 @@ struct ShmMount {
   double total = 0;
   double free = 0;
   std::vector<ShmEntry> entries;
+  // Directories in it, relative.
+  std::vector<std::string> directories;
   std::optional<SysError> error;
 };
 

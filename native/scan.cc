@@ -28,7 +28,7 @@ bool sameMounts(const std::vector<ShmMount>& a, const std::vector<ShmMount>& b) 
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ShmMount& x, const ShmMount& y) {
     const bool sameError = x.error.has_value() == y.error.has_value() && (!x.error || x.error->number == y.error->number);
     return x.path == y.path && x.device == y.device && x.total == y.total && x.free == y.free && sameError &&
-           x.entries == y.entries;
+           x.entries == y.entries && x.directories == y.directories;
   });
 }
 
@@ -43,12 +43,13 @@ class Scanner {
  public:
   explicit Scanner(bool text) : text_(text) {}
 
-  Look scan(bool deep, bool list) {
+  Look scan(bool deep, bool list, bool views) {
     const std::lock_guard lock(mutex_);
     try {
-      return tryScan(deep, list);
+      return tryScan(deep, list, views);
     } catch (...) {
-      // What was seen and not handed on is handed on the next time.
+      // What was seen and not handed on is seen and handed on the next time.
+      walker_.reset();
       listed_ = false;
       shm_.clear();
       sysvLook_.reset();
@@ -57,15 +58,20 @@ class Scanner {
   }
 
  private:
-  Look tryScan(bool deep, bool list) {
+  Look tryScan(bool deep, bool list, bool views) {
     if (!walker_) walker_.emplace(text_);
     Look look;
     // First the names, then the processes: what is mapped while the list is read must not look like a leak.
     if (list || !listed_) readShm(look);
-    look.maps = walker_->scan({deep, list, shm_});
+    look.maps = walker_->scan({deep, list, views, shm_});
     readSysv(list, look);
     // A namespace can end with a process that shows nothing.
     if (foreign_ != walker_->foreignMounts()) readShm(look);
+    // Another namespace's /dev/shm came to light: who has its objects open was not asked.
+    if (look.shm && look.maps && shm_.size() > walked_) {
+      if (auto again = walker_->scan({true, list, views, shm_})) look.maps = std::move(again);
+    }
+    walked_ = shm_.size();
     return look;
   }
 
@@ -100,6 +106,8 @@ class Scanner {
   std::mutex mutex_;
   std::optional<Walker> walker_;
   bool listed_ = false;
+  // How many mounts were known at the last walk.
+  size_t walked_ = 1;
   std::map<uint64_t, int> foreign_;
   std::map<uint64_t, int> foreignIpc_;
   std::vector<ShmMount> shm_;
@@ -139,6 +147,7 @@ Napi::Object toJs(Napi::Env env, const ShmMount& mount) {
   object.Set("free", mount.free);
   const auto& entries = mount.entries;
   object.Set("names", texts(env, entries, [](const ShmEntry& entry) -> const std::string& { return entry.name; }));
+  object.Set("directories", texts(env, mount.directories, [](const std::string& name) -> const std::string& { return name; }));
   object.Set("inode", column<Napi::Float64Array>(env, entries, [](const ShmEntry& entry) { return entry.stat.inode; }));
   object.Set("access", column<Napi::Uint8Array>(env, entries, [](const ShmEntry& entry) { return entry.access; }));
   object.Set("stat", statColumns(env, entries));
@@ -284,8 +293,9 @@ Napi::Value openScanner(const Napi::CallbackInfo& info) {
       if (!*handle) fail(EBADF, "", {}, "the scanner is closed");
       const bool deep = toFlag(call[0], "deep");
       const bool list = toFlag(call[1], "list");
+      const bool views = toFlag(call[2], "views");
       return Worker<Look>::run(
-          call.Env(), [scanner = *handle, deep, list] { return scanner->scan(deep, list); },
+          call.Env(), [scanner = *handle, deep, list, views] { return scanner->scan(deep, list, views); },
           [](Napi::Env at, Look& look) { return toJs(at, look); });
     });
   };

@@ -85,6 +85,7 @@ void list(ShmMount& mount, int parent, const char* name, const std::string& pref
     }
     if (S_ISREG(stat.mode)) mount.entries.push_back({prefix + own, stat, accessOf(fd, entry->d_name)});
     if (S_ISDIR(stat.mode) && stat.device == mount.device && depth < kDepth) {
+      mount.directories.push_back(prefix + own);
       list(mount, fd, entry->d_name, prefix + own + "/", depth + 1);
     }
   }

@@ -34,6 +34,8 @@ constexpr int64_t kHighKey = UINT32_MAX;
 void eachSegment(const std::function<bool(int, const shmid_ds&)>& visit) {
   shm_info usage;
   const int highest = shmctl(0, SHM_INFO, reinterpret_cast<shmid_ds*>(&usage));
+  // No System V in this kernel, or a filter of system calls: there is nothing to be listed.
+  if (highest < 0 && (errno == ENOSYS || errno == EPERM || errno == EACCES)) return;
   if (highest < 0) fail("shmctl");
   for (int index = 0; index <= highest; index++) {
     shmid_ds status{};
@@ -62,8 +64,9 @@ std::map<int, SysvMemory> memoryOfAll() {
 }
 
 // Whether the process that made a segment at `changed` (seconds) or before still runs: the pid may be another's by now.
-bool creatorAlive(int pid, time_t changed, std::map<int, double>& started) {
-  if (pid <= 0) return false;
+// 2 where it is not known: in another pid namespace it has no pid here.
+int creatorAlive(int pid, time_t changed, std::map<int, double>& started) {
+  if (pid <= 0) return 2;
   const auto [known, fresh] = started.try_emplace(pid, 0);
   if (fresh) {
     const Fd process = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid)).c_str(), O_RDONLY | O_DIRECTORY);
@@ -118,8 +121,9 @@ std::vector<SysvEntry> listSysvOf(uint64_t space, int pid) {
       struct stat status;
       // The pid may be another process by now, and that in another namespace.
       if (fd && fstat(fd.get(), &status) == 0 && status.st_ino == space && setns(fd.get(), CLONE_NEWIPC) == 0) entries = listIn(space, pid);
-    } catch (const SysError&) {
-      // The process ended meanwhile.
+    } catch (...) {
+      // The process ended meanwhile, or no memory or descriptor is left: nothing is seen there this time.
+      entries.clear();
     }
   }).join();
   return entries;
@@ -174,6 +178,16 @@ Napi::Value fileToKey(const Napi::CallbackInfo& info) {
 
 Napi::Value removeSysv(const Napi::CallbackInfo& info) {
   if (shmctl(toShmid(info[0]), IPC_RMID, nullptr) != 0) fail("shmctl");
+  return info.Env().Undefined();
+}
+
+Napi::Value removeSysvUnused(const Napi::CallbackInfo& info) {
+  const int shmid = toShmid(info[0]);
+  const auto status = sysvStatus(shmid);
+  if (!status) fail(EINVAL, "shmctl", {}, "no segment has this id");
+  // Who attaches it between these two calls keeps it: the kernel removes it when the last one detaches.
+  if (status->shm_nattch != 0) fail(EBUSY, "shmctl", {}, "a process has it attached");
+  if (shmctl(shmid, IPC_RMID, nullptr) != 0) fail("shmctl");
   return info.Env().Undefined();
 }
 

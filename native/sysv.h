@@ -15,6 +15,7 @@ Napi::Value sysvLimits(const Napi::CallbackInfo& info);
 Napi::Value createSysv(const Napi::CallbackInfo& info);
 Napi::Value fileToKey(const Napi::CallbackInfo& info);
 Napi::Value removeSysv(const Napi::CallbackInfo& info);
+Napi::Value removeSysvUnused(const Napi::CallbackInfo& info);
 Napi::Value setSysvPermissions(const Napi::CallbackInfo& info);
 
 // struct shmid_ds of one segment, without need of the right to read it; nothing where it is gone.
@@ -35,7 +36,8 @@ struct SysvEntry {
   int pid;
   shmid_ds status;
   SysvMemory memory;
-  bool creatorAlive;
+  // 0 no, 1 yes, 2 not known.
+  int creatorAlive;
 };
 
 std::vector<SysvEntry> listSysv();

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <unordered_set>
 
@@ -61,17 +62,18 @@ void inThreads(size_t count, Body&& body) {
       failures[thread] = std::current_exception();
     }
   };
-  if (count == 1) {
-    run(0);
-  } else {
+  try {
     // On all cores at once they would keep the extension host's own thread waiting for its turn.
-    for (size_t thread = 0; thread < count; thread++) {
+    for (size_t thread = 0; count > 1 && thread < count; thread++) {
       threads.emplace_back([&run, thread] {
         setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
         run(thread);
       });
     }
+  } catch (const std::system_error&) {
+    // No more threads for this user (RLIMIT_NPROC, pids.max): those that are there do it, or this one.
   }
+  if (threads.empty()) run(0);
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
@@ -95,6 +97,7 @@ std::optional<Maps> Walker::scan(const Options& options) {
   } catch (...) {
     // What was seen and not handed on is seen anew.
     round_ = 0;
+    lastPid_.clear();
     for (auto& [pid, process] : processes_) process.lookedAt = 0;
     throw;
   }
@@ -107,9 +110,10 @@ std::optional<Maps> Walker::tryScan(const Options& options) {
   }
   const bool first = round_++ == 0;
   bool changed = enumerate(options.deep) || first;
-  const std::vector<Process*> tasks = choose(options.deep, options.deep || options.inspect, changed);
+  const std::vector<Process*> tasks = choose(options, changed);
   if (lookAt(tasks, options.shm)) changed = true;
-  if ((changed || options.inspect) && inspectAll(options.inspect, options.shm)) changed = true;
+  if ((changed || doubted_ || options.inspect) && inspectAll(options.inspect, options.shm)) changed = true;
+  doubted_ = false;
   if (!changed) return {};
   compact();
   return assemble(processes_, objects_, kernel_.query && !text_);
@@ -153,15 +157,17 @@ bool Walker::add(int pid) {
 }
 
 // Those to be looked at now. The signature is taken before the look: what changes meanwhile is seen the next time.
-std::vector<Process*> Walker::choose(bool deep, bool countAll, bool& changed) {
+std::vector<Process*> Walker::choose(const Options& options, bool& changed) {
   std::vector<Process*> tasks;
   std::vector<Process*> rest;
-  const bool count = countAll || round_ % kDescriptorRounds == 0;
+  const bool told = options.deep || options.inspect;
+  const bool count = told || round_ % kDescriptorRounds == 0;
   for (auto entry = processes_.begin(); entry != processes_.end();) {
     Process& process = entry->second;
     if (!process.statm) {
       // The pid may be another process now.
       process.startedAt = 0;
+      process.viewsKnown = false;
       tasks.push_back(&process);
       entry++;
       continue;
@@ -176,26 +182,29 @@ std::vector<Process*> Walker::choose(bool deep, bool countAll, bool& changed) {
     }
     entry++;
     const uint64_t descriptors = count ? descriptorCount(process.directory.get()) : process.descriptors;
-    const bool differs = *signature != process.signature || descriptors != process.descriptors || process.lookedAt == 0;
-    if (differs) process.viewsKnown = false;
+    const bool resized = *signature != process.signature || process.lookedAt == 0;
+    // One descriptor closed and another opened leaves their number.
+    const bool reopened = descriptors != process.descriptors || (told && !process.holders.empty());
+    const bool differs = resized || reopened;
+    if (resized || options.views) process.viewsKnown = false;
     process.signature = *signature;
     process.descriptors = descriptors;
     if (*signature == Signature{} && !process.shows() && !differs) {
       process.lookedAt = round_;
-    } else if (deep || differs) {
+    } else if (options.deep || differs) {
       tasks.push_back(&process);
     } else {
       rest.push_back(&process);
     }
   }
-  const size_t turn = std::clamp(kRotation / (1 + rest.size()), kRotatedLeast, kRotatedMost);
-  const size_t rotated = deep ? 0 : std::min(turn, rest.size());
-  std::partial_sort(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(rotated), rest.end(),
-                    [](const Process* a, const Process* b) { return a->lookedAt < b->lookedAt; });
-  for (size_t i = 0; i < rotated; i++) {
-    rest[i]->viewsKnown = false;
-    tasks.push_back(rest[i]);
-  }
+  // Those whose private mappings were asked for the longest time ago.
+  std::vector<Process*>& candidates = options.deep ? tasks : rest;
+  const size_t turn = std::clamp(kRotation / (1 + candidates.size()), kRotatedLeast, kRotatedMost);
+  const auto end = candidates.begin() + static_cast<ptrdiff_t>(std::min(turn, candidates.size()));
+  std::partial_sort(candidates.begin(), end, candidates.end(),
+                    [](const Process* a, const Process* b) { return a->viewedAt < b->viewedAt; });
+  for (auto each = candidates.begin(); each != end; each++) (*each)->viewsKnown = false;
+  if (!options.deep) tasks.insert(tasks.end(), rest.begin(), end);
   for (Process* process : tasks) process->lookedAt = round_;
   return tasks;
 }
@@ -225,8 +234,13 @@ uint32_t Walker::globalIndex(Object&& object, bool& changed) {
   const auto [known, fresh] = index_.try_emplace(object.key, static_cast<uint32_t>(objects_.size()));
   // Processes can have one object by several names: the first is kept while it leads there, and asked for anew when not.
   if (fresh) {
+    fresh_ = true;
     objects_.push_back(std::move(object));
     changed = true;
+  } else if (objects_[known->second].name != object.name) {
+    // Or the inode is used again, by another object.
+    objects_[known->second].inspected = false;
+    doubted_ = true;
   }
   return known->second;
 }
@@ -243,18 +257,12 @@ bool Walker::merge(const std::vector<Process*>& tasks, std::vector<Looked>& resu
   for (size_t task = 0; task < tasks.size(); task++) {
     Process& process = *tasks[task];
     Looked& looked = results[task];
+    if (!process.viewsKnown) process.viewedAt = round_;
     process.viewsKnown = !looked.gone && looked.hidden == 0;
     if (looked.gone) looked = Looked{};
     for (MappingRecord& mapping : looked.mappings) mapping.object = global[threads[task]][mapping.object];
     for (HolderRecord& holder : looked.holders) holder.object = global[threads[task]][holder.object];
-    ObjectKey last;
-    auto found = index_.end();
-    for (const PrivateView& view : looked.views) {
-      if (view.key != last) found = index_.find(last = view.key);
-      if (found == index_.end()) continue;
-      looked.mappings.push_back(view.mapping);
-      looked.mappings.back().object = found->second;
-    }
+    addViews(looked.views, looked.mappings);
     process.views = std::move(looked.views);
     const bool same = looked.hidden == process.hidden && looked.mappings == process.mappings &&
                       looked.holders == process.holders && !looked.renamed;
@@ -264,7 +272,29 @@ bool Walker::merge(const std::vector<Process*>& tasks, std::vector<Looked>& resu
     process.mappings = std::move(looked.mappings);
     process.holders = std::move(looked.holders);
   }
+  if (fresh_) viewsOfFresh();
+  fresh_ = false;
   return changed;
+}
+
+// The private mappings of files that somebody shares.
+void Walker::addViews(const std::vector<PrivateView>& views, std::vector<MappingRecord>& mappings) const {
+  ObjectKey last;
+  auto found = index_.end();
+  for (const PrivateView& view : views) {
+    if (view.key != last) found = index_.find(last = view.key);
+    if (found == index_.end()) continue;
+    mappings.push_back(view.mapping);
+    mappings.back().object = found->second;
+  }
+}
+
+// Somebody shares a file now that others have mapped private all along.
+void Walker::viewsOfFresh() {
+  for (auto& [pid, process] : processes_) {
+    std::erase_if(process.mappings, [](const MappingRecord& mapping) { return !(mapping.flags & kShared); });
+    addViews(process.views, process.mappings);
+  }
 }
 
 // What its names lead to is asked for every object that is new, or for `all`. Of those that are listed by name in a tmpfs
@@ -274,6 +304,7 @@ bool Walker::inspectAll(bool all, const std::vector<ShmMount>& shm) {
   for (const ShmMount& mount : shm) {
     for (const ShmEntry& entry : mount.entries) listed.insert({mount.device, entry.stat.inode, 0});
   }
+  if (all) inspector_.forgetFilesystems();
   std::vector<Sight> sights(objects_.size());
   for (const auto& [pid, process] : processes_) {
     for (const HolderRecord& holder : process.holders) sights[holder.object].take(process, holder);

@@ -28,6 +28,8 @@ class Walker {
     bool deep;
     // Look at the objects themselves again.
     bool inspect;
+    // With `deep`: ask for all private mappings too, and not only where the signature differs.
+    bool views;
     const std::vector<ShmMount>& shm;
   };
   // Nothing where nothing differs from the last time. One call at a time.
@@ -41,10 +43,12 @@ class Walker {
   std::optional<Maps> tryScan(const Options& options);
   bool enumerate(bool deep);
   bool add(int pid);
-  std::vector<Process*> choose(bool deep, bool countAll, bool& changed);
+  std::vector<Process*> choose(const Options& options, bool& changed);
   bool lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMount>& shm);
   bool merge(const std::vector<Process*>& tasks, std::vector<Looked>& results, std::vector<uint32_t>& threads,
              std::vector<ObjectTable>& tables);
+  void addViews(const std::vector<PrivateView>& views, std::vector<MappingRecord>& mappings) const;
+  void viewsOfFresh();
   uint32_t globalIndex(Object&& object, bool& changed);
   bool inspectAll(bool all, const std::vector<ShmMount>& shm);
   void compact();
@@ -64,6 +68,10 @@ class Walker {
   Inspector inspector_;
   uint64_t round_ = 0;
   std::string lastPid_;
+  // An object was met that no process had shown before.
+  bool fresh_ = false;
+  // An object was met by another name than it has here.
+  bool doubted_ = false;
 };
 
 }  // namespace shmscope

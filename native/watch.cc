@@ -37,7 +37,8 @@ class Watch {
       const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
       // Directories are opened by those who list them, as we do.
       const bool listing = (event->mask & IN_ISDIR) && (event->mask & (IN_OPEN | IN_CLOSE));
-      told |= !listing && !(event->mask & IN_IGNORED);
+      // Of an unmounted directory the watch ends, which the next look learns by its device.
+      told |= !listing;
       at += static_cast<ssize_t>(sizeof *event + event->len);
     }
     return told;

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <optional>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "errors.h"
@@ -36,6 +38,10 @@ class Worker : public Napi::AsyncWorker {
       error_ = SysError{ENOMEM, "malloc", {}, {}};
     } catch (const std::length_error&) {
       error_ = SysError{ENOMEM, "malloc", {}, {}};
+    } catch (const std::system_error& error) {
+      error_ = SysError{error.code().value(), "clone", {}, {}};
+    } catch (const std::exception& error) {
+      error_ = SysError{EIO, "", {}, error.what()};
     }
   }
 

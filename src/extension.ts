@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     grammar: context.asAbsolutePath('dist/tree-sitter-c.wasm'),
   };
   const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs'), grammar }));
-  const operations = new Operations(addon, store);
+  const operations = new Operations(addon, store, (id) => sources.close(id));
   const api = new Api({ store, operations, sources, types, requireTrust });
   const panels = own(
     new PanelManager({
@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     }),
   );
   const explorer = own(new Explorer(store, context.globalState));
-  registerCommands({ api, store, panels, explorer, types, requireTrust }).forEach(own);
+  registerCommands({ api, store, operations, panels, explorer, types, requireTrust }).forEach(own);
   return api;
 }
 

@@ -133,18 +133,14 @@ async function clean(
 ): Promise<Cleaned | undefined> {
   if (segments.length > 0 && !(await confirm(invocation, questionText(segments), detailText(segments), 'Remove')))
     return undefined;
-  const { store, api } = context;
+  const { store, operations } = context;
   const title = `Removing ${plural(segments.length, 'orphaned segment')}`;
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const work = (progress?: vscode.Progress<{ message?: string; increment?: number }>, token?: vscode.CancellationToken) =>
     removeOrphans({
       segments,
-      refresh: () => store.refresh(),
-      unlink: async (id) => {
-        await api.unlink(id);
-        // Each operation ends with a scan.
-        return store.last ?? store.refresh();
-      },
+      refresh: () => store.refresh({ views: true }),
+      unlink: (id) => operations.unlinkUnused(id),
       onNext: (done) => progress?.report({ message: `${done} of ${segments.length}`, increment: 100 / segments.length }),
       cancelled: () => token?.isCancellationRequested ?? false,
     });

@@ -2,12 +2,14 @@
 import type { ShmScopeApi } from '../../api.d.ts';
 import type { Explorer } from '../explorer/view.ts';
 import type { PanelManager } from '../panel/manager.ts';
+import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
 
 export interface CommandContext {
   readonly api: ShmScopeApi;
   readonly store: SegmentStore;
+  readonly operations: Operations;
   readonly panels: PanelManager;
   readonly explorer: Explorer;
   readonly types: TypeService;

@@ -18,15 +18,15 @@ export function hiddenNote(
   user: User = currentUser(),
   facts: ProcFacts = procFacts(),
 ): HiddenNote | undefined {
-  const isRoot = user.uid === 0;
   const others = hidden.filter((process) => process.uid !== user.uid);
   const own = hidden.length - others.length;
   const counted = others.length > 0 ? [othersText(others)] : [];
   if (own > 0) counted.push(`${plural(own, 'process', 'processes')} of yours ${own === 1 ? 'is' : 'are'} hidden`);
   const uncounted = hidesOthers(facts, user) && others.length === 0;
   if (uncounted) counted.unshift('/proc hides the processes of other users (hidepid)');
+  if (facts.sharesWithUnseen) counted.push('processes outside this container share its memory and are not seen');
   if (counted.length === 0) return undefined;
-  return { text: counted.join(', '), remedies: isRoot ? [NOT_EVEN_ROOT] : remedies(facts, user, own) };
+  return { text: counted.join(', '), remedies: facts.mayTrace ? [NOT_EVEN_ROOT] : remedies(facts, user, own) };
 }
 
 function othersText(others: Scan['hidden']): string {

@@ -55,6 +55,8 @@ export interface RawMount {
   readonly free: number;
   /** Relative to the mount, no leading slash; each ended by NUL. */
   readonly names: string;
+  /** Directories in it, relative; each ended by NUL. */
+  readonly directories: string;
   readonly inode: Float64Array;
   /** R_OK (4) and W_OK (2) that the effective user has (faccessat(2)). */
   readonly access: Uint8Array;
@@ -81,7 +83,7 @@ export interface RawSysv {
   readonly creatorUid: Float64Array;
   readonly creatorGid: Float64Array;
   readonly creatorPid: Float64Array;
-  /** 1: the process of that pid was there when the segment was made, and still is. */
+  /** 1: the process of that pid was there when the segment was made, and still is; 0: it is not; 2: not known. */
   readonly creatorAlive: Float64Array;
   readonly lastPid: Float64Array;
   readonly attachCount: Float64Array;
@@ -194,9 +196,10 @@ export interface RawScanner {
    * On worker threads; one call at a time. Own mappings and descriptors of this process are left out.
    * `deep`: every process is looked at. Else only those whose /proc/PID/statm (sizes, not touched pages) or number of descriptors
    * differs, new ones, and a few others in turn, since a remap of the same size leaves no trace.
+   * `views`, with `deep`: private mappings are asked for of every process; else only where its signature differs, and of some in turn.
    * `list`: names, sizes and memory are asked for again, of /dev/shm, of System V and of the objects that are mapped.
    */
-  scan(deep: boolean, list: boolean): Promise<RawLook>;
+  scan(deep: boolean, list: boolean, views: boolean): Promise<RawLook>;
   close(): void;
 }
 
@@ -287,7 +290,12 @@ export interface Addon {
   resizePath(path: string, device: string, inode: number, size: number): ObjectStat;
   /** unlink(2), after the same check. */
   unlinkPath(path: string, device: string, inode: number): void;
+  /** The same under a write lease: EBUSY while any process has it open or maps it, this one included, also one that may not be looked into.
+   *  Without a lease (objects of others, without CAP_LEASE; fcntl(2)) it is unlinked all the same. */
+  unlinkUnused(path: string, device: string, inode: number): void;
   removeSysv(shmid: number): void;
+  /** EBUSY while it is attached. */
+  removeSysvUnused(shmid: number): void;
   /** fchmod and fchown after the same check; -1 keeps a value. */
   setPathPermissions(path: string, device: string, inode: number, mode: number, uid: number, gid: number): ObjectStat;
   setSysvPermissions(shmid: number, mode: number, uid: number, gid: number): void;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { currentUser, isPrivate, type User } from './access.ts';
 import { Namespaces } from './namespaces.ts';
+import { hidesOthers, procFacts } from './procfs.ts';
 import type { ObjectStat } from './stat.ts';
 
 const AT_PAGESZ = 6n;
@@ -18,26 +19,11 @@ function readPageSize(): number {
   return 4096;
 }
 
-/** Whether /proc leaves out processes of others (hidepid=2 or 4 of proc(5)): then none that is seen does not mean that there is none. */
-export function hidesProcesses(mountinfo: string): boolean {
-  const mounts = mountinfo.split('\n').filter((line) => line.split(' ')[4] === '/proc');
-  // A path that is mounted on twice shows the later mount.
-  return /[ ,]hidepid=(?:2|4|invisible|ptraceable)(?:,|$)/.test(mounts.at(-1) ?? '');
-}
-
-function readMounts(): string {
-  try {
-    return readFileSync('/proc/self/mountinfo', 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 export class Machine {
   readonly pageSize = readPageSize();
   readonly namespaces = new Namespaces();
   readonly user: User = currentUser();
-  readonly hidesProcesses = this.user.uid !== 0 && hidesProcesses(readMounts());
+  readonly #facts = procFacts();
   /** What this scan and the one before knew of each object, by its key: without a name, only root may look at it any more. */
   seen = new Map<string, ObjectStat>();
   seenBefore = new Map<string, ObjectStat>();
@@ -48,7 +34,23 @@ export class Machine {
   beginScan(hidden: readonly { readonly uid: number }[]): void {
     this.seenBefore = this.seen;
     this.seen = new Map();
-    this.#seesOwn = !this.hidesProcesses && !hidden.some(({ uid }) => uid === this.user.uid);
+    this.namespaces.beginScan();
+    this.#seesOwn = !this.#seesNoOthers() && !hidden.some(({ uid }) => uid === this.user.uid);
+  }
+
+  /** Whether every process that may have an object is seen. What is hidden even from CAP_SYS_PTRACE is of the system itself (a sandbox's
+   *  supervisor), and not counted. */
+  seesAll(hidden: readonly unknown[]): boolean {
+    return !this.#seesNoOthers() && (this.#facts.mayTrace || hidden.length === 0);
+  }
+
+  /** /proc does not list all processes of others. */
+  get hidesProcesses(): boolean {
+    return hidesOthers(this.#facts, this.user);
+  }
+
+  #seesNoOthers(): boolean {
+    return this.#facts.sharesWithUnseen || this.hidesProcesses;
   }
 
   /** Whether nobody but this user, whose processes are all seen, and root can open the object. */

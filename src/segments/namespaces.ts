@@ -19,17 +19,21 @@ export function containerOf(cgroup: string): string | undefined {
 export class Namespaces {
   readonly ownMount = inodeOf('mnt');
   readonly ownIpc = inodeOf('ipc');
-  /** A namespace's inode can be another's once it is gone, so a name is asked for again where the process is another one. */
-  readonly #names = new Map<string, { readonly pid: number; readonly name: string }>();
+  /** A namespace's inode can be another's once it is gone, so names are asked for in each scan. */
+  readonly #names = new Map<string, string>();
+
+  beginScan(): void {
+    this.#names.clear();
+  }
 
   /** 'host', '3f2a9c01d4e7', 'mnt:[4026532445]'. `inode` 0 is this process's own; `pid` is a process in it. */
   name(kind: 'mnt' | 'ipc', inode: number, pid: number): string {
     if (inode === 0 || inode === (kind === 'mnt' ? this.ownMount : this.ownIpc)) return HOST;
     const key = `${kind}:[${inode}]`;
     const known = this.#names.get(key);
-    if (known?.pid === pid) return known.name;
+    if (known !== undefined) return known;
     const name = containerOf(cgroupOf(pid)) ?? key;
-    this.#names.set(key, { pid, name });
+    this.#names.set(key, name);
     return name;
   }
 }

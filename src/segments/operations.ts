@@ -7,6 +7,7 @@ import { shmError } from '../native/errors.ts';
 import { checkOffset, checkSize, posixName, sizeText } from './names.ts';
 import { objectId } from './identity.ts';
 import { HOST } from './namespaces.ts';
+import type { Scan } from './scan.ts';
 import type { SegmentStore } from './store.ts';
 
 const MODE_MAX = 0o7777;
@@ -28,10 +29,13 @@ export interface SyncRange {
 export class Operations {
   readonly #addon: Addon;
   readonly #store: SegmentStore;
+  readonly #release: (id: string) => void;
 
-  constructor(addon: Addon, store: SegmentStore) {
+  /** `release` closes what is open of a segment to read it. */
+  constructor(addon: Addon, store: SegmentStore, release: (id: string) => void = () => undefined) {
     this.#addon = addon;
     this.#store = store;
+    this.#release = release;
   }
 
   /** shm_open, open or shmget with the options' flags, then ftruncate. EEXIST, EINVAL, ENAMETOOLONG, ENOSPC, EOVERFLOW, EACCES. */
@@ -72,6 +76,17 @@ export class Operations {
       else this.#addon.unlinkPath(this.#namedPath(segment, 'unlinked'), segment.device, segment.inode);
     });
     await this.#store.refresh();
+  }
+
+  /** As `unlink`, of what nothing maps or holds at that very moment: EBUSY else. Ends with a scan that looks at all mappings. */
+  async unlinkUnused(id: string): Promise<Scan> {
+    await this.#store.using(id, (segment) => {
+      // What ShmScope itself has open to read it is closed in the same turn of the event loop.
+      this.#release(id);
+      if (segment.sysv) this.#addon.removeSysvUnused(ownShmid(segment, segment.sysv));
+      else this.#addon.unlinkUnused(this.#namedPath(segment, 'unlinked'), segment.device, segment.inode);
+    });
+    return this.#store.refresh({ views: true });
   }
 
   /** fchmod and fchown, or IPC_SET. EPERM for all but the owner and root. */
@@ -125,7 +140,12 @@ export class Operations {
 
   /** The path at which an operation can reach the object by name. ESTALE when a new file has it, even one with the same inode. */
   #namedPath(segment: Segment, verb: string): string {
-    const { id, kind, path } = segment;
+    const { id, kind, path, namespace } = segment;
+    // A path through a container's root leads where the container wants at that moment.
+    if (namespace !== HOST)
+      throw shmError('ENOTSUP', `It belongs to ${namespace} and cannot be ${verb} from here.`, {
+        remedy: 'Do it inside (docker exec, nsenter --mount).',
+      });
     if (path === undefined || segment.unlinked || (kind !== 'posix' && kind !== 'file'))
       throw shmError('ENOTSUP', `It has no name any more and cannot be ${verb}.`);
     if (objectId(kind, this.#addon.statPath(path, false)) !== id) throw shmError('ESTALE', `Another object is at ${path} now.`);

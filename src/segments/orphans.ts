@@ -4,6 +4,7 @@ import { toShmError } from '../native/errors.ts';
 import { currentUser, isPrivate, type User } from './access.ts';
 import { hidesOthers, procFacts } from './procfs.ts';
 import type { Scan } from './scan.ts';
+import { HOST } from './namespaces.ts';
 import { bornAt, plural } from './texts.ts';
 import { mapperCount } from './views.ts';
 
@@ -30,6 +31,7 @@ function unseen(segment: Segment, user: User): boolean {
 
 /** Why the segment is none to be cleaned up; undefined where it is an orphan. */
 export function whyNoOrphan(segment: Segment, scan: Seen, user: User = currentUser()): string | undefined {
+  if (segment.namespace !== HOST) return `It belongs to ${segment.namespace}: clean up there.`;
   const mappers = mapperCount(segment);
   if (mappers > 0) return `${plural(mappers, 'process maps', 'processes map')} it now.`;
   if (segment.holders.length > 0) return `${segment.holders[0]?.process ?? 'A process'} holds it open.`;
@@ -77,7 +79,7 @@ export async function removeOrphans({ segments, refresh, unlink, onNext, cancell
       scan = await unlink(id);
       removed.push(id);
     } catch (error) {
-      kept.push({ id, name, reason: toShmError(error).message });
+      kept.push({ id, name, reason: reasonOf(error) });
       scan = await refresh();
     }
   }
@@ -87,4 +89,9 @@ export async function removeOrphans({ segments, refresh, unlink, onNext, cancell
 function whyKept(id: string, scan: Seen): string | undefined {
   const segment = scan.segments.find((candidate) => candidate.id === id);
   return segment ? whyNoOrphan(segment, scan) : 'It is gone already.';
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = toShmError(error);
+  return code === 'EBUSY' ? 'A process that is not seen here has it open or maps it.' : message;
 }

@@ -1,6 +1,22 @@
 /** What this machine's settings keep from an ordinary user, read once: proc(5) (hidepid, gid) and Yama's ptrace_scope. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { User } from './access.ts';
+
+/** include/uapi/linux/capability.h */
+const CAP_SYS_PTRACE = 19n;
+/** Inodes of the first namespaces, include/linux/proc_ns.h. */
+const PROC_IPC_INIT_INO = 0xefff_ffff;
+const PROC_PID_INIT_INO = 0xefff_fffc;
+
+/** From the text of /proc/PID/status (proc_pid_status(5)): CapEff is a mask in hexadecimal. */
+export function hasCapability(status: string, capability: bigint): boolean {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask !== undefined && ((BigInt(`0x${mask}`) >> capability) & 1n) === 1n;
+}
+
+function namespaceInode(kind: string): number {
+  return statSync(`/proc/self/ns/${kind}`, { throwIfNoEntry: false })?.ino ?? 0;
+}
 
 /** The mount options of /proc, fs/proc/root.c: 'off' 0, 'noaccess' 1, 'invisible' 2, 'ptraceable' 4. */
 export type HidePid = 'off' | 'noaccess' | 'invisible' | 'ptraceable';
@@ -11,6 +27,10 @@ export interface ProcFacts {
   readonly gid: number;
   /** kernel.yama.ptrace_scope, 0 to 3; 0 on a kernel without Yama. */
   readonly ptraceScope: number;
+  /** CAP_SYS_PTRACE is in effect: all processes may be looked into. Root has it not in many containers. */
+  readonly mayTrace: boolean;
+  /** Processes outside this pid namespace share the host's memory with it (docker --ipc=host), and none of them is seen. */
+  readonly sharesWithUnseen: boolean;
 }
 
 /** Kernels before 5.8 print the number. */
@@ -38,13 +58,15 @@ export function procFacts(): ProcFacts {
   facts ??= {
     ...parseProcMount(tryRead('/proc/self/mountinfo')),
     ptraceScope: Number(tryRead('/proc/sys/kernel/yama/ptrace_scope')) || 0,
+    mayTrace: hasCapability(tryRead('/proc/self/status'), CAP_SYS_PTRACE),
+    sharesWithUnseen: namespaceInode('pid') !== PROC_PID_INIT_INO && namespaceInode('ipc') === PROC_IPC_INIT_INO,
   };
   return facts;
 }
 
 /** Whether /proc keeps the processes of others from this user, so that those it does not list may exist (has_pid_permissions() in fs/proc/base.c). */
-export function hidesOthers({ hidePid, gid }: ProcFacts, user: User): boolean {
-  if (hidePid === 'off' || user.uid === 0) return false;
+export function hidesOthers({ hidePid, gid, mayTrace }: ProcFacts, user: User): boolean {
+  if (hidePid === 'off' || mayTrace) return false;
   return hidePid === 'ptraceable' || !user.gids.includes(gid);
 }
 

@@ -3,7 +3,7 @@ import type { Segment } from '../../api.d.ts';
 import type { Addon, RawMaps, RawMount, RawScanner, RawSysv, SysvLimits } from '../native/addon.ts';
 import { keptFile, fileSegment } from './files.ts';
 import { Machine } from './machine.ts';
-import { Maps, Shown } from './maps.ts';
+import { Maps, Shown, splitNames } from './maps.ts';
 import { memorySegment } from './nameless.ts';
 import { mountOf, PosixList, type Mount } from './posix.ts';
 import { forEachPaced, Pace, range } from './pace.ts';
@@ -13,6 +13,8 @@ import { sysvKey, sysvSegments } from './sysv.ts';
 export interface ScanMount {
   readonly path: string;
   readonly device: string;
+  /** Directories in it, relative. */
+  readonly directories: readonly string[];
   readonly total: number;
   readonly free: number;
   readonly namespace: string;
@@ -41,7 +43,7 @@ export class Scanner {
   readonly #scanner: RawScanner;
   /** Files that stay listed though nothing maps them (now): they were made here, or a panel shows them. */
   readonly #kept = new Set<string>();
-  #keptDiffers = false;
+  #differs = false;
   readonly #posix = new Map<string, PosixList>();
   #last: Scan | undefined;
   #maps: RawMaps | undefined;
@@ -59,12 +61,15 @@ export class Scanner {
 
   keepFile(path: string): void {
     this.#kept.add(path);
-    this.#keptDiffers = true;
+    this.#differs = true;
   }
 
-  /** Looks at every process and every object. The same Scan as the last time where nothing differs. */
-  async scan(): Promise<Scan> {
-    const differs = await this.#look(true, true);
+  /**
+   * Looks at every process and every object. The same Scan as the last time where nothing differs. `views`: at all private mappings too,
+   * which else are looked at where a process changed its size, and in turn.
+   */
+  async scan({ views = false } = {}): Promise<Scan> {
+    const differs = await this.#look(true, true, views);
     return differs || !this.#last ? this.#build() : this.#last;
   }
 
@@ -76,26 +81,26 @@ export class Scanner {
     return (await this.#look(false, list)) ? this.#build() : undefined;
   }
 
-  async #look(deep: boolean, list: boolean): Promise<boolean> {
-    const look = await this.#scanner.scan(deep, list);
+  async #look(deep: boolean, list: boolean, views = false): Promise<boolean> {
+    const look = await this.#scanner.scan(deep, list, views);
     if (look.maps) this.#maps = look.maps;
     if (look.shm) this.#shm = look.shm;
     if (look.sysv) this.#sysv = look.sysv;
     // Nobody else tells whether a kept file is still there.
-    const kept = this.#keptDiffers || (list && this.#kept.size > 0);
+    const kept = this.#differs || (list && this.#kept.size > 0);
     return look.maps !== undefined || look.shm !== undefined || look.sysv !== undefined || kept;
   }
 
   async #build(): Promise<Scan> {
-    this.#keptDiffers = false;
+    // Until the end: what is taken and not put together is put together the next time.
+    this.#differs = true;
     const [maps, machine] = [this.#maps, this.#machine];
     const pace = new Pace();
     // The tables came in this turn of the event loop, which has had its share.
     await pace.pause();
     const hidden = maps?.hidden ?? [];
     machine.beginScan(hidden);
-    // What is hidden even from root is of the system itself (a sandbox's supervisor), and not counted as a possible mapper.
-    const seesAll = machine.user.uid === 0 || (hidden.length === 0 && !machine.hidesProcesses);
+    const seesAll = machine.seesAll(hidden);
     const mounts = this.#shm.map((raw) => mountOf(machine, raw));
     const shown = new ShownTables(mounts);
     if (maps) await shown.take(new Maps(maps), pace);
@@ -110,15 +115,26 @@ export class Scanner {
     });
     this.#addKept(segments);
     for (const device of this.#posix.keys()) if (!mounts.some(({ raw }) => raw.device === device)) this.#posix.delete(device);
+    this.#differs = false;
     return (this.#last = {
       segments,
-      mounts: mounts.map(({ raw: { path, device, total, free, error }, namespace }) => {
-        return { path, device, total, free, namespace, ...(error === undefined ? {} : { error }) };
+      mounts: mounts.map(({ raw: { path, device, total, free, error, ...raw }, namespace }) => {
+        const directories = splitNames(raw.directories);
+        return { path, device, directories, total, free, namespace, ...(error === undefined ? {} : { error }) };
       }),
-      sysvLimits: this.#addon.sysvLimits(),
+      sysvLimits: this.#limits(),
       hidden,
       mayHideMappers: (segment) => !seesAll && !segment.sysv && !machine.isPrivate(segment),
     });
+  }
+
+  /** Undefined where the kernel has no System V memory, or a filter of system calls refuses it. */
+  #limits(): SysvLimits | undefined {
+    try {
+      return this.#addon.sysvLimits();
+    } catch {
+      return undefined;
+    }
   }
 
   #posixList({ raw: { device } }: Mount): PosixList {

@@ -42,8 +42,12 @@ export class SegmentStore {
     return this.#byId.get(id);
   }
 
-  /** A whole scan that begins now, or after the look under way, so that its result holds everything done before the call. */
-  async refresh(): Promise<Scan> {
+  /**
+   * A whole scan that begins now, or after the look under way, so that its result holds everything done before the call. `views`: with all
+   * private mappings, before something is removed because nobody maps it.
+   */
+  async refresh({ views = false } = {}): Promise<Scan> {
+    if (views) return this.#afterLook(async () => this.#take(await this.#scanner.scan({ views })));
     this.#next ??= this.#afterLook(async () => {
       this.#next = undefined;
       return this.#take(await this.#scanner.scan());
@@ -141,11 +145,13 @@ export class SegmentStore {
   }
 }
 
+const WATCHED_MAX = 100;
+
 /** The watch on the directories of the last scan. */
 class Watches {
   readonly #addon: Addon;
   #mounts: Scan['mounts'] | undefined;
-  #paths = '';
+  #key = '';
   #watch: RawWatch | undefined;
 
   constructor(addon: Addon) {
@@ -155,12 +161,13 @@ class Watches {
   on(mounts: Scan['mounts'] | undefined): RawWatch {
     if (this.#watch && mounts === this.#mounts) return this.#watch;
     this.#mounts = mounts;
-    const directories = mounts?.map((mount) => mount.path) ?? [];
-    const paths = directories.join('\0');
-    if (this.#watch && paths === this.#paths) return this.#watch;
+    const paths = (mounts ?? []).flatMap(({ path, directories }) => [path, ...directories.map((name) => `${path}/${name}`)]);
+    // What is mounted anew on a path has another device, and the watch went with the old one.
+    const key = [...paths, ...(mounts ?? []).map(({ device }) => device)].join('\0');
+    if (this.#watch && key === this.#key) return this.#watch;
     this.#watch?.close();
-    this.#paths = paths;
-    return (this.#watch = this.#addon.openWatch(directories));
+    this.#key = key;
+    return (this.#watch = this.#addon.openWatch(paths.slice(0, WATCHED_MAX)));
   }
 
   dispose(): void {

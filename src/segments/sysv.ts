@@ -66,13 +66,19 @@ function sysvSegment(machine: Machine, raw: RawSysv, i: number, space: number, s
       detachedAt: at(raw.detachedAt),
       changedAt: at(raw.changedAt),
       locked: (mode & SHM_LOCKED) !== 0,
-      creatorAlive: at(raw.creatorAlive) === 1,
+      ...creatorOf(at(raw.creatorAlive), machine),
     },
     access: sysvAccess(machine.user, { ...owner, creatorUid: at(raw.creatorUid), creatorGid: at(raw.creatorGid) }),
     namespace: own ? HOST : machine.namespaces.name('ipc', space, at(raw.pid)),
-    backing: shown?.huge ? ('hugetlbfs' as const) : ('tmpfs' as const),
+    // Only a mapping tells huge pages.
+    ...(shown ? { backing: shown.huge ? ('hugetlbfs' as const) : ('tmpfs' as const) } : {}),
   };
   return makeSegment(parts, shown, machine.pageSize);
+}
+
+/** A process that /proc does not list may live. */
+function creatorOf(alive: number, machine: Machine): { creatorAlive?: boolean } {
+  return alive === 2 || (alive === 0 && machine.hidesProcesses) ? {} : { creatorAlive: alive === 1 };
 }
 
 /** One of an IPC namespace that may not be entered: its mappings tell its key, id and the size that they show. */

@@ -52,6 +52,8 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
   ftok: ['/none', 1],
   resizePath: ['/none', '0:1', 1, 1],
   unlinkPath: ['/none', '0:1', 1],
+  unlinkUnused: ['/none', '0:1', 1],
+  removeSysvUnused: [0x7fff_fff0],
   setPathPermissions: ['/none', '0:1', 1, -1, -1, -1],
   syncPath: ['/none', '0:1', 1, 0, 1, 'sync', false],
   accessPath: ['/none'],
@@ -90,8 +92,8 @@ describe('native: arguments', () => {
     const scan: unknown = Reflect.get(addon.openScanner(false), 'scan');
     assert.ok(typeof scan === 'function');
     for (const strange of STRANGE) {
-      await harmless(`scan 0 ${String(strange)}`, () => Reflect.apply(scan, undefined, [strange, false]));
-      await harmless(`scan 1 ${String(strange)}`, () => Reflect.apply(scan, undefined, [false, strange]));
+      await harmless(`scan 0 ${String(strange)}`, () => Reflect.apply(scan, undefined, [strange, false, false]));
+      await harmless(`scan 1 ${String(strange)}`, () => Reflect.apply(scan, undefined, [false, strange, false]));
     }
   });
 

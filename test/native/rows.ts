@@ -19,7 +19,7 @@ export interface FoundMapping {
 export async function lookOnce(addon: Addon, text = false): Promise<Required<RawLook>> {
   const scanner = addon.openScanner(text);
   try {
-    const { maps, shm, sysv } = await scanner.scan(true, true);
+    const { maps, shm, sysv } = await scanner.scan(true, true, true);
     if (!maps || !shm || !sysv) throw new Error('the first look of a scanner gave not all');
     return { maps, shm, sysv };
   } finally {

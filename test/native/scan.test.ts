@@ -149,7 +149,7 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
         for (;;) open.push(openSync('/dev/null'));
       } catch {}
       for (let free = 0; free <= 6; free++) {
-        const scan = scanner.scan(true, true);
+        const scan = scanner.scan(true, true, false);
         found.push(await scan.then(({ maps }) => maps.processes.pid.includes(Number(process.argv[1])), ({ code }) => code));
         closeSync(open.pop());
       }
@@ -173,7 +173,7 @@ c = mmap.mmap(ro, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE, offs
     })();
     try {
       for (let i = 0; i < 50; i++) {
-        const { maps } = await (i % 2 === 0 ? scanner : byText).scan(i % 3 === 0, false);
+        const { maps } = await (i % 2 === 0 ? scanner : byText).scan(i % 3 === 0, false, i % 6 === 0);
         if (!maps) continue;
         const { mappings, objects, processes } = maps;
         assert.equal(mappings.process.length, mappings.address.length);

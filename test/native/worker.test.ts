@@ -16,12 +16,12 @@ parentPort.on('message', async (what) => {
   if (what === 'work') {
     const target = new Uint8Array(8);
     const had = await source.readAsync(target, 0);
-    const { maps: scan } = await addon.openScanner(false).scan(true, true);
+    const { maps: scan } = await addon.openScanner(false).scan(true, true, false);
     const hits = await source.find(Uint8Array.of(7), 0, 100, 10);
     parentPort.postMessage({ had, first: target[0], how: scan.how, hits: [...hits] });
   } else {
     for (let i = 0; i < 8; i++) {
-      scanner.scan(true, true);
+      scanner.scan(true, true, false);
       source.readAsync(new Uint8Array(4 << 20), 0);
       source.find(Uint8Array.of(9), 0, 1 << 26, 10);
       source.find(Uint8Array.of(9), 0, 1, 1).catch(() => {});

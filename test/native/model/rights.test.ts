@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { hidesProcesses } from '../../../src/segments/machine.ts';
+import { hasCapability, hidesOthers, parseProcMount } from '../../../src/segments/procfs.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { NOBODY, obstacle } from '../other_user.ts';
 import { ADDON, cleanup, unique } from '../support.ts';
@@ -37,13 +37,24 @@ describe('whether /proc hides processes', () => {
     [line('/proc', 'hidepid=invisible'), true],
     [line('/proc', 'gid=5,hidepid=2'), true],
     [line('/proc', 'hidepid=ptraceable,subset=pid'), true],
-    [line('/proc', 'hidepid=noaccess'), false],
+    [line('/proc', 'hidepid=noaccess'), true],
     [line('/proc', 'hidepid=0'), false],
     [line('/elsewhere/proc', 'hidepid=2'), false],
     [line('/proc', 'hidepid=2') + line('/proc', 'relatime'), false],
     ['', false],
   ];
-  for (const [text, expected] of texts) it(JSON.stringify(text), () => assert.equal(hidesProcesses(text), expected));
+  for (const [text, expected] of texts)
+    it(JSON.stringify(text), () => {
+      const facts = { ...parseProcMount(text), ptraceScope: 0, mayTrace: false, sharesWithUnseen: false };
+      assert.equal(hidesOthers(facts, { uid: NOBODY, gids: [NOBODY] }), expected);
+      assert.equal(hidesOthers({ ...facts, mayTrace: true }, { uid: 0, gids: [0] }), false);
+    });
+
+  it('root without CAP_SYS_PTRACE is not all-seeing', () => {
+    assert.equal(hasCapability('CapEff:\t000001ffffffffff\n', 19n), true);
+    assert.equal(hasCapability('CapEff:\t00000000a80425fb\n', 19n), false);
+    assert.equal(hasCapability('', 19n), false);
+  });
 });
 
 describe('rights of an ordinary user', () => {

@@ -108,7 +108,7 @@ bool scansAtOnce(bool text, pid_t pid, const std::string& name) {
       shmscope::Walker walker(text);
       std::optional<shmscope::Maps> last;
       for (int scan = 0; scan < kScans; scan++) {
-        if (auto maps = walker.scan({scan % 2 == 0, true, {}})) last = std::move(maps);
+        if (auto maps = walker.scan({scan % 2 == 0, true, scan % 4 == 0, {}})) last = std::move(maps);
         found += last && finds(*last, pid, name);
       }
     });

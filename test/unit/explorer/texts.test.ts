@@ -93,6 +93,7 @@ describe('description of a group', () => {
   const mount = (path: string, total: number, free: number, namespace?: string): Scan['mounts'][number] => ({
     path,
     device: '0:1',
+    directories: [],
     total,
     free,
     namespace: namespace ?? 'host',
@@ -137,7 +138,7 @@ describe('description of a group', () => {
 
 describe('what is hidden', () => {
   const user = { uid: 1000, gids: [1000] };
-  const open = { hidePid: 'off', gid: 0, ptraceScope: 0 } as const;
+  const open = { hidePid: 'off', gid: 0, ptraceScope: 0, mayTrace: false, sharesWithUnseen: false } as const;
   const of = (...uids: number[]): Scan['hidden'] => uids.map((uid, pid) => ({ pid, uid, code: 'EACCES' }));
 
   it('is counted, own processes apart, with the remedies', () => {
@@ -147,7 +148,11 @@ describe('what is hidden', () => {
     const own = hiddenNote(of(0, 1000), user, { ...open, ptraceScope: 1 });
     assert.equal(own?.text, '1 process of 1 other user is hidden, 1 process of yours is hidden');
     assert.match(own?.remedies.join('\n') ?? '', /sudo.*CAP_SYS_PTRACE[^]*ptrace_scope is 1/);
-    assert.match(hiddenNote(of(0), { uid: 0, gids: [0] }, open)?.remedies.join() ?? '', /even root/);
+    const tracing = { ...open, mayTrace: true };
+    assert.match(hiddenNote(of(0), { uid: 0, gids: [0] }, tracing)?.remedies.join() ?? '', /even root/);
+    // Root of a container, without CAP_SYS_PTRACE.
+    assert.match(hiddenNote(of(5), { uid: 0, gids: [0] }, open)?.remedies.join() ?? '', /CAP_SYS_PTRACE/);
+    assert.match(hiddenNote([], user, { ...open, sharesWithUnseen: true })?.text ?? '', /outside this container/);
   });
 
   it('is said plainly where /proc lets nobody count', () => {
@@ -156,7 +161,7 @@ describe('what is hidden', () => {
     assert.match(note?.remedies[0] ?? '', /remount it with gid=/);
     assert.match(hiddenNote([], user, { ...open, hidePid: 'invisible', gid: 999_999 })?.remedies[0] ?? '', /group "gid 999999"/);
     assert.equal(hiddenNote([], { uid: 1000, gids: [999_999] }, { ...open, hidePid: 'invisible', gid: 999_999 }), undefined);
-    assert.equal(hiddenNote([], { uid: 0, gids: [] }, { ...open, hidePid: 'invisible' }), undefined);
+    assert.equal(hiddenNote([], { uid: 0, gids: [0] }, { ...open, hidePid: 'invisible', mayTrace: true }), undefined);
   });
 
   it('is read from the mount options of /proc, new and old', () => {

@@ -61,6 +61,7 @@ std::vector<std::string> mountPaths() {
 }
 
 constexpr int kDepth = 16;
+constexpr uint64_t kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT, include/uapi/linux/stat.h
 constexpr int64_t kTmpfs = 0x01021994;  // TMPFS_MAGIC, include/uapi/linux/magic.h
 
 // Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories
@@ -91,6 +92,15 @@ void list(ShmMount& mount, int parent, const char* name, const std::string& pref
   }
 }
 
+// A directory somewhere in a tmpfs (a root file system in memory) shares its device with all else there. Linux 5.8 tells;
+// before, a tmpfs is taken for one that was mounted here.
+bool isMountRoot(const Fd& fd) {
+  struct statx status;
+  if (statx(fd.get(), "", AT_EMPTY_PATH, STATX_TYPE, &status) != 0) return true;
+  if (!(status.stx_attributes_mask & kMountRoot)) return true;
+  return status.stx_attributes & kMountRoot;
+}
+
 ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
   ShmMount mount;
   mount.path = path;
@@ -101,7 +111,7 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
     return mount;
   }
   mount.device = statFd(fd.get(), path).device;
-  mount.whole = status.f_type == kTmpfs;
+  mount.whole = status.f_type == kTmpfs && isMountRoot(fd);
   mount.total = static_cast<double>(status.f_blocks) * static_cast<double>(status.f_bsize);
   mount.free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_bsize);
   list(mount, fd.get(), ".", "", 0);

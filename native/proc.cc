@@ -120,6 +120,14 @@ bool eachDescriptor(int process, const std::function<void(const Descriptor&)>& v
   return true;
 }
 
+bool isDescriptorOf(int process, int fd, dev_t device, uint64_t inode) {
+  struct statx status;
+  char name[32];
+  snprintf(name, sizeof name, "fd/%d", fd);
+  return statx(process, name, AT_STATX_DONT_SYNC, STATX_INO, &status) == 0 && status.stx_ino == inode &&
+         makedev(status.stx_dev_major, status.stx_dev_minor) == device;
+}
+
 bool descriptorAccess(int process, int fd, uint8_t& access) {
   std::string text;
   char name[32];

@@ -53,6 +53,9 @@ struct Descriptor {
 // The open descriptors of regular files. False where the directory cannot be read.
 bool eachDescriptor(int process, const std::function<void(const Descriptor&)>& visit);
 
+// Whether a descriptor still is of that file.
+bool isDescriptorOf(int process, int fd, dev_t device, uint64_t inode);
+
 // O_ACCMODE of a descriptor: 0 read, 1 write, 2 both. False where it was closed meanwhile.
 bool descriptorAccess(int process, int fd, uint8_t& access);
 

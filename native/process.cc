@@ -106,7 +106,10 @@ class Look {
 
   void holder(const Descriptor& descriptor) {
     const bool internal = options_.kernel.isInternal(descriptor.device);
-    if (!internal && !isShm(descriptor.device)) return;
+    if (!internal && !isShm(descriptor.device)) {
+      looked_.files.push_back({{descriptor.device, descriptor.inode, 0}, descriptor.fd});
+      return;
+    }
     uint8_t access = 0;
     if (!descriptorAccess(shown_, descriptor.fd, access)) return;
     const auto found = object(descriptor.device, descriptor.inode, internal, [&](std::string& name) {

@@ -49,6 +49,12 @@ struct PrivateView {
   MappingRecord mapping;
 };
 
+// A file that is open: of interest only where somebody shares it.
+struct OpenFile {
+  ObjectKey key;
+  int fd = -1;
+};
+
 struct Looked {
   // It ended, or began another program meanwhile: as if it had never been, until the next look.
   bool gone = false;
@@ -59,6 +65,7 @@ struct Looked {
   std::vector<MappingRecord> mappings;
   std::vector<HolderRecord> holders;
   std::vector<PrivateView> views;
+  std::vector<OpenFile> files;
 };
 
 struct Process {
@@ -89,6 +96,7 @@ struct Process {
   // the rotation.
   std::vector<PrivateView> views;
   bool viewsKnown = false;
+  std::vector<OpenFile> files;
 
   bool shows() const { return !mappings.empty() || !holders.empty(); }
 };

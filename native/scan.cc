@@ -43,10 +43,10 @@ class Scanner {
  public:
   explicit Scanner(bool text) : text_(text) {}
 
-  Look scan(bool deep, bool list, bool views) {
+  Look scan(bool deep, bool list, bool thorough) {
     const std::lock_guard lock(mutex_);
     try {
-      return tryScan(deep, list, views);
+      return tryScan(deep, list, thorough);
     } catch (...) {
       // What was seen and not handed on is seen and handed on the next time.
       walker_.reset();
@@ -58,18 +58,18 @@ class Scanner {
   }
 
  private:
-  Look tryScan(bool deep, bool list, bool views) {
+  Look tryScan(bool deep, bool list, bool thorough) {
     if (!walker_) walker_.emplace(text_);
     Look look;
     // First the names, then the processes: what is mapped while the list is read must not look like a leak.
     if (list || !listed_) readShm(look);
-    look.maps = walker_->scan({deep, list, views, shm_});
+    look.maps = walker_->scan({deep, list, thorough, shm_});
     readSysv(list, look);
     // A namespace can end with a process that shows nothing.
     if (foreign_ != walker_->foreignMounts()) readShm(look);
     // Another namespace's /dev/shm came to light: who has its objects open was not asked.
     if (look.shm && look.maps && shm_.size() > walked_) {
-      if (auto again = walker_->scan({true, list, views, shm_})) look.maps = std::move(again);
+      if (auto again = walker_->scan({true, list, thorough, shm_})) look.maps = std::move(again);
     }
     walked_ = shm_.size();
     return look;
@@ -293,9 +293,9 @@ Napi::Value openScanner(const Napi::CallbackInfo& info) {
       if (!*handle) fail(EBADF, "", {}, "the scanner is closed");
       const bool deep = toFlag(call[0], "deep");
       const bool list = toFlag(call[1], "list");
-      const bool views = toFlag(call[2], "views");
+      const bool thorough = toFlag(call[2], "thorough");
       return Worker<Look>::run(
-          call.Env(), [scanner = *handle, deep, list, views] { return scanner->scan(deep, list, views); },
+          call.Env(), [scanner = *handle, deep, list, thorough] { return scanner->scan(deep, list, thorough); },
           [](Napi::Env at, Look& look) { return toJs(at, look); });
     });
   };

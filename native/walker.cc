@@ -160,8 +160,7 @@ bool Walker::add(int pid) {
 std::vector<Process*> Walker::choose(const Options& options, bool& changed) {
   std::vector<Process*> tasks;
   std::vector<Process*> rest;
-  const bool told = options.deep || options.inspect;
-  const bool count = told || round_ % kDescriptorRounds == 0;
+  const bool count = options.deep || options.thorough || round_ % kDescriptorRounds == 0;
   for (auto entry = processes_.begin(); entry != processes_.end();) {
     Process& process = entry->second;
     if (!process.statm) {
@@ -183,10 +182,9 @@ std::vector<Process*> Walker::choose(const Options& options, bool& changed) {
     entry++;
     const uint64_t descriptors = count ? descriptorCount(process.directory.get()) : process.descriptors;
     const bool resized = *signature != process.signature || process.lookedAt == 0;
-    // One descriptor closed and another opened leaves their number.
-    const bool reopened = descriptors != process.descriptors || (told && !process.holders.empty());
+    const bool reopened = descriptors != process.descriptors || (options.thorough && !process.holders.empty());
     const bool differs = resized || reopened;
-    if (resized || options.views) process.viewsKnown = false;
+    if (resized || (options.deep && options.thorough)) process.viewsKnown = false;
     process.signature = *signature;
     process.descriptors = descriptors;
     if (*signature == Signature{} && !process.shows() && !differs) {
@@ -263,7 +261,9 @@ bool Walker::merge(const std::vector<Process*>& tasks, std::vector<Looked>& resu
     for (MappingRecord& mapping : looked.mappings) mapping.object = global[threads[task]][mapping.object];
     for (HolderRecord& holder : looked.holders) holder.object = global[threads[task]][holder.object];
     addViews(looked.views, looked.mappings);
+    addFiles(process, looked.files, looked.holders);
     process.views = std::move(looked.views);
+    process.files = std::move(looked.files);
     const bool same = looked.hidden == process.hidden && looked.mappings == process.mappings &&
                       looked.holders == process.holders && !looked.renamed;
     if (same) continue;
@@ -289,11 +289,29 @@ void Walker::addViews(const std::vector<PrivateView>& views, std::vector<Mapping
   }
 }
 
-// Somebody shares a file now that others have mapped private all along.
+// Those that have a file open that somebody shares.
+void Walker::addFiles(const Process& process, const std::vector<OpenFile>& files,
+                      std::vector<HolderRecord>& holders) const {
+  for (const OpenFile& file : files) {
+    const auto found = index_.find(file.key);
+    if (found == index_.end()) continue;
+    const bool known = std::any_of(holders.begin(), holders.end(),
+                                   [&](const HolderRecord& holder) { return holder.fd == file.fd; });
+    if (known) continue;
+    const Directory directory(process);
+    uint8_t access = 0;
+    if (!isDescriptorOf(directory.get(), file.fd, file.key.device, file.key.inode)) continue;
+    if (!descriptorAccess(directory.get(), file.fd, access)) continue;
+    holders.push_back({found->second, file.fd, access});
+  }
+}
+
+// Somebody shares a file now that others have mapped private, or have open, all along.
 void Walker::viewsOfFresh() {
   for (auto& [pid, process] : processes_) {
     std::erase_if(process.mappings, [](const MappingRecord& mapping) { return !(mapping.flags & kShared); });
     addViews(process.views, process.mappings);
+    addFiles(process, process.files, process.holders);
   }
 }
 

@@ -28,8 +28,9 @@ class Walker {
     bool deep;
     // Look at the objects themselves again.
     bool inspect;
-    // With `deep`: ask for all private mappings too, and not only where the signature differs.
-    bool views;
+    // With `deep`: ask for all private mappings too, and not only where the signature differs. Without: look at those that
+    // have objects open, since one descriptor closed and another opened leaves no trace.
+    bool thorough;
     const std::vector<ShmMount>& shm;
   };
   // Nothing where nothing differs from the last time. One call at a time.
@@ -48,6 +49,7 @@ class Walker {
   bool merge(const std::vector<Process*>& tasks, std::vector<Looked>& results, std::vector<uint32_t>& threads,
              std::vector<ObjectTable>& tables);
   void addViews(const std::vector<PrivateView>& views, std::vector<MappingRecord>& mappings) const;
+  void addFiles(const Process& process, const std::vector<OpenFile>& files, std::vector<HolderRecord>& holders) const;
   void viewsOfFresh();
   uint32_t globalIndex(Object&& object, bool& changed);
   bool inspectAll(bool all, const std::vector<ShmMount>& shm);

@@ -139,7 +139,7 @@ async function clean(
   const work = (progress?: vscode.Progress<{ message?: string; increment?: number }>, token?: vscode.CancellationToken) =>
     removeOrphans({
       segments,
-      refresh: () => store.refresh({ views: true }),
+      refresh: () => store.refresh({ thorough: true }),
       unlink: (id) => operations.unlinkUnused(id),
       onNext: (done) => progress?.report({ message: `${done} of ${segments.length}`, increment: 100 / segments.length }),
       cancelled: () => token?.isCancellationRequested ?? false,

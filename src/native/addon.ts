@@ -196,10 +196,11 @@ export interface RawScanner {
    * On worker threads; one call at a time. Own mappings and descriptors of this process are left out.
    * `deep`: every process is looked at. Else only those whose /proc/PID/statm (sizes, not touched pages) or number of descriptors
    * differs, new ones, and a few others in turn, since a remap of the same size leaves no trace.
-   * `views`, with `deep`: private mappings are asked for of every process; else only where its signature differs, and of some in turn.
+   * `thorough`, with `deep`: private mappings are asked for of every process; else only where its signature differs, and of some in turn.
+   * Without `deep`: those that have objects open are looked at too, since one descriptor closed and another opened leaves no trace.
    * `list`: names, sizes and memory are asked for again, of /dev/shm, of System V and of the objects that are mapped.
    */
-  scan(deep: boolean, list: boolean, views: boolean): Promise<RawLook>;
+  scan(deep: boolean, list: boolean, thorough: boolean): Promise<RawLook>;
   close(): void;
 }
 

@@ -21,8 +21,8 @@ const TICK_MAX_MS = 900;
 export interface Followed {
   /** Tells of what happens in the directories that are listed now. */
   readonly watch: () => RawWatch;
-  /** `list`: names and sizes too. */
-  readonly refresh: (list: boolean) => Promise<void>;
+  /** `list`: names and sizes too; `told`: because objects were made, removed, opened or closed. */
+  readonly refresh: (list: boolean, told: boolean) => Promise<void>;
 }
 
 /** Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second. One call at a time. */
@@ -35,10 +35,11 @@ export function follow({ watch, refresh }: Followed): Disposable {
   const look = async (list: boolean): Promise<void> => {
     running = true;
     const began = performance.now();
-    if (told) quickUntil = began + QUICK_MS;
+    const why = told;
+    if (why) quickUntil = began + QUICK_MS;
     told = false;
     try {
-      await refresh(list);
+      await refresh(list, why);
     } catch (error) {
       console.error('ShmScope: a scan failed', error);
     }

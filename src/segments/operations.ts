@@ -86,7 +86,7 @@ export class Operations {
       if (segment.sysv) this.#addon.removeSysvUnused(ownShmid(segment, segment.sysv));
       else this.#addon.unlinkUnused(this.#namedPath(segment, 'unlinked'), segment.device, segment.inode);
     });
-    return this.#store.refresh({ views: true });
+    return this.#store.refresh({ thorough: true });
   }
 
   /** fchmod and fchown, or IPC_SET. EPERM for all but the owner and root. */

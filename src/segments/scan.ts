@@ -65,24 +65,24 @@ export class Scanner {
   }
 
   /**
-   * Looks at every process and every object. The same Scan as the last time where nothing differs. `views`: at all private mappings too,
-   * which else are looked at where a process changed its size, and in turn.
+   * Looks at every process and every object. The same Scan as the last time where nothing differs. `thorough`: at all private mappings
+   * too, which else are looked at where a process changed its size, and in turn.
    */
-  async scan({ views = false } = {}): Promise<Scan> {
-    const differs = await this.#look(true, true, views);
+  async scan({ thorough = false } = {}): Promise<Scan> {
+    const differs = await this.#look(true, true, thorough);
     return differs || !this.#last ? this.#build() : this.#last;
   }
 
   /**
    * Looks at what differs since the last look: the cheap signs of all processes, and System V. `list` asks for names, sizes and memory as
-   * well. Undefined where nothing differs.
+   * well, `told` looks at those that have objects open. Undefined where nothing differs.
    */
-  async refresh(list: boolean): Promise<Scan | undefined> {
-    return (await this.#look(false, list)) ? this.#build() : undefined;
+  async refresh(list: boolean, told = false): Promise<Scan | undefined> {
+    return (await this.#look(false, list, told)) ? this.#build() : undefined;
   }
 
-  async #look(deep: boolean, list: boolean, views = false): Promise<boolean> {
-    const look = await this.#scanner.scan(deep, list, views);
+  async #look(deep: boolean, list: boolean, thorough: boolean): Promise<boolean> {
+    const look = await this.#scanner.scan(deep, list, thorough);
     if (look.maps) this.#maps = look.maps;
     if (look.shm) this.#shm = look.shm;
     if (look.sysv) this.#sysv = look.sysv;

@@ -43,11 +43,11 @@ export class SegmentStore {
   }
 
   /**
-   * A whole scan that begins now, or after the look under way, so that its result holds everything done before the call. `views`: with all
+   * A whole scan that begins now, or after the look under way, so that its result holds everything done before the call. `thorough`: with all
    * private mappings, before something is removed because nobody maps it.
    */
-  async refresh({ views = false } = {}): Promise<Scan> {
-    if (views) return this.#afterLook(async () => this.#take(await this.#scanner.scan({ views })));
+  async refresh({ thorough = false } = {}): Promise<Scan> {
+    if (thorough) return this.#afterLook(async () => this.#take(await this.#scanner.scan({ thorough })));
     this.#next ??= this.#afterLook(async () => {
       this.#next = undefined;
       return this.#take(await this.#scanner.scan());
@@ -56,9 +56,9 @@ export class SegmentStore {
   }
 
   /** A look at what differs since the last one; `list`: names and sizes too. It may miss a remap of the same size for a while. */
-  async look(list: boolean): Promise<void> {
+  async look(list: boolean, told = false): Promise<void> {
     await this.#afterLook(async () => {
-      const scan = await this.#scanner.refresh(list);
+      const scan = await this.#scanner.refresh(list, told);
       if (scan) await this.#take(scan);
     });
   }
@@ -114,7 +114,7 @@ export class SegmentStore {
     const watches = new Watches(this.#addon);
     const following = follow({
       watch: () => watches.on(this.#last?.mounts),
-      refresh: (list) => this.look(list),
+      refresh: (list, told) => this.look(list, told),
     });
     return toDisposable(() => {
       following.dispose();

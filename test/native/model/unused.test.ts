@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Segment } from '../../../api.d.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { orphansOf, removeOrphans } from '../../../src/segments/orphans.ts';
 import { addon, cleanup, listSysv, shmErrorOf } from '../support.ts';
@@ -86,7 +87,7 @@ describe('removal of what is unused', () => {
     await model.store.refresh();
     await one.map(other, PAGE, { ...view, flags: MAP.private | MAP.fixed, at: address });
     await one.do('close', other);
-    const names = (await model.store.refresh({ views: true })).segments
+    const names = (await model.store.refresh({ thorough: true })).segments
       .filter(({ orphaned }) => orphaned)
       .map(({ path }) => path);
     assert.deepEqual([names.includes(first), names.includes(second)], [true, false]);
@@ -105,7 +106,7 @@ describe('removal of what is unused', () => {
     assert.equal(segments.length, 2);
     const fd = openSync(used, 'r');
     try {
-      const refresh = () => model.store.refresh({ views: true });
+      const refresh = () => model.store.refresh({ thorough: true });
       const { removed, kept } = await removeOrphans({ segments, refresh, unlink: (id) => model.operations.unlinkUnused(id) });
       assert.equal(removed.length, 1);
       // It is this very process that has it open, which no scan lists.
@@ -135,5 +136,20 @@ describe('removal of what is unused', () => {
       new Set(segment?.mappings.map(({ pid, shared }) => `${pid} ${shared}`)),
       new Set([`${one.pid} true`, `${reader.pid} false`]),
     );
+  });
+
+  it('tells who has a file open that somebody shares', async () => {
+    const path = made.path('open-file').replace('/dev/shm/', '/tmp/');
+    made.remove(path);
+    const one = await actor();
+    const fd = await one.make(path, PAGE);
+    const other = await actor();
+    const open = await other.do('open', path, 0, 0);
+    await one.map(fd, PAGE);
+    const holders = (segments: readonly Segment[]) => segments.find((each) => each.path === path)?.holders;
+    const expected = [{ pid: other.pid, process: 'actor', fd: open, access: 'read' }];
+    assert.deepEqual(holders((await model.store.refresh()).segments), expected);
+    await other.do('close', open);
+    assert.deepEqual(holders((await model.store.refresh()).segments), []);
   });
 });

@@ -185,7 +185,13 @@ describe('other namespaces', function () {
     const script = `mount -t tmpfs none '${root}' && mkdir '${root}/dev' && ln -s /dev '${root}/dev/shm' && : > '${root}/dev/inside'`;
     const copy = `cp "$0" '${root}/actor' && mkdir '${root}/lib' '${root}/lib64' '${root}/usr' && mount --bind /lib '${root}/lib' && mount --bind /usr '${root}/usr' && mount --bind /lib64 '${root}/lib64'`;
     const one = await actor({
-      through: ['unshare', '--mount', 'sh', '-c', `${script} && ${copy} && exec chroot '${root}' /actor`],
+      through: [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        `PATH=$PATH:/usr/sbin:/sbin && ${script} && ${copy} && exec chroot '${root}' /actor`,
+      ],
     });
     await one.do('name', 'jailed');
     const device = statSync(`/proc/${one.pid}/root/`).dev;

@@ -11,14 +11,14 @@ export interface Group {
   readonly id: GroupId;
   readonly kinds: readonly SegmentKind[];
   readonly label: string;
-  /** Open at first: mapped files are many, and seldom what is looked for. */
+  /** Open at first: mapped files and the memfds of a browser are many, and seldom what is looked for. */
   readonly open: boolean;
 }
 
 export const GROUPS: readonly Group[] = [
   { id: 'posix', kinds: ['posix'], label: 'POSIX', open: true },
   { id: 'sysv', kinds: ['sysv'], label: 'System V', open: true },
-  { id: 'memory', kinds: ['memfd', 'anonymous'], label: 'Memory files', open: true },
+  { id: 'memory', kinds: ['memfd', 'anonymous'], label: 'Memory files', open: false },
   { id: 'file', kinds: ['file'], label: 'Mapped files', open: false },
 ];
 

@@ -43,6 +43,12 @@ class Scanner {
  public:
   explicit Scanner(bool text) : text_(text) {}
 
+  // False while a scan is under way, which sees it.
+  bool moved() {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    return lock && walker_ && walker_->moved();
+  }
+
   Look scan(bool deep, bool list, bool thorough) {
     const std::lock_guard lock(mutex_);
     try {
@@ -300,7 +306,11 @@ Napi::Value openScanner(const Napi::CallbackInfo& info) {
     });
   };
   Napi::Object object = Napi::Object::New(env);
+  const auto moved = [handle](const Napi::CallbackInfo& call) {
+    return guarded(call.Env(), [&] { return Napi::Boolean::New(call.Env(), *handle && (*handle)->moved()); });
+  };
   object.Set("scan", Napi::Function::New(env, scan, "scan"));
+  object.Set("moved", Napi::Function::New(env, moved, "moved"));
   object.Set("close", Napi::Function::New(env, [handle](const Napi::CallbackInfo&) { handle->reset(); }, "close"));
   return object;
 }

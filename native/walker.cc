@@ -25,6 +25,7 @@ constexpr size_t kRotatedMost = 32;
 constexpr size_t kRotation = 2000;
 // To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
 constexpr uint64_t kDescriptorRounds = 10;
+constexpr size_t kFewProcesses = 100;
 constexpr size_t kThreads = 4;
 constexpr int kNice = 5;
 constexpr size_t kTasksForThread = 32;
@@ -117,6 +118,16 @@ std::optional<Maps> Walker::tryScan(const Options& options) {
   if (!changed) return {};
   compact();
   return assemble(processes_, objects_, kernel_.query && !text_);
+}
+
+bool Walker::moved() const {
+  if (!proc_ || lastPid(proc_.get()) != lastPid_) return true;
+  const bool few = processes_.size() < kFewProcesses;
+  return std::any_of(processes_.begin(), processes_.end(), [&](const auto& entry) {
+    const Process& process = entry.second;
+    if (!process.statm || (!few && process.holders.empty())) return false;
+    return readSignature(process.statm.get()) != process.signature;
+  });
 }
 
 // Takes up new processes and drops those that ended.

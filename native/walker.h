@@ -36,6 +36,10 @@ class Walker {
   // Nothing where nothing differs from the last time. One call at a time.
   std::optional<Maps> scan(const Options& options);
 
+  // Whether a process is new, or one that has objects open, which can map them without a trace elsewhere, has another
+  // signature than at the last scan; where they are few, any. Costs some 1 µs for each.
+  bool moved() const;
+
   // One process for each mount or IPC namespace other than our own.
   std::map<uint64_t, int> foreignMounts() const;
   std::map<uint64_t, int> foreignIpc() const;

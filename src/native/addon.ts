@@ -201,6 +201,9 @@ export interface RawScanner {
    * `list`: names, sizes and memory are asked for again, of /dev/shm, of System V and of the objects that are mapped.
    */
   scan(deep: boolean, list: boolean, thorough: boolean): Promise<RawLook>;
+  /** Whether there is a new process, or one that has objects open (any, where they are few) has another signature than at the last scan.
+   *  Takes some 50 µs; never waits. */
+  moved(): boolean;
   close(): void;
 }
 

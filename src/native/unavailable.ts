@@ -7,7 +7,7 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     throw shmError('ENOTSUP', reason, { remedy });
   };
   return {
-    openScanner: () => ({ scan: async () => fail(), close: () => undefined }),
+    openScanner: () => ({ scan: async () => fail(), moved: () => false, close: () => undefined }),
     openWatch: () => ({ told: () => false, close: () => undefined }),
     sysvLimits: fail,
     statPath: fail,

@@ -7,6 +7,7 @@ import { toDisposable } from '../lifecycle.ts';
 const ASK_MS = 60;
 /** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
 const TICK_MS = 450;
+const MOVED_MS = 170;
 const QUICK_TICK_MS = 150;
 const QUICK_MS = 1000;
 /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
@@ -21,14 +22,16 @@ const TICK_MAX_MS = 900;
 export interface Followed {
   /** Tells of what happens in the directories that are listed now. */
   readonly watch: () => RawWatch;
+  /** Whether those who have objects open mapped or unmapped something, of which nothing tells. */
+  readonly moved: () => boolean;
   /** `list`: names and sizes too; `told`: because objects were made, removed, opened or closed. */
   readonly refresh: (list: boolean, told: boolean) => Promise<void>;
 }
 
 /** Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second. One call at a time. */
-export function follow({ watch, refresh }: Followed): Disposable {
+export function follow({ watch, moved, refresh }: Followed): Disposable {
   const now = performance.now();
-  let [tickAt, listAt, quickUntil, restUntil] = [now, now + LIST_MS, 0, 0];
+  let [tickAt, movedAt, listAt, quickUntil, restUntil] = [now, now, now + LIST_MS, 0, 0];
   let told = false;
   let running = false;
 
@@ -57,7 +60,19 @@ export function follow({ watch, refresh }: Followed): Disposable {
     if (running || at < restUntil) return;
     if (told) void look(true);
     else if (at >= tickAt) void look(at >= listAt);
+    else if (at >= movedAt) {
+      movedAt = at + MOVED_MS;
+      if (tryMoved(moved)) void look(false);
+    }
   };
   const timer = setInterval(ask, ASK_MS).unref();
   return toDisposable(() => clearInterval(timer));
+}
+
+function tryMoved(moved: () => boolean): boolean {
+  try {
+    return moved();
+  } catch {
+    return false;
+  }
 }

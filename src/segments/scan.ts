@@ -64,6 +64,11 @@ export class Scanner {
     this.#differs = true;
   }
 
+  /** Whether a refresh would likely find something: the cheapest of looks. */
+  moved(): boolean {
+    return this.#scanner.moved();
+  }
+
   /**
    * Looks at every process and every object. The same Scan as the last time where nothing differs. `thorough`: at all private mappings
    * too, which else are looked at where a process changed its size, and in turn.

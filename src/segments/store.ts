@@ -114,6 +114,7 @@ export class SegmentStore {
     const watches = new Watches(this.#addon);
     const following = follow({
       watch: () => watches.on(this.#last?.mounts),
+      moved: () => this.#scanner.moved(),
       refresh: (list, told) => this.look(list, told),
     });
     return toDisposable(() => {

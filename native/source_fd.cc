@@ -23,8 +23,8 @@ namespace shmscope {
 
 namespace {
 
-// While a program truncates the object, process_vm_writev(2) has been seen to give EIO on Linux 6.18, in one or two of
-// fifty storms of two seconds, and eight attempts at once all to give it. Why is not known; it passes within milliseconds.
+// While a program truncates the object, a store into it can fail though it is as long as before when it is asked: with
+// EFAULT, and on Linux 6.18, in one or two of fifty storms of two seconds, with EIO. It passes within milliseconds.
 constexpr int kAttempts = 50;
 constexpr timespec kPause{0, 100'000};
 
@@ -61,17 +61,17 @@ class FdSource : public Source {
     int attempts = 0;
     while (total < length) {
       const ssize_t had = copyIn(mapping.at() + total, bytes + total, length - total);
-      if (had < 0 && errno == EIO && ++attempts < kAttempts) {
-        nanosleep(&kPause, nullptr);
-        requireInside(offset, length);
+      if (had > 0) {
+        total += static_cast<size_t>(had);
         continue;
       }
-      if (had < 0 && errno != EFAULT) fail("process_vm_writev", path_);
-      if (had <= 0) break;
-      total += static_cast<size_t>(had);
+      if (had < 0 && errno != EFAULT && errno != EIO) fail("process_vm_writev", path_);
+      // It ended before the range did, and may have grown again since.
+      requireInside(offset, length);
+      if (++attempts == kAttempts) failShort();
+      nanosleep(&kPause, nullptr);
     }
     requireInside(offset, length);
-    if (total < length) failShort();
   }
 
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {

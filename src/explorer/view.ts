@@ -15,6 +15,8 @@ import { SegmentTree } from './tree.ts';
 
 export const VIEW_ID = 'shmscope.segments';
 const SORT_KEY = 'explorer.sortBy';
+/** VS Code waits for 200 ms without a change before it draws the next one: a program that resizes its object without end must leave them. */
+const REST_MS = 320;
 
 /** How many segments the filter lets through. */
 export interface Counts {
@@ -36,6 +38,8 @@ export class Explorer {
   #changed: Set<string> | undefined;
   #updating: Promise<void> | undefined;
   #again = false;
+  #shownAt = 0;
+  #timer: NodeJS.Timeout | undefined;
   #failure = '';
 
   /** `memory` keeps the order from one window to the next. */
@@ -134,12 +138,14 @@ export class Explorer {
     if (visible === (this.#following !== undefined)) return;
     this.#following?.dispose();
     this.#following = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#changed = undefined;
     if (!visible) return;
     this.#following = this.#store.onDidChange(({ changed }) => {
       this.#failure = '';
       for (const { id } of changed) this.#changed?.add(id);
-      void this.#update();
+      this.#updateSoon();
     });
     void this.refresh();
   }
@@ -162,9 +168,19 @@ export class Explorer {
     }
   }
 
+  /** What the machine does, at once or a little after the last time; what the user does is shown without this. */
+  #updateSoon(): void {
+    const wait = Math.max(0, this.#shownAt + REST_MS - performance.now());
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#update();
+    }, wait);
+  }
+
   async #show(): Promise<void> {
     const scan = this.#store.last;
     if (!scan) return;
+    this.#shownAt = performance.now();
     const changed = this.#changed;
     this.#changed = this.#following && new Set();
     const choices = this.#choices;

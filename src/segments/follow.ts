@@ -11,7 +11,7 @@ const MOVED_MS = 170;
 const QUICK_TICK_MS = 150;
 const QUICK_MS = 1000;
 /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
-const LIST_MS = 800;
+const LIST_MS = 860;
 /** At most these shares of the time go into looking, at rest and while events come without end. */
 const TICK_SHARE = 0.006;
 const LIST_SHARE = 0.005;
@@ -58,13 +58,16 @@ export function follow({ watch, moved, refresh }: Followed): Disposable {
     told = watch().told() || told;
     const at = performance.now();
     if (running || at < restUntil) return;
-    if (told) void look(true);
-    else if (at >= tickAt) void look(at >= listAt);
+    // Names and sizes have a time of their own: looks at what moved, one after the other, must not put them off.
+    if (told || at >= listAt) void look(true);
+    else if (at >= tickAt) void look(false);
     else if (at >= movedAt) {
       movedAt = at + MOVED_MS;
       if (tryMoved(moved)) void look(false);
     }
   };
+  // From now on, not from the first turn on.
+  watch();
   const timer = setInterval(ask, ASK_MS).unref();
   return toDisposable(() => clearInterval(timer));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { follow } from '../../../src/segments/follow.ts';
 import type { SegmentChange } from '../../../src/segments/changes.ts';
 import { cleanup, freeKey } from '../support.ts';
 import { makeModel, until } from './support.ts';
@@ -82,5 +83,20 @@ describe('following the machine', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assert.deepEqual(seen, []);
     other.dispose();
+  });
+
+  it('asks for names and sizes in time, however often processes map and unmap', async () => {
+    const lists: boolean[] = [];
+    const following = follow({
+      watch: () => ({ told: () => false, close: () => undefined }),
+      moved: () => true,
+      refresh: async (list) => void lists.push(list),
+    });
+    try {
+      await until(() => lists.includes(true), 'names and sizes', 10_000);
+      assert.ok(lists.includes(false), 'looks at what moved in between');
+    } finally {
+      following.dispose();
+    }
   });
 });

@@ -6,12 +6,12 @@ import { toDisposable } from '../lifecycle.ts';
 /** How often inotify is asked: 1 µs each time. */
 const ASK_MS = 60;
 /** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
-const TICK_MS = 450;
-const MOVED_MS = 170;
+const TICK_MS = 800;
+const MOVED_MS = 175;
 const QUICK_TICK_MS = 150;
 const QUICK_MS = 1000;
 /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
-const LIST_MS = 860;
+const LIST_MS = 800;
 /** At most these shares of the time go into looking, at rest and while events come without end. */
 const TICK_SHARE = 0.006;
 const LIST_SHARE = 0.005;

@@ -5,10 +5,14 @@ import { shmError, toShmError } from '../native/errors.ts';
 import { countText, plural } from '../segments/texts.ts';
 import { hasValue, toggleValue } from '../segments/words.ts';
 import { plainText } from './ask.ts';
-import type { Command } from './register.ts';
+import type { Invocation } from './context.ts';
+
+/** What these commands need of the explorer. */
+export type Filtered = Pick<Explorer, 'filter' | 'setFilter' | 'processes' | 'focus'>;
+type FilterCommand = (context: { readonly explorer: Filtered }, invocation: Invocation) => Promise<unknown>;
 
 /** By `executeCommand` it takes { text } and gives { shown, total }: how many segments match, of how many. */
-export const filter: Command = async ({ explorer }, { programmatic, options }) => {
+export const filter: FilterCommand = async ({ explorer }, { programmatic, options }) => {
   const { text } = options;
   if (!programmatic) {
     openBox = new FilterBox(explorer);
@@ -18,11 +22,11 @@ export const filter: Command = async ({ explorer }, { programmatic, options }) =
   return explorer.setFilter(text);
 };
 
-export const clearFilter: Command = async ({ explorer }) => explorer.setFilter('');
+export const clearFilter: FilterCommand = async ({ explorer }) => explorer.setFilter('');
 
 /** Escape in the box; what else closes it, as a click on a row that was found, keeps the filter. */
-export const cancelFilter: Command = async () => {
-  if (openBox) openBox.cancel();
+export const cancelFilter = async (): Promise<void> => {
+  if (openBox) await openBox.cancel();
   // The key was meant for what has taken the box's place a moment ago.
   else await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
 };
@@ -50,7 +54,7 @@ const COMMON: readonly (readonly [key: string, value: string, label: string])[] 
 
 /** The box at the top. What is typed filters at once; Escape brings back what was before. */
 class FilterBox {
-  readonly #explorer: Explorer;
+  readonly #explorer: Filtered;
   readonly #pick = vscode.window.createQuickPick<Item>();
   readonly #before: string;
   #processes: readonly (readonly [name: string, segments: number])[] = [];
@@ -58,7 +62,7 @@ class FilterBox {
   #error: string | undefined;
   #cancelled = false;
 
-  constructor(explorer: Explorer) {
+  constructor(explorer: Filtered) {
     this.#explorer = explorer;
     this.#before = explorer.filter;
   }
@@ -77,13 +81,14 @@ class FilterBox {
     pick.onDidAccept(() => this.#accept());
     this.#draw();
     await setOpen(true);
-    pick.show();
-    void this.#offerProcesses();
-    await this.#apply();
-    await closed;
+    if (!this.#cancelled) {
+      pick.show();
+      void this.#offerProcesses();
+      await this.#apply();
+      await closed;
+    }
     pick.dispose();
     await setOpen(false);
-    if (this.#cancelled) await this.#explorer.setFilter(this.#before);
   }
 
   async #offerProcesses(): Promise<void> {
@@ -95,12 +100,16 @@ class FilterBox {
     }
   }
 
-  cancel(): void {
+  /** Brings the filter back before anything else runs: a command that comes right after the key, as Clear Filter, must win. */
+  async cancel(): Promise<void> {
     this.#cancelled = true;
+    openBox = undefined;
     this.#pick.hide();
+    await this.#explorer.setFilter(this.#before);
   }
 
   async #apply(): Promise<void> {
+    if (this.#cancelled) return;
     const typed = this.#pick.value;
     try {
       const counts = await this.#explorer.setFilter(typed);

@@ -80,8 +80,7 @@ function makeFile(
 /** A file that stays listed while nothing maps it; undefined when it is none any more. */
 export function keptFile(machine: Machine, addon: Addon, path: string): Segment | undefined {
   try {
-    const { device, inode, ...rest } = addon.statPath(path, false);
-    const stat: ObjectStat = { device, inode, ...rest };
+    const stat = addon.statPath(path, false);
     if (!isRegular(stat)) return undefined;
     const access = withReason(addon.accessPath(path), stat.mode, stat.uid);
     return makeFile(machine, path, path, stat, undefined, { namespace: 'host', access });

@@ -1,8 +1,6 @@
 /** Which segments nothing maps or holds any more, and their removal, each only if that still holds at the moment. */
 import type { Segment } from '../../api.d.ts';
 import { toShmError } from '../native/errors.ts';
-import { currentUser, isPrivate, type User } from './access.ts';
-import { hidesOthers, procFacts } from './procfs.ts';
 import type { Scan } from './scan.ts';
 import { HOST } from './namespaces.ts';
 import { bornAt, plural } from './texts.ts';
@@ -24,19 +22,14 @@ export interface Cleaned {
   readonly kept: readonly Kept[];
 }
 
-/** Where /proc does not even list the processes of others, a scan cannot count what it does not see; System V counts attachments itself. */
-function unseen(segment: Segment, user: User): boolean {
-  return !segment.sysv && hidesOthers(procFacts(), user) && !isPrivate(segment, user);
-}
-
 /** Why the segment is none to be cleaned up; undefined where it is an orphan. */
-export function whyNoOrphan(segment: Segment, scan: Seen, user: User = currentUser()): string | undefined {
+export function whyNoOrphan(segment: Segment, scan: Seen): string | undefined {
   if (segment.namespace !== HOST) return `It belongs to ${segment.namespace}: clean up there.`;
   const mappers = mapperCount(segment);
   if (mappers > 0) return `${plural(mappers, 'process maps', 'processes map')} it now.`;
   if (segment.holders.length > 0) return `${segment.holders[0]?.process ?? 'A process'} holds it open.`;
   if ((segment.sysv?.attachCount ?? 0) > 0) return `It is attached ${plural(segment.sysv?.attachCount ?? 0, 'time')}.`;
-  if (scan.mayHideMappers(segment) || unseen(segment, user)) return 'A process that you may not look into may map it.';
+  if (scan.mayHideMappers(segment)) return 'A process that you may not look into may map it.';
   return segment.orphaned ? undefined : 'It holds no memory, and was perhaps just made.';
 }
 

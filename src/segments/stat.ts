@@ -1,24 +1,14 @@
 /** What is known of an object beside who maps it. */
 import type { Segment } from '../../api.d.ts';
-import type { RawStats } from '../native/addon.ts';
+import type { ObjectStat as FullStat, RawStats } from '../native/addon.ts';
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFCHR = 0o020000;
 const S_IFBLK = 0o060000;
 
-export interface ObjectStat {
-  readonly device: string;
-  readonly inode: number;
-  readonly size: number;
-  readonly residentBytes: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly links: number;
-  readonly createdAt?: number;
-  readonly modifiedAt: number;
-}
+/** What a scan keeps of statx(2). */
+export type ObjectStat = Omit<FullStat, 'changedAt'>;
 
 /** A row of a table. */
 export function statAt(stats: RawStats, i: number, device: string, inode: number): ObjectStat {

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Segment, ShmScopeApi } from '../../api.d.ts';
+import { cancelFilter, clearFilter, filter as filterCommand, type Filtered } from '../../src/commands/filter.ts';
 import { Listing } from '../../src/explorer/listing.ts';
 import type { Node } from '../../src/explorer/nodes.ts';
 import { SegmentTree } from '../../src/explorer/tree.ts';
@@ -83,6 +84,31 @@ describe('the explorer by commands', () => {
     await run('showReadOnlyFiles', undefined, { show: true });
     assert.equal(counts(await filter(path)).shown, 1);
     await run('showReadOnlyFiles', undefined, { show: false });
+  });
+});
+
+describe('the filter box', () => {
+  it('brings the old filter back at once, so that a command right after Escape has the last word', async () => {
+    const set: string[] = [];
+    const explorer: Filtered = {
+      filter: 'before',
+      setFilter: async (text) => {
+        set.push(text);
+        return Promise.resolve({ shown: 0, total: 0 });
+      },
+      processes: async () => Promise.resolve([]),
+      focus: async () => Promise.resolve(),
+    };
+    const invocation = { programmatic: false, target: undefined, options: {} };
+    const asked = filterCommand({ explorer }, invocation);
+    await until(() => set.length > 0 || undefined, 'the box');
+    await Promise.all([cancelFilter(), clearFilter({ explorer }, invocation)]);
+    await asked;
+    assert.deepEqual(set, ['before', 'before', '']);
+    const again = filterCommand({ explorer }, invocation);
+    await cancelFilter();
+    await again;
+    assert.deepEqual(set.slice(3), ['before'], 'cancelled before it was shown');
   });
 });
 

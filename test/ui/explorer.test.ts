@@ -123,6 +123,8 @@ describe('the explorer', () => {
     await vs.page.keyboard.press('F1');
     await vs.page.locator('.quick-input-widget:visible', { hasText: 'Filter Segments' }).waitFor({ state: 'detached' });
     await vs.page.keyboard.press('Escape');
+    // The palette must be gone: the key may take a moment, and would close what is opened meanwhile.
+    await vs.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
     await ask();
     assert.equal(await input().inputValue(), `${run}-odd-s`);
     await input().press('Escape');

@@ -172,9 +172,18 @@ export class Workbench {
   /** Opens a view container by its name in the activity bar. */
   async showView(name: string): Promise<void> {
     const tab = this.activityIcon(name);
-    if ((await tab.getAttribute('aria-selected')) !== 'true' && (await tab.getAttribute('aria-expanded')) !== 'true')
-      await tab.click();
-    await this.page.locator('.sidebar .composite.title').getByText(name, { exact: false }).first().waitFor();
+    const title = this.page.locator('.sidebar .composite.title').getByText(name, { exact: false }).first();
+    for (let left = ATTEMPTS; ; left--) {
+      if ((await tab.getAttribute('aria-selected')) !== 'true' && (await tab.getAttribute('aria-expanded')) !== 'true')
+        await tab.click();
+      try {
+        await title.waitFor({ timeout: 3000 });
+        return;
+      } catch (error) {
+        // A window that restores its view between the look and the click has it closed by the click.
+        if (left <= 1) throw error;
+      }
+    }
   }
 
   activityIcon(name: string): Locator {

@@ -44,6 +44,7 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<fileToKey>(exports, "ftok");
   define<resizePath>(exports, "resizePath");
   define<unlinkPath>(exports, "unlinkPath");
+  define<isUnused>(exports, "isUnused");
   define<unlinkUnused>(exports, "unlinkUnused");
   define<removeSysv>(exports, "removeSysv");
   define<removeSysvUnused>(exports, "removeSysvUnused");

@@ -154,45 +154,55 @@ Napi::Value unlinkPath(const Napi::CallbackInfo& info) {
 
 namespace {
 
+enum class Use { unused, used, untold };
+
 // A write lease is granted only while nobody else has the object open or maps it (fcntl(2), Leases), whoever that is: the
-// kernel counts those too that /proc does not show. Who opens it meanwhile waits until it is gone.
-void takeLease(const Fd& fd, const std::string& path) {
+// kernel counts those too that /proc does not show. Who opens it meanwhile waits until `fd` is closed. Of others' objects
+// (EACCES) and where there are no leases (EINVAL) the kernel tells nothing.
+Use takeLease(const Fd& fd, const std::string& path) {
+  if (!fd) return Use::untold;
   // The kernel tells of others' opening by SIGIO, which ends a process that does not expect it: it goes to this thread, which
   // blocks all signals and ends.
   const f_owner_ex owner{F_OWNER_TID, gettid()};
   if (fcntl(fd.get(), F_SETOWN_EX, &owner) != 0) fail("fcntl", path);
-  if (fcntl(fd.get(), F_SETLEASE, F_WRLCK) == 0) {
-    if (fcntl(fd.get(), F_GETLEASE) == F_WRLCK) return;
-    errno = EAGAIN;
-  }
-  if (errno == EAGAIN) fail(EBUSY, "fcntl", path, "a process has it open or maps it");
-  // Of others' objects (EACCES) and where there are no leases (EINVAL) the caller's own looks have to do.
+  if (fcntl(fd.get(), F_SETLEASE, F_WRLCK) == 0) return fcntl(fd.get(), F_GETLEASE) == F_WRLCK ? Use::unused : Use::used;
+  return errno == EAGAIN ? Use::used : Use::untold;
 }
 
-void unlinkLeased(const Identity& identity) {
-  const Fd found = identity.open();
-  const Fd fd(open(selfPath(found).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (fd) takeLease(fd, identity.path);
-  identity.require(AT_FDCWD, identity.path.c_str(), AT_SYMLINK_NOFOLLOW);
-  if (unlink(identity.path.c_str()) != 0) fail("unlink", identity.path);
-}
-
-}  // namespace
-
-Napi::Value unlinkUnused(const Napi::CallbackInfo& info) {
-  const Identity identity(info);
+// Runs `work` with the lease taken, on a thread of its own that no signal reaches.
+template <typename Work>
+void leased(const Identity& identity, Work work) {
   std::exception_ptr failure;
   std::thread([&] {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     try {
-      unlinkLeased(identity);
+      const Fd found = identity.open();
+      const Fd fd(open(selfPath(found).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+      work(takeLease(fd, identity.path));
     } catch (...) {
       failure = std::current_exception();
     }
   }).join();
   if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+Napi::Value isUnused(const Napi::CallbackInfo& info) {
+  Use found = Use::untold;
+  leased(Identity(info), [&found](Use use) { found = use; });
+  return Napi::Boolean::New(info.Env(), found == Use::unused);
+}
+
+Napi::Value unlinkUnused(const Napi::CallbackInfo& info) {
+  const Identity identity(info);
+  leased(identity, [&identity](Use use) {
+    if (use == Use::used) fail(EBUSY, "fcntl", identity.path, "a process has it open or maps it");
+    identity.require(AT_FDCWD, identity.path.c_str(), AT_SYMLINK_NOFOLLOW);
+    if (unlink(identity.path.c_str()) != 0) fail("unlink", identity.path);
+  });
   return info.Env().Undefined();
 }
 

@@ -4,7 +4,7 @@ import type { Segment } from '../../api.d.ts';
 import type { GroupNode } from '../explorer/nodes.ts';
 import { shmError } from '../native/errors.ts';
 import { sizeText } from '../segments/names.ts';
-import { orphansOf, removeOrphans, type Cleaned, type Kept } from '../segments/orphans.ts';
+import { orphansOf, removeOrphans, type Cleaned, type IsUnused, type Kept } from '../segments/orphans.ts';
 import type { Scan } from '../segments/scan.ts';
 import { findSegment, isReference, type Reference } from '../segments/reference.ts';
 import { ageText, bornAt, plural, segmentLabel } from '../segments/texts.ts';
@@ -43,7 +43,7 @@ async function askAndClean(
   isMeant: (segment: Segment) => boolean,
 ): Promise<Cleaned | undefined> {
   const scan = await context.store.refresh();
-  const orphans = orphansOf(scan).filter(isMeant);
+  const orphans = (await orphansOf(scan, asks(context))).filter(isMeant);
   if (orphans.length === 0) {
     void vscode.window.showInformationMessage(nothingText(scan));
     return undefined;
@@ -55,6 +55,10 @@ async function askAndClean(
   return cleaned;
 }
 
+function asks({ operations }: CommandContext): IsUnused {
+  return (segment) => operations.isUnused(segment);
+}
+
 interface Given {
   readonly segments: readonly Segment[];
   /** Those of an array that are there no more. */
@@ -64,7 +68,7 @@ interface Given {
 /** One segment that is not there is an error; in an array it is one that stays. */
 async function given(context: CommandContext, invocation: Invocation, scan: Scan): Promise<Given> {
   const { target } = invocation;
-  if (target === undefined) return { segments: orphansOf(scan), gone: [] };
+  if (target === undefined) return { segments: await orphansOf(scan, asks(context)), gone: [] };
   if (!Array.isArray(target)) {
     const segment = await targetSegment(context, invocation, '');
     return { segments: segment ? [segment] : [], gone: [] };
@@ -140,6 +144,7 @@ async function clean(
     removeOrphans({
       segments,
       refresh: () => store.refresh({ thorough: true }),
+      isUnused: asks(context),
       unlink: (id) => operations.unlinkUnused(id),
       onNext: (done) => progress?.report({ message: `${done} of ${segments.length}`, increment: 100 / segments.length }),
       cancelled: () => token?.isCancellationRequested ?? false,

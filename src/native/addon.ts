@@ -294,6 +294,9 @@ export interface Addon {
   resizePath(path: string, device: string, inode: number, size: number): ObjectStat;
   /** unlink(2), after the same check. */
   unlinkPath(path: string, device: string, inode: number): void;
+  /** Whether the kernel grants a write lease for a moment: no process has it open or maps it, this one included, also none that may not be
+   *  looked into. False where it does not tell (objects of others, without CAP_LEASE; fcntl(2)). Who opens it meanwhile waits until then. */
+  isUnused(path: string, device: string, inode: number): boolean;
   /** The same under a write lease: EBUSY while any process has it open or maps it, this one included, also one that may not be looked into.
    *  Without a lease (objects of others, without CAP_LEASE; fcntl(2)) it is unlinked all the same. */
   unlinkUnused(path: string, device: string, inode: number): void;

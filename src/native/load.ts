@@ -42,6 +42,7 @@ const FUNCTIONS: Record<keyof Addon, true> = {
   ftok: true,
   resizePath: true,
   unlinkPath: true,
+  isUnused: true,
   unlinkUnused: true,
   removeSysv: true,
   removeSysvUnused: true,

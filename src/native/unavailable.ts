@@ -23,6 +23,7 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     ftok: fail,
     resizePath: fail,
     unlinkPath: fail,
+    isUnused: fail,
     unlinkUnused: fail,
     removeSysv: fail,
     removeSysvUnused: fail,

@@ -78,6 +78,18 @@ export class Operations {
     await this.#store.refresh();
   }
 
+  /** Whether no process at all, seen or not, has it open or maps it. False where the kernel does not tell: of others' objects, without a name. */
+  isUnused(segment: Segment): boolean {
+    if (segment.kind !== 'posix' || segment.path === undefined || segment.unlinked) return false;
+    this.#release(segment.id);
+    try {
+      return this.#addon.isUnused(segment.path, segment.device, segment.inode);
+    } catch {
+      // Gone, or another has its name: the removal says which.
+      return false;
+    }
+  }
+
   /** As `unlink`, of what nothing maps or holds at that very moment: EBUSY else. Ends with a scan that looks at all mappings. */
   async unlinkUnused(id: string): Promise<Scan> {
     await this.#store.using(id, (segment) => {

@@ -29,7 +29,8 @@ describe('the explorer by commands', () => {
       const path = `/dev/shm/${prefix}-${i}`;
       paths.push(path);
       // Every third one holds memory, and nothing maps it.
-      writeFileSync(path, i % 3 === 0 ? 'x' : '');
+      // Who may not see all processes cannot tell of what others may open that nothing maps it.
+      writeFileSync(path, i % 3 === 0 ? 'x' : '', { mode: 0o600 });
     }
     await run('refresh');
   });
@@ -252,6 +253,14 @@ describe('cleanOrphans', () => {
       [one, two, other].map(({ path }) => existsSync(path ?? '')),
       [false, false, true],
     );
+  });
+
+  it('removes what others may open, too: the kernel tells that nobody has', async () => {
+    const segment = await made.create(api, { kind: 'posix', name: made.name('open-to-all'), size: 4096, mode: 0o666 });
+    await api.write(segment.id, 0, bytes('left'));
+    // A read keeps it open for a moment, here and in a panel.
+    await api.read(segment.id, 0, 4);
+    assert.deepEqual(cleaned(await clean([{ id: segment.id }])), { removed: [segment.id], kept: [] });
   });
 
   it('removes a System V segment that nothing attaches', async () => {

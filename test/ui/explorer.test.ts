@@ -27,7 +27,8 @@ describe('the explorer', () => {
   const object = (name: string, bytes: number, size = bytes): string => {
     const path = `/dev/shm/${name}`;
     paths.push(path);
-    writeFileSync(path, Buffer.alloc(bytes));
+    // Who may not see all processes cannot tell of what others may open that nothing maps it.
+    writeFileSync(path, Buffer.alloc(bytes), { mode: 0o600 });
     truncateSync(path, size);
     return path;
   };
@@ -286,13 +287,13 @@ describe('pictures of the explorer', () => {
   before(async () => {
     const object = (name: string, bytes: number, size = bytes): void => {
       paths.push(`/dev/shm/${run}-${name}`);
-      writeFileSync(`/dev/shm/${run}-${name}`, Buffer.alloc(bytes));
+      writeFileSync(`/dev/shm/${run}-${name}`, Buffer.alloc(bytes), { mode: 0o600 });
       truncateSync(`/dev/shm/${run}-${name}`, size);
     };
     object('orphan', 70_000);
     object('sparse-frames', 4096, 1 << 30);
     object('new', 0, 4096);
-    writeFileSync(`/dev/shm/sem.${run}-ready`, Buffer.alloc(32));
+    writeFileSync(`/dev/shm/sem.${run}-ready`, Buffer.alloc(32), { mode: 0o600 });
     paths.push(`/dev/shm/sem.${run}-ready`, `/dev/shm/${run}-live`);
     programs.push(await start('posix_writer', [`/${run}-live`]));
   });

@@ -3,10 +3,12 @@ import type { Segment } from '../../../api.d.ts';
 import { orphansOf, removeOrphans, whyNoOrphan } from '../../../src/segments/orphans.ts';
 import { mapping, scanOf, segment, sysv } from './segments.ts';
 
+/** Where all is seen the kernel is not asked. */
+const never = (): boolean => false;
 const orphan = (change: Partial<Segment> = {}): Segment => segment({ orphaned: true, ...change });
 
 describe('orphans', () => {
-  it('are what nothing maps or holds, the oldest first', () => {
+  it('are what nothing maps or holds, the oldest first', async () => {
     const segments = [
       orphan({ name: '/young', createdAt: 300 }),
       segment({ name: '/used', createdAt: 1, mappings: [mapping(1, 'p')] }),
@@ -14,26 +16,32 @@ describe('orphans', () => {
       orphan({ kind: 'sysv', name: '0x1', sysv: sysv({ changedAt: 200 }) }),
     ];
     assert.deepEqual(
-      orphansOf(scanOf(segments)).map(({ name }) => name),
+      (await orphansOf(scanOf(segments), never)).map(({ name }) => name),
       ['/old', '0x1', '/young'],
     );
   });
 
-  it('are none that a process which may not be looked into could map', () => {
-    const one = orphan();
-    const scan = scanOf([one], { mayHideMappers: () => true });
-    assert.deepEqual(orphansOf(scan), []);
-    assert.match(whyNoOrphan(one, scan) ?? '', /may not look into/);
+  it('are none that a process which may not be looked into could map, unless the kernel says that nobody does', async () => {
+    const [one, empty] = [segment({ residentBytes: 4096 }), segment({ residentBytes: 0 })];
+    const scan = scanOf([one, empty], { mayHideMappers: () => true });
+    assert.deepEqual(await orphansOf(scan, never), []);
+    assert.match(whyNoOrphan(one, scan, never) ?? '', /may not look into/);
+    assert.deepEqual(await orphansOf(scan, () => true), [one]);
+    const seen = segment({ residentBytes: 4096, mappings: [mapping(1, 'p')] });
+    assert.match(whyNoOrphan(seen, scan, () => assert.fail('asked for what is seen')) ?? '', /1 process maps it/);
   });
 
   it('are judged by all that a scan tells, whatever the mark says', () => {
     const scan = scanOf([]);
-    assert.match(whyNoOrphan(orphan({ mappings: [1, 2].map((pid) => mapping(pid, 'p')) }), scan) ?? '', /2 processes map it/);
+    assert.match(
+      whyNoOrphan(orphan({ mappings: [1, 2].map((pid) => mapping(pid, 'p')) }), scan, never) ?? '',
+      /2 processes map it/,
+    );
     const held = orphan({ holders: [{ pid: 9, process: 'tail', fd: 3, access: 'read' }] });
-    assert.match(whyNoOrphan(held, scan) ?? '', /tail holds it open/);
-    assert.match(whyNoOrphan(orphan({ kind: 'sysv', sysv: sysv({ attachCount: 3 }) }), scan) ?? '', /attached 3 times/);
-    assert.match(whyNoOrphan(segment(), scan) ?? '', /no memory/);
-    assert.equal(whyNoOrphan(orphan(), scan), undefined);
+    assert.match(whyNoOrphan(held, scan, never) ?? '', /tail holds it open/);
+    assert.match(whyNoOrphan(orphan({ kind: 'sysv', sysv: sysv({ attachCount: 3 }) }), scan, never) ?? '', /attached 3 times/);
+    assert.match(whyNoOrphan(segment(), scan, never) ?? '', /no memory/);
+    assert.equal(whyNoOrphan(orphan(), scan, never), undefined);
   });
 
   /** A machine on which something happens at the n-th scan. */
@@ -48,6 +56,7 @@ describe('orphans', () => {
       unlinked,
       scans: () => scans,
       refresh: async () => scan(),
+      isUnused: never,
       unlink: async (id: string) => {
         unlinked.push(id);
         segments.splice(

@@ -6,6 +6,7 @@ import type { User } from './access.ts';
 const CAP_SYS_PTRACE = 19n;
 /** Inodes of the first namespaces, include/linux/proc_ns.h. */
 const PROC_IPC_INIT_INO = 0xefff_ffff;
+const PROC_USER_INIT_INO = 0xefff_fffd;
 const PROC_PID_INIT_INO = 0xefff_fffc;
 
 /** From the text of /proc/PID/status (proc_pid_status(5)): CapEff is a mask in hexadecimal. */
@@ -27,7 +28,10 @@ export interface ProcFacts {
   readonly gid: number;
   /** kernel.yama.ptrace_scope, 0 to 3; 0 on a kernel without Yama. */
   readonly ptraceScope: number;
-  /** CAP_SYS_PTRACE is in effect: all processes may be looked into. Root has it not in many containers. */
+  /**
+   * CAP_SYS_PTRACE is in effect: all processes may be looked into. Root has it not in many containers, and the root of another user namespace
+   * (unshare -r, rootless containers) only over what is inside it (user_namespaces(7)).
+   */
   readonly mayTrace: boolean;
   /** Processes outside this pid namespace share the host's memory with it (docker --ipc=host), and none of them is seen. */
   readonly sharesWithUnseen: boolean;
@@ -58,7 +62,7 @@ export function procFacts(): ProcFacts {
   facts ??= {
     ...parseProcMount(tryRead('/proc/self/mountinfo')),
     ptraceScope: Number(tryRead('/proc/sys/kernel/yama/ptrace_scope')) || 0,
-    mayTrace: hasCapability(tryRead('/proc/self/status'), CAP_SYS_PTRACE),
+    mayTrace: namespaceInode('user') === PROC_USER_INIT_INO && hasCapability(tryRead('/proc/self/status'), CAP_SYS_PTRACE),
     sharesWithUnseen: namespaceInode('pid') !== PROC_PID_INIT_INO && namespaceInode('ipc') === PROC_IPC_INIT_INO,
   };
   return facts;

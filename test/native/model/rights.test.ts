@@ -1,6 +1,6 @@
 /** What an ordinary user is told: all that may be seen, how much may not, and nothing that is not known. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -91,10 +91,10 @@ describe('rights of an ordinary user', () => {
     await root.do('shmdt', address);
   });
 
-  async function ask(through: readonly string[] = []): Promise<Answer> {
+  async function ask(through: readonly string[] = [], inside: readonly string[] = []): Promise<Answer> {
     const script = [process.execPath, join(import.meta.dirname, 'as_user.ts'), ADDON, prefix, String(attached), String(left)];
     const user = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
-    const [command = '', ...args] = [...through, ...user, ...script];
+    const [command = '', ...args] = [...through, ...user, ...inside, ...script];
     const { stdout } = await promisify(execFile)(command, args, { cwd: '/' });
     const answer: unknown = JSON.parse(stdout);
     assert.ok(isAnswer(answer), stdout);
@@ -155,6 +155,18 @@ describe('rights of an ordinary user', () => {
     assertNotClaimed(answer);
     assert.deepEqual(answer.hidden, []);
     assert.equal(answer.found['rights-own-left']?.orphaned, false);
+  });
+
+  it('claims nothing wrongly as the root of a user namespace, whose capabilities end there', async function () {
+    const inside = ['unshare', '--user', '--map-root-user'];
+    const tried = spawnSync('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...inside, 'true']);
+    if (tried.status !== 0) skipBecause(this, 'ordinary users may make no user namespaces here');
+    const { found, hidden } = await ask([], inside);
+    for (const name of ['root-mapped', 'own-left-open']) {
+      const told = found[`rights-${name}`] ?? assert.fail(name);
+      assert.deepEqual([name, told.orphaned, told.mayHide, told.mappers], [name, false, true, []]);
+    }
+    assert.ok(hidden.some(([pid]) => pid === root.pid));
   });
 
   it('does not call orphaned what a process of the same user may have that may not be looked into', async () => {

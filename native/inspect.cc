@@ -49,6 +49,14 @@ std::optional<std::string> nameAt(const Process& process, uint64_t address, cons
   return found ? std::optional(name) : std::nullopt;
 }
 
+// The same of what is only held open: it may have been renamed before it lost its name.
+std::optional<std::string> nameOf(const Process& process, int fd, const ObjectKey& key) {
+  const Directory directory(process);
+  std::string name;
+  if (!isDescriptorOf(directory.get(), fd, key.device, key.inode)) return {};
+  return readLink(directory.get(), ("fd/" + std::to_string(fd)).c_str(), name) ? std::optional(name) : std::nullopt;
+}
+
 }  // namespace
 
 uint8_t accessOf(int directory, const char* name) {
@@ -81,8 +89,10 @@ void Inspector::inspect(Object& object, const Sight& sight) {
   if (object.kind != Kind::kNamed) return;
   device_ = through ? std::optional(object.stat.device) : std::nullopt;
   const Process& process = sight.mapper != nullptr ? *sight.mapper : *sight.holder;
-  if (byName(object, process, object.name) || sight.mapper == nullptr) return;
-  if (const auto name = nameAt(process, sight.mapping.address, object.key); name && *name != object.name) {
+  if (byName(object, process, object.name)) return;
+  const auto name = sight.mapper != nullptr ? nameAt(process, sight.mapping.address, object.key)
+                                            : nameOf(process, sight.fd, object.key);
+  if (name && *name != object.name) {
     object.name = *name;
     if (byName(object, process, object.name)) return;
   }

@@ -25,7 +25,7 @@ Kind kindOf(std::string_view name, bool internal) {
 
 // Rings that a driver shares with a process have no bytes of their own, and no path either.
 bool isSegment(std::string_view name) {
-  return name.starts_with("/") && !name.starts_with("/[") && !name.starts_with("/dmabuf:") &&
+  return name.starts_with("/") && !name.starts_with("/[aio]") && !name.starts_with("/dmabuf:") &&
          !name.starts_with("/anon_inode:");
 }
 

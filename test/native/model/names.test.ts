@@ -125,6 +125,33 @@ describe('bad input', () => {
     }
   });
 
+  it('keeps the last name of what is only held open, be it renamed or called deleted', async () => {
+    const [first, last, odd] = [made.path('first'), made.path('last'), made.path('odd (deleted)')];
+    const one = await actor();
+    const fd = await one.make(first, PAGE);
+    await scan();
+    await one.do('rename', first, last);
+    await one.do('unlink', last);
+    const renamed = only(await scan(), isOf(one.pid));
+    assert.deepEqual([renamed.name, renamed.unlinked], [last.slice('/dev/shm'.length), true]);
+    await one.do('close', fd);
+    await one.make(odd, PAGE);
+    await scan();
+    await one.do('unlink', odd);
+    const removed = only(await scan(), isOf(one.pid));
+    assert.deepEqual([removed.name, removed.unlinked], [odd.slice('/dev/shm'.length), true]);
+  });
+
+  it('lists a file that is called like a ring of a driver', async function () {
+    if (process.geteuid?.() !== 0) skipBecause(this, 'only root writes to the root directory');
+    const path = `/[${unique('ring')}]`;
+    made.remove(path);
+    const one = await actor();
+    await one.map(await one.make(path, PAGE), PAGE);
+    const file = only(await scan(), isOf(one.pid));
+    assert.deepEqual([file.kind, file.name, file.path], ['file', path, path]);
+  });
+
   it('lists a folder that lies in itself once', async function () {
     if (process.geteuid?.() !== 0) skipBecause(this, 'a bind mount is for root');
     const top = made.path('mirror');

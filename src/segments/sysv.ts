@@ -48,7 +48,7 @@ function sysvSegment(machine: Machine, raw: RawSysv, i: number, space: number, s
   const parts = {
     id: sysvId(String(space), shmid),
     kind: 'sysv' as const,
-    name: keyName(at(raw.key)),
+    name: keyName(lastKey(at(raw.key), mode, shown)),
     device: shown?.device ?? '0:1',
     inode: shmid,
     size: at(raw.size),
@@ -73,7 +73,17 @@ function sysvSegment(machine: Machine, raw: RawSysv, i: number, space: number, s
     // Only a mapping tells huge pages.
     ...(shown ? { backing: shown.huge ? ('hugetlbfs' as const) : ('tmpfs' as const) } : {}),
   };
-  return makeSegment(parts, shown, machine.pageSize);
+  // In huge pages the memory reaches to the end of the last one, whose size is not told; it never shrinks.
+  return makeSegment(parts, shown, shown?.huge ? Infinity : machine.pageSize);
+}
+
+/** IPC_RMID takes the key away; the name of its mappings keeps it (newseg() in ipc/shm.c). */
+function lastKey(key: number, mode: number, shown: Shown | undefined): number {
+  return shown && (mode & SHM_DEST) !== 0 ? keyOf(shown.name) : key;
+}
+
+function keyOf(name: string): number {
+  return Number.parseInt(NAME.exec(name)?.[1] ?? '0', 16);
 }
 
 /** A process that /proc does not list may live. */
@@ -83,7 +93,7 @@ function creatorOf(alive: number, machine: Machine): { creatorAlive?: boolean } 
 
 /** One of an IPC namespace that may not be entered: its mappings tell its key, id and the size that they show. */
 function foreignSegment(machine: Machine, object: Shown): Segment {
-  const key = Number.parseInt(NAME.exec(object.name)?.[1] ?? '0', 16);
+  const key = keyOf(object.name);
   const { mappers } = object;
   const parts = {
     id: sysvId(String(object.ipc), object.inode),

@@ -48,9 +48,13 @@ const views = new WeakMap<Segment, View>();
 
 type Parts = Omit<Segment, 'mappings' | 'holders'>;
 
-/** `pageSize`: a mapping may reach to the end of the page in which the object ends (mmap(2): touching what is past it raises SIGBUS). */
+/**
+ * `pageSize`: a mapping may reach to the end of the page in which the object ends (mmap(2): touching what is past it raises SIGBUS).
+ * Infinity: no mapping reaches past it.
+ */
 export function makeSegment(parts: Parts, shown: Shown | undefined, pageSize: number): Segment {
-  const view = new View(shown, Math.ceil(parts.size / pageSize) * pageSize);
+  const end = pageSize === Infinity ? Infinity : Math.ceil(parts.size / pageSize) * pageSize;
+  const view = new View(shown, end);
   const segment: Segment = {
     ...parts,
     get mappings() {

@@ -12,7 +12,15 @@ export const PAGE = 4096;
 export const PROT = { none: 0, read: 1, write: 2, both: 3, exec: 4 } as const;
 export const MAP = { shared: 1, private: 2, anonymous: 0x20, fixed: 0x10, hugetlb: 0x4_0000 } as const;
 /** shmget(2), shmat(2), shmctl(2). */
-export const IPC = { create: 0o1000, exclusive: 0o2000, remove: 0, lock: 11, hugetlb: 0o4000, readOnly: 0o10000 } as const;
+export const IPC = {
+  create: 0o1000,
+  exclusive: 0o2000,
+  remove: 0,
+  lock: 11,
+  hugetlb: 0o4000,
+  readOnly: 0o10000,
+  noReserve: 0o10000,
+} as const;
 export const MFD_HUGETLB = 4;
 /** open(2); `create` with O_RDWR. */
 export const OPEN = { read: 0, write: 1, readWrite: 2, create: 0o102, path: 0o10000000 } as const;

@@ -68,8 +68,9 @@ describe('kinds of segments', () => {
     await one.end();
     const after = only(await scan(), isOf(two.pid));
     assert.deepEqual([after.id, after.unlinked, after.orphaned, after.sysv?.creatorAlive], [before.id, true, false, false]);
-    // The kernel gives its key back: another segment may have it.
-    assert.equal(after.sysv?.key, 0);
+    // The kernel gives its key back: another segment may have it. An object without a name keeps its last one.
+    assert.deepEqual([after.sysv?.key, after.name], [0, before.name]);
+    assert.equal(after.name, `0x${key.toString(16).padStart(8, '0')}`);
     await assertSameByText([two.pid]);
     await two.do('shmdt', address);
     assert.deepEqual(
@@ -90,6 +91,17 @@ describe('kinds of segments', () => {
     await one.do('shmctl', id, IPC.remove);
     assert.equal(only(await scan(), isOf(one.pid)).unlinked, true);
     await assertSameByText([one.pid]);
+  });
+
+  it('does not say that a System V segment of half a huge page is mapped past its end', async function () {
+    const one = await actor();
+    // SHM_NORESERVE: no huge page is needed for as long as nothing is touched.
+    const id = Number(await one.try('shmget', 0, HUGE / 2, IPC.create | IPC.hugetlb | IPC.noReserve | 0o600));
+    if (id < 0) skipBecause(this, 'SHM_HUGETLB is for root and vm.hugetlb_shm_group');
+    made.sysvMade(id);
+    await one.do('shmat', id, 0);
+    const { size, mappings } = only(await scan(), isOf(one.pid));
+    assert.deepEqual([size, mappings.map(({ length, pastEnd }) => [length, pastEnd])], [HUGE / 2, [[HUGE, false]]]);
   });
 
   it('tells files on a disk, on a tmpfs and on hugetlbfs apart', async function () {

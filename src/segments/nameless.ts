@@ -24,7 +24,7 @@ export function namelessSegment(
   namespace: string,
 ): Segment {
   const key = objectKey(object.device, object.inode);
-  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object)) : object.stat;
+  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object, 0)) : object.stat;
   machine.seen.set(key, stat);
   const parts = {
     id: objectId(kind, stat),
@@ -41,11 +41,13 @@ export function namelessSegment(
 }
 
 const MEMFD = '/memfd:';
+/** What the kernel gives memory without a name (mm/shmem.c, __shmem_file_setup()). */
+const MEMORY_MODE = 0o777;
 
 /** A memfd, or memory that related processes share. */
 export function memorySegment(machine: Machine, kind: 'memfd' | 'anonymous', object: Shown, namespace: string): Segment {
   const key = objectKey(object.device, object.inode);
-  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object)) : object.stat;
+  const stat = object.seen === SEEN_NOT ? (machine.seenBefore.get(key) ?? statFromReach(object, MEMORY_MODE)) : object.stat;
   machine.seen.set(key, stat);
   const name = kind === 'memfd' ? withoutDeleted(object.name).slice(MEMFD.length) : '';
   const parts = {

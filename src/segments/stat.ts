@@ -1,6 +1,8 @@
 /** What is known of an object beside who maps it. */
 import type { Segment } from '../../api.d.ts';
+import { statSync } from 'node:fs';
 import type { ObjectStat as FullStat, RawStats } from '../native/addon.ts';
+import type { Shown } from './maps.ts';
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
@@ -42,17 +44,22 @@ export function statMembers(stat: ObjectStat): Pick<Segment, StatMember> {
     device: stat.device,
     inode: stat.inode,
     size: stat.size,
-    residentBytes: stat.residentBytes,
+    ...(Number.isNaN(stat.residentBytes) ? {} : { residentBytes: stat.residentBytes }),
     uid: stat.uid,
     gid: stat.gid,
     mode: stat.mode & 0o7777,
     ...(stat.createdAt === undefined ? {} : { createdAt: stat.createdAt }),
-    modifiedAt: stat.modifiedAt,
+    ...(Number.isNaN(stat.modifiedAt) ? {} : { modifiedAt: stat.modifiedAt }),
   };
 }
 
-/** What the mappings alone tell of an object that may not be looked at. */
-export function statFromReach(object: { device: string; inode: number; reach: number }): ObjectStat {
+/**
+ * What the mappings alone tell of an object that may not be looked at: the size that they reach, and as its owner that of a process which has
+ * it. NaN for what is not known.
+ */
+export function statFromReach(object: Pick<Shown, 'device' | 'inode' | 'reach' | 'process'>, mode: number): ObjectStat {
   const { device, inode, reach } = object;
-  return { device, inode, size: reach, residentBytes: 0, mode: S_IFREG, uid: 0, gid: 0, links: 0, modifiedAt: 0 };
+  const owner = statSync(`/proc/${object.process.pid}`, { throwIfNoEntry: false });
+  const { uid, gid } = owner ?? { uid: 0, gid: 0 };
+  return { device, inode, size: reach, residentBytes: NaN, mode: S_IFREG | mode, uid, gid, links: 0, modifiedAt: NaN };
 }

@@ -40,6 +40,7 @@ try {
   await own.do('truncate', fd, PAGE);
   await own.do('fill', await own.map(fd, PAGE), 3, 0x6d);
   await own.do('close', fd);
+  const anonymous = await own.map(-1, 2 * PAGE);
   const scan = await store.refresh();
   const found: Record<string, object> = {};
   for (const segment of scan.segments) {
@@ -51,8 +52,11 @@ try {
       ...{ mayHide: scan.mayHideMappers(segment), read: await readable(segment) },
     };
   }
+  const memory = scan.segments.find(({ mappings }) =>
+    mappings.some(({ pid, address }) => pid === own.pid && Number(address) === anonymous),
+  );
   const hidden = scan.hidden.map(({ pid, uid, code }) => [pid, uid, code]);
-  console.log(JSON.stringify({ found, hidden, uid: process.geteuid?.() }));
+  console.log(JSON.stringify({ found, hidden, memory: memory && { ...memory, mappings: [] }, uid: process.geteuid?.() }));
 } finally {
   await own.end();
   sources.dispose();

@@ -4,6 +4,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Segment } from '../../../api.d.ts';
 import { hasCapability, hidesOthers, parseProcMount } from '../../../src/segments/procfs.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { NOBODY, obstacle } from '../other_user.ts';
@@ -24,11 +25,15 @@ interface Told {
 interface Answer {
   readonly uid: number;
   readonly found: Readonly<Record<string, Told>>;
+  /** Its anonymous memory. */
+  readonly memory: Partial<Segment>;
   readonly hidden: readonly (readonly [pid: number, uid: number, code: string])[];
 }
 
 function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null && 'uid' in value && 'found' in value && 'hidden' in value;
+  return (
+    typeof value === 'object' && value !== null && 'uid' in value && 'found' in value && 'hidden' in value && 'memory' in value
+  );
 }
 
 describe('whether /proc hides processes', () => {
@@ -102,7 +107,7 @@ describe('rights of an ordinary user', () => {
   }
 
   /** What does not depend on how much of the other processes is visible. */
-  function assertOwn({ found, uid }: Answer): void {
+  function assertOwn({ found, memory, uid }: Answer): void {
     assert.equal(uid, NOBODY);
     const { mayHide: _, ...mapped } = found['rights-own-mapped'] ?? assert.fail('its own object');
     assert.deepEqual(mapped, {
@@ -110,6 +115,10 @@ describe('rights of an ordinary user', () => {
     });
     const memfd = found['rights-own-memfd'] ?? assert.fail('its own memfd');
     assert.deepEqual([memfd.kind, memfd.mappers, memfd.access, memfd.read], ['memfd', ['own'], 'rw', 'mmm']);
+    // Nobody but root may look at it: its owner is that of its process, and nothing tells how much memory it takes.
+    const { kind, size, uid: owner, gid, mode, residentBytes, modifiedAt } = memory;
+    assert.deepEqual([kind, size, owner, gid, mode], ['anonymous', 2 * PAGE, NOBODY, NOBODY, 0o777]);
+    assert.deepEqual([residentBytes, modifiedAt], [undefined, undefined]);
     const sysv = found[String(left)] ?? assert.fail('what nobody has');
     assert.deepEqual([sysv.orphaned, sysv.access, sysv.mayHide], [true, 'r-', false]);
     assert.match(sysv.reason, /0644.*written.*group/);

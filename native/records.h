@@ -85,6 +85,7 @@ struct ShmEntry {
 struct ShmMount {
   std::string path;
   dev_t device = 0;
+  bool tmpfs = false;
   // The device holds nothing else: it is a tmpfs, and not a directory of a larger file system.
   bool whole = false;
   // Inode of the mount namespace in which its names mean something; 0 = this process's.

@@ -147,6 +147,7 @@ Napi::Object toJs(Napi::Env env, const ShmMount& mount) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("path", toString(env, mount.path));
   object.Set("device", deviceText(mount.device));
+  object.Set("tmpfs", mount.tmpfs);
   object.Set("whole", mount.whole);
   object.Set("space", static_cast<double>(mount.space));
   object.Set("total", mount.total);

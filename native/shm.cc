@@ -92,16 +92,33 @@ void list(ShmMount& mount, int parent, const char* name, const std::string& pref
   }
 }
 
-// A directory somewhere in a tmpfs (a root file system in memory) shares its device with all else there. Linux 5.8 tells;
-// before, a tmpfs is taken for one that was mounted here.
-bool isMountRoot(const Fd& fd) {
-  struct statx status;
-  if (statx(fd.get(), "", AT_EMPTY_PATH, STATX_TYPE, &status) != 0) return true;
-  if (!(status.stx_attributes_mask & kMountRoot)) return true;
-  return status.stx_attributes & kMountRoot;
+// Whether `fd` lies on a mount of a part of a file system: the mount's line in the mountinfo of a process that sees it tells
+// in field 4 which directory is mounted (proc_pid_mountinfo(5), mnt_id in proc_pid_fdinfo(5)).
+bool isPart(const Fd& fd, const std::string& process) {
+  std::string text;
+  if (!readAll(AT_FDCWD, ("/proc/self/fdinfo/" + std::to_string(fd.get())).c_str(), text)) return false;
+  const size_t at = text.find("mnt_id:");
+  if (at == std::string::npos) return false;
+  const std::string mount = std::to_string(strtoull(text.c_str() + at + 7, nullptr, 10));
+  if (!readAll(AT_FDCWD, (process + "/mountinfo").c_str(), text)) return false;
+  for (const std::string_view line : split(text, '\n')) {
+    const auto fields = split(line, ' ');
+    if (fields.size() > 3 && fields[0] == mount) return fields[3] != "/";
+  }
+  return false;
 }
 
-ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
+// A directory somewhere in a tmpfs (a root file system in memory, or a bind mount of a part of one) shares its device with
+// all else there. Linux 5.8 tells; before, a tmpfs is taken for one that was mounted here.
+bool isWholeMount(const Fd& fd, const std::string& process) {
+  struct statx status;
+  if (statx(fd.get(), "", AT_EMPTY_PATH, STATX_TYPE, &status) != 0) return true;
+  if ((status.stx_attributes_mask & kMountRoot) && !(status.stx_attributes & kMountRoot)) return false;
+  return !isPart(fd, process);
+}
+
+// `process` sees the mount: '/proc/PID'.
+ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space, const std::string& process) {
   ShmMount mount;
   mount.path = path;
   mount.space = space;
@@ -111,7 +128,8 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space) {
     return mount;
   }
   mount.device = statFd(fd.get(), path).device;
-  mount.whole = status.f_type == kTmpfs && isMountRoot(fd);
+  mount.tmpfs = status.f_type == kTmpfs;
+  mount.whole = mount.tmpfs && isWholeMount(fd, process);
   mount.total = static_cast<double>(status.f_blocks) * static_cast<double>(status.f_bsize);
   mount.free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_bsize);
   list(mount, fd.get(), ".", "", 0);
@@ -140,7 +158,7 @@ bool isListed(const std::vector<ShmMount>& mounts, dev_t device) {
 std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign) {
   std::vector<ShmMount> mounts;
   for (const std::string& path : mountPaths()) {
-    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0));
+    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self"));
   }
   for (const auto& [space, pid] : foreign) {
     const Fd fd = openShmOf(space, pid);
@@ -149,7 +167,8 @@ std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign) {
     // A plain directory on a container's disk is no shared memory of its own; what is mapped of it is listed as a file.
     if (!fd || fstat(fd.get(), &status) != 0 || fstatfs(fd.get(), &type) != 0 || type.f_type != kTmpfs) continue;
     if (!isListed(mounts, status.st_dev)) {
-      mounts.push_back(readMount(fd, "/proc/" + std::to_string(pid) + "/root/dev/shm", space));
+      const std::string process = "/proc/" + std::to_string(pid);
+      mounts.push_back(readMount(fd, process + "/root/dev/shm", space, process));
     }
   }
   return mounts;

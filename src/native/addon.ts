@@ -45,8 +45,9 @@ export interface RawStats {
 export interface RawMount {
   readonly path: string;
   readonly device: string;
-  /** The device holds nothing else: it is a tmpfs. Else it is a directory of a larger file system (some containers), of which private
-   *  mappings and holders are not reported. */
+  readonly tmpfs: boolean;
+  /** The device holds nothing else: a tmpfs, mounted with its root. Else it is a directory of a larger file system (some containers), of
+   *  which private mappings and holders are not reported. */
   readonly whole: boolean;
   /** Inode of the mount namespace whose /dev/shm it is; 0 = this process's own. */
   readonly space: number;

@@ -107,7 +107,7 @@ function build(
 ): Built {
   const access = raw.access[i] ?? 0;
   const stat = statAt(raw.stat, i, raw.device, raw.inode[i] ?? 0);
-  const backing = raw.whole ? ('tmpfs' as const) : ('disk' as const);
+  const backing = raw.tmpfs ? ('tmpfs' as const) : ('disk' as const);
   const entry = { stat, name: prefix + name, path: `${raw.path}/${name}`, access, orphaned, backing };
   return { name, access, orphaned, segment: posixSegment(machine, entry, object, namespace) };
 }

@@ -68,13 +68,25 @@ function sysvSegment(machine: Machine, raw: RawSysv, i: number, space: number, s
       locked: (mode & SHM_LOCKED) !== 0,
       ...creatorOf(at(raw.creatorAlive), machine),
     },
-    access: sysvAccess(machine.user, { ...owner, creatorUid: at(raw.creatorUid), creatorGid: at(raw.creatorGid) }),
+    access: own
+      ? sysvAccess(machine.user, { ...owner, creatorUid: at(raw.creatorUid), creatorGid: at(raw.creatorGid) })
+      : accessFromOutside(shown),
     namespace: own ? HOST : machine.namespaces.name('ipc', space, at(raw.pid)),
     // Only a mapping tells huge pages.
     ...(shown ? { backing: shown.huge ? ('hugetlbfs' as const) : ('tmpfs' as const) } : {}),
   };
   // In huge pages the memory reaches to the end of the last one, whose size is not told; it never shrinks.
   return makeSegment(parts, shown, shown?.huge ? Infinity : machine.pageSize);
+}
+
+/** From outside an IPC namespace nothing of it can be attached: its bytes are those of the processes that have it attached. */
+function accessFromOutside(shown: Shown | undefined): Segment['access'] {
+  const refused = (read: boolean, what: string) => ({
+    ...{ read, write: false },
+    reason: `It is of another IPC namespace, and no process has it attached ${what}: run ShmScope inside that namespace or container.`,
+  });
+  if (!shown?.hasShared) return refused(false, 'through which it could be read');
+  return shown.writable ? { read: true, write: true } : refused(true, 'for writing');
 }
 
 /** IPC_RMID takes the key away; the name of its mappings keeps it (newseg() in ipc/shm.c). */

@@ -132,6 +132,7 @@ describe('other namespaces', function () {
     const address = await one.do('shmat', 0, 0);
     await one.do('fill', address, 1, 1);
     const attached = only(await scan(), (segment) => segment.kind === 'sysv' && isOf(pid)(segment));
+    assert.deepEqual(attached.access, { read: true, write: true });
     assert.deepEqual(
       [attached.name, attached.sysv?.key, attached.inode, attached.orphaned],
       ['0xffffffff', 0xffff_ffff, 0, false],
@@ -142,6 +143,15 @@ describe('other namespaces', function () {
     const segment = only(segments, (other) => other.id === attached.id);
     assert.deepEqual([object.orphaned, segment.orphaned, segment.sysv?.creatorAlive], [true, true, true]);
     assert.equal(await read(object, 11), 'left behind');
+    // Its id means another segment here, and no process is left to read it through.
+    assert.deepEqual([segment.access.read, segment.access.write], [false, false]);
+    assert.match(segment.access.reason ?? '', /another IPC namespace.*inside/);
+    await assert.rejects(read(segment, 1), { code: 'ENOTSUP' });
+    await one.do('shmat', 0, IPC.readOnly);
+    const readOnly = only(await scan(), (other) => other.id === attached.id);
+    assert.deepEqual([readOnly.access.read, readOnly.access.write], [true, false]);
+    assert.equal(await read(readOnly, 1), '\x01');
+    assert.throws(() => model.sources.write(readOnly, 0, Uint8Array.of(2)), { code: 'ENOTSUP' });
     // No process of it shows anything any more, so nothing of what is mapped tells that it ended.
     await one.end();
     await until(() => !existsSync(`/proc/${pid}`), 'its end');

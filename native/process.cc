@@ -39,6 +39,12 @@ bool mayRead(int pid, const Kernel& kernel) {
   return process_vm_readv(pid, &local, 1, &remote, 1, 0) >= 0 || errno == EFAULT;
 }
 
+// One number for the root directory of a process; 0 where it may not be looked at.
+uint64_t rootOf(int process) {
+  struct stat status;
+  return fstatat(process, "root", &status, 0) == 0 ? static_cast<uint64_t>(status.st_dev) << 32 ^ status.st_ino : 0;
+}
+
 class Look {
  public:
   Look(Process& process, int directory, const LookOptions& options, ObjectTable& table)
@@ -56,6 +62,7 @@ class Look {
       return std::move(looked_);
     }
     enter(process_.mount, namespaceOf(shown_, "mnt"));
+    if (process_.mount != options_.ownMount) enter(process_.root, rootOf(shown_));
     enter(process_.ipc, namespaceOf(shown_, "ipc"));
     const bool query = options_.kernel.query && !options_.text;
     const Walk walked = query ? byQuery(maps.get()) : byText(maps.get());

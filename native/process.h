@@ -86,6 +86,8 @@ struct Process {
   std::string comm;
   uint64_t ipc = 0;
   uint64_t mount = 0;
+  // Its root directory, in another mount namespace than this process's: there, too, a process can have its own (chroot(2)).
+  uint64_t root = 0;
   // process_vm_readv(2) on it is allowed.
   bool readable = false;
 
@@ -121,6 +123,8 @@ struct LookOptions {
   bool text;
   // The tmpfs mounts on /dev/shm.
   const std::vector<dev_t>& shm;
+  // The mount namespace of this process.
+  uint64_t ownMount;
 };
 
 // Its mappings and open descriptors, with indices into `table`. Fills what `process` says of itself.

@@ -4,8 +4,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "errors.h"
@@ -97,6 +99,9 @@ struct ShmMount {
   std::vector<std::string> directories;
   std::optional<SysError> error;
 };
+
+// One process for each root directory in each mount namespace (by inode) other than this process's.
+using MountRoots = std::map<std::pair<uint64_t, uint64_t>, int>;
 
 struct HiddenProcess {
   int pid;

@@ -114,7 +114,7 @@ class Scanner {
   bool listed_ = false;
   // How many mounts were known at the last walk.
   size_t walked_ = 1;
-  std::map<uint64_t, int> foreign_;
+  MountRoots foreign_;
   std::map<uint64_t, int> foreignIpc_;
   std::vector<ShmMount> shm_;
   std::optional<std::string> sysvLook_;

@@ -155,12 +155,13 @@ bool isListed(const std::vector<ShmMount>& mounts, dev_t device) {
 
 }  // namespace
 
-std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign) {
+std::vector<ShmMount> listShm(const MountRoots& foreign) {
   std::vector<ShmMount> mounts;
   for (const std::string& path : mountPaths()) {
     mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self"));
   }
-  for (const auto& [space, pid] : foreign) {
+  for (const auto& [root, pid] : foreign) {
+    const uint64_t space = root.first;
     const Fd fd = openShmOf(space, pid);
     struct stat status;
     struct statfs type;

@@ -8,7 +8,7 @@
 
 namespace shmscope {
 
-// `foreign`: one process for each other mount namespace (by inode), whose /dev/shm is listed too where it is another one.
-std::vector<ShmMount> listShm(const std::map<uint64_t, int>& foreign);
+// `foreign`: whose /dev/shm is listed too where it is another one.
+std::vector<ShmMount> listShm(const MountRoots& foreign);
 
 }  // namespace shmscope

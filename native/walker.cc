@@ -223,7 +223,7 @@ bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMou
   for (const ShmMount& mount : shm) {
     if (mount.whole) devices.push_back(mount.device);
   }
-  const LookOptions options{kernel_, text_, devices};
+  const LookOptions options{kernel_, text_, devices, ownMount_};
   const size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const size_t count = keep_ < kFewDescriptors ? 1 : std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});
   std::vector<ObjectTable> tables(count);
@@ -372,15 +372,20 @@ void Walker::compact() {
   for (uint32_t i = 0; i < objects_.size(); i++) index_.emplace(objects_[i].key, i);
 }
 
-std::map<uint64_t, int> Walker::foreign(uint64_t Process::* which, uint64_t own) const {
-  std::map<uint64_t, int> found;
+MountRoots Walker::foreignMounts() const {
+  MountRoots found;
   for (const auto& [pid, process] : processes_) {
-    if (process.*which != 0 && process.*which != own) found.emplace(process.*which, pid);
+    if (process.mount != 0 && process.mount != ownMount_) found.emplace(std::pair(process.mount, process.root), pid);
   }
   return found;
 }
 
-std::map<uint64_t, int> Walker::foreignMounts() const { return foreign(&Process::mount, ownMount_); }
-std::map<uint64_t, int> Walker::foreignIpc() const { return foreign(&Process::ipc, ownIpc_); }
+std::map<uint64_t, int> Walker::foreignIpc() const {
+  std::map<uint64_t, int> found;
+  for (const auto& [pid, process] : processes_) {
+    if (process.ipc != 0 && process.ipc != ownIpc_) found.emplace(process.ipc, pid);
+  }
+  return found;
+}
 
 }  // namespace shmscope

@@ -40,8 +40,8 @@ class Walker {
   // signature than at the last scan; where they are few, any. Costs some 1 µs for each.
   bool moved() const;
 
-  // One process for each mount or IPC namespace other than our own.
-  std::map<uint64_t, int> foreignMounts() const;
+  // One process for each IPC namespace, and each root in a mount namespace, other than our own.
+  MountRoots foreignMounts() const;
   std::map<uint64_t, int> foreignIpc() const;
 
  private:
@@ -58,7 +58,6 @@ class Walker {
   uint32_t globalIndex(Object&& object, bool& changed);
   bool inspectAll(bool all, const std::vector<ShmMount>& shm);
   void compact();
-  std::map<uint64_t, int> foreign(uint64_t Process::* which, uint64_t own) const;
 
   const Kernel kernel_;
   const bool text_;

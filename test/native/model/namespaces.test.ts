@@ -160,6 +160,27 @@ describe('other namespaces', function () {
     assert.deepEqual(left, []);
   });
 
+  it('lists the objects of a namespace in which the first process has another root', async () => {
+    const jail = mkdtempSync(join(tmpdir(), 'shmscope-test-'));
+    made.remove(jail);
+    const name = unique('beside');
+    const bound = ['lib', 'lib64', 'usr'].map((each) => `mkdir '${jail}/${each}' && mount --bind /${each} '${jail}/${each}'`);
+    // The later process makes the object; the earlier one becomes the actor in the jail.
+    const left = `(printf beside > /dev/shm/${name}; exec sleep 60) & PATH=$PATH:/usr/sbin:/sbin`;
+    const script = `mount -t tmpfs none /dev/shm && ${bound.join(' && ')} && cp "$0" '${jail}/actor' && { ${left}; exec chroot '${jail}' /actor; }`;
+    const one = await actor({ through: ['unshare', '--mount', 'sh', '-c', script] });
+    await one.map(-1, PAGE);
+    const beside = Number(readFileSync(`/proc/${one.pid}/task/${one.pid}/children`, 'utf8').trim());
+    try {
+      await until(() => existsSync(`/proc/${beside}/root/dev/shm/${name}`), 'the object');
+      const segment = only(await scan(), (each) => each.name === `/${name}`);
+      assert.deepEqual([segment.kind, segment.path], ['posix', `/proc/${beside}/root/dev/shm/${name}`]);
+      assert.deepEqual([segment.namespace === 'host', await read(segment, 6)], [false, 'beside']);
+    } finally {
+      process.kill(beside);
+    }
+  });
+
   it('sees what is made and attached in a namespace without a whole scan', async () => {
     await scan();
     const { one, pid } = await inside();

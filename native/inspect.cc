@@ -106,7 +106,10 @@ void Inspector::inspect(Object& object, const Sight& sight) {
 bool Inspector::throughDescriptor(Object& object, const Sight& sight) {
   if (sight.holder == nullptr) return false;
   const Directory directory(*sight.holder);
-  return take(object, tryStat(directory.get(), ("fd/" + std::to_string(sight.fd)).c_str(), 0));
+  const std::string link = "fd/" + std::to_string(sight.fd);
+  if (!take(object, tryStat(directory.get(), link.c_str(), 0))) return false;
+  readSeals(object, directory.get(), link);
+  return true;
 }
 
 bool Inspector::throughMapping(Object& object, const Sight& sight) {
@@ -117,7 +120,21 @@ bool Inspector::throughMapping(Object& object, const Sight& sight) {
   int error = 0;
   const auto stat = tryStat(directory.get(), name.c_str(), 0, &error);
   if (error == EPERM) mapFilesDenied_ = true;
-  return take(object, stat);
+  if (!take(object, stat)) return false;
+  readSeals(object, directory.get(), name);
+  return true;
+}
+
+// The link may lead elsewhere by now: only what was seen to be the memfd is opened.
+void Inspector::readSeals(Object& object, int process, const std::string& link) const {
+  if (object.kind != Kind::kMemfd) return;
+  const Fd found(openat(process, link.c_str(), O_PATH | O_CLOEXEC));
+  struct stat status;
+  if (!found || fstat(found.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (status.st_ino != object.key.inode || status.st_dev != object.key.device) return;
+  const Fd fd(open(selfPath(found).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const int seals = fd ? fcntl(fd.get(), F_GET_SEALS) : -1;
+  object.sealed = seals >= 0 && (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0;
 }
 
 // The name only leads to the object; the inode decides whether it is the one. btrfs and overlayfs show another device in

@@ -36,6 +36,7 @@ class Inspector {
  private:
   bool throughDescriptor(Object& object, const Sight& sight);
   bool throughMapping(Object& object, const Sight& sight);
+  void readSeals(Object& object, int process, const std::string& link) const;
   bool byName(Object& object, const Process& process, const std::string& name);
   int64_t filesystemOf(const std::string& path, dev_t device);
 

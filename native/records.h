@@ -71,6 +71,8 @@ struct Object {
   int64_t filesystem = 0;
   // R_OK | W_OK that the effective user has by the name.
   uint8_t access = 0;
+  // F_SEAL_WRITE or F_SEAL_FUTURE_WRITE, of a memfd that can be opened (fcntl(2)).
+  bool sealed = false;
   bool inspected = false;
   bool operator==(const Object&) const = default;
 };

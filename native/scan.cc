@@ -219,6 +219,7 @@ Napi::Object objectColumns(Napi::Env env, const Maps& maps) {
   object.Set("huge", column<Napi::Uint8Array>(env, objects, [](const Object& each) { return each.huge; }));
   object.Set("devices", texts(env, objects, [](const Object& each) { return deviceText(each.key.device); }));
   object.Set("inode", column<Napi::Float64Array>(env, objects, [](const Object& each) { return each.key.inode; }));
+  object.Set("sealed", column<Napi::Uint8Array>(env, objects, [](const Object& each) { return each.sealed; }));
   object.Set("ipc", column<Napi::Float64Array>(
                         env, objects, [](const Object& each) { return each.key.space == 0 ? 0 : each.key.space - 1; }));
   object.Set("names", texts(env, objects, [](const Object& each) -> const std::string& { return each.name; }));

@@ -137,6 +137,8 @@ export interface RawMaps {
     readonly kind: Uint8Array;
     /** 1: in huge pages, on one of the kernel's own mounts. */
     readonly huge: Uint8Array;
+    /** 1: a memfd that nobody can write to through a new mapping (F_SEAL_WRITE, F_SEAL_FUTURE_WRITE). */
+    readonly sealed: Uint8Array;
     /** 'major:minor', each ended by NUL. */
     readonly devices: string;
     /** For System V the shmid. */

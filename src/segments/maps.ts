@@ -83,6 +83,9 @@ export class Shown {
   get huge(): boolean {
     return this.#maps.raw.objects.huge[this.#index] === 1;
   }
+  get sealed(): boolean {
+    return this.#maps.raw.objects.sealed[this.#index] === 1;
+  }
   get ipc(): number {
     return this.#maps.raw.objects.ipc[this.#index] ?? 0;
   }

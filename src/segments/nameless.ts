@@ -70,9 +70,11 @@ function namelessAccess(object: Shown, nameless: string): Segment['access'] {
   const refused = (reason: string) => ({ read, write: false, reason: `${nameless}, and ${reason}` });
   if (!read && (object.hasShared || object.hasHolders)) return refused(RIGHTS);
   if (!read) return refused('no process maps it shared: there is no way to its bytes.');
+  if (object.sealed) return { read, write: false, reason: SEALED };
   if (object.writable || object.hasWriter) return { read, write: true };
   return refused('no process maps it for writing.');
 }
 
+const SEALED = 'A program sealed it against writing (F_SEAL_WRITE): nobody can write to it through a new mapping any more.';
 const RIGHTS =
   'looking into a process that has it needs the rights of root (or CAP_SYS_PTRACE), or kernel.yama.ptrace_scope 0 for your own.';

@@ -93,6 +93,20 @@ describe('kinds of segments', () => {
     await assertSameByText([one.pid]);
   });
 
+  it('says that a sealed memfd cannot be written to, whether it is open or mapped for writing', async () => {
+    const [held, mapped, open] = [unique('held'), unique('mapped'), unique('open')];
+    await made.start('nameless', 'sealed', held, '1');
+    await made.start('nameless', 'future', mapped, '1');
+    await made.start('nameless', 'held', open, '1');
+    const segments = await scan();
+    const access = (name: string) => only(segments, (segment) => segment.name === name).access;
+    assert.deepEqual(access(open), { read: true, write: true });
+    assert.deepEqual([access(held).read, access(held).write], [true, false]);
+    assert.match(access(held).reason ?? '', /F_SEAL_WRITE/);
+    // Without a descriptor only root gets to it.
+    if (isRoot) assert.deepEqual([access(mapped).read, access(mapped).write], [true, false]);
+  });
+
   it('does not say that a System V segment of half a huge page is mapped past its end', async function () {
     const one = await actor();
     // SHM_NORESERVE: no huge page is needed for as long as nothing is touched.

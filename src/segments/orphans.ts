@@ -79,7 +79,9 @@ export async function removeOrphans({ segments, refresh, isUnused, unlink, onNex
       continue;
     }
     try {
-      scan = await unlink(id);
+      // By all of its names: a hard link keeps it.
+      do scan = await unlink(id);
+      while (whyKept(id, scan) === undefined);
       removed.push(id);
     } catch (error) {
       kept.push({ id, name, reason: reasonOf(error) });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, writeFileSync } from 'node:fs';
 import type { Segment } from '../../../api.d.ts';
 import { orphansOf, removeOrphans } from '../../../src/segments/orphans.ts';
 import { addon, cleanup, listSysv, shmErrorOf } from '../support.ts';
@@ -125,6 +125,17 @@ describe('removal of what is unused', () => {
       closeSync(fd);
     }
     assert.deepEqual([existsSync(left), existsSync(used)], [false, true]);
+  });
+
+  it('removes an orphan by all of its names', async () => {
+    const [first, second] = [made.path('first'), made.path('second')];
+    writeFileSync(first, 'left');
+    linkSync(first, second);
+    const refresh = () => model.store.refresh({ thorough: true });
+    const segments = orphansOf(await refresh()).filter(({ path }) => path === first || path === second);
+    const { removed, kept } = await removeOrphans({ segments, refresh, unlink: (id) => model.operations.unlinkUnused(id) });
+    assert.deepEqual([removed, kept], [segments.map(({ id }) => id), []]);
+    assert.deepEqual([segments.length, existsSync(first), existsSync(second)], [1, false, false]);
   });
 
   it('tells a private mapping of a file that somebody shares later', async () => {

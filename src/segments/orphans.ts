@@ -12,6 +12,9 @@ type Seen = Pick<Scan, 'segments' | 'mayHideMappers'>;
 /** Whether the kernel says that no process at all has it open or maps it; false where it does not tell. */
 export type IsUnused = (segment: Segment) => boolean;
 
+/** A program that makes links without end does not hold a clean-up up. */
+const NAMES_MAX = 1000;
+
 export interface Kept {
   readonly id: string;
   readonly name: string;
@@ -80,8 +83,7 @@ export async function removeOrphans({ segments, refresh, isUnused, unlink, onNex
     }
     try {
       // By all of its names: a hard link keeps it.
-      do scan = await unlink(id);
-      while (whyKept(id, scan) === undefined);
+      for (let names = 0; names < NAMES_MAX && whyKept(id, scan, isUnused) === undefined; names++) scan = await unlink(id);
       removed.push(id);
     } catch (error) {
       kept.push({ id, name, reason: reasonOf(error) });

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, linkSync, openSync, writeFileSync } from 'node:fs';
 import type { Segment } from '../../../api.d.ts';
 import { orphansOf, removeOrphans } from '../../../src/segments/orphans.ts';
+import type { Scan } from '../../../src/segments/scan.ts';
 import { addon, cleanup, listSysv, shmErrorOf } from '../support.ts';
 import { actors, MAP, PAGE, PROT } from './actor.ts';
 import { makeModel } from './support.ts';
@@ -16,6 +17,9 @@ describe('removal of what is unused', () => {
   beforeEach(() => (model = makeModel()));
   afterEach(() => model.dispose());
 
+  const refresh = (): Promise<Scan> => model.store.refresh({ thorough: true });
+  const unlink = (id: string): Promise<Scan> => model.operations.unlinkUnused(id);
+  const isUnused = (segment: Segment): boolean => model.operations.isUnused(segment);
   const identity = (path: string): [string, string, number] => {
     const { device, inode } = addon.statPath(path, false);
     return [path, device, inode];
@@ -107,13 +111,10 @@ describe('removal of what is unused', () => {
       source.close();
     }
     const scan = await model.store.refresh();
-    const isUnused = (segment: Segment): boolean => model.operations.isUnused(segment);
     const segments = (await orphansOf(scan, isUnused)).filter(({ path }) => path === left || path === used);
     assert.equal(segments.length, 2);
     const fd = openSync(used, 'r');
     try {
-      const refresh = () => model.store.refresh({ thorough: true });
-      const unlink = (id: string): ReturnType<typeof refresh> => model.operations.unlinkUnused(id);
       const { removed, kept } = await removeOrphans({ segments, refresh, isUnused, unlink });
       assert.equal(removed.length, 1);
       // It is this very process that has it open, which no scan lists.
@@ -131,9 +132,8 @@ describe('removal of what is unused', () => {
     const [first, second] = [made.path('first'), made.path('second')];
     writeFileSync(first, 'left');
     linkSync(first, second);
-    const refresh = () => model.store.refresh({ thorough: true });
-    const segments = orphansOf(await refresh()).filter(({ path }) => path === first || path === second);
-    const { removed, kept } = await removeOrphans({ segments, refresh, unlink: (id) => model.operations.unlinkUnused(id) });
+    const segments = (await orphansOf(await refresh(), isUnused)).filter(({ path }) => path === first || path === second);
+    const { removed, kept } = await removeOrphans({ segments, refresh, isUnused, unlink });
     assert.deepEqual([removed, kept], [segments.map(({ id }) => id), []]);
     assert.deepEqual([segments.length, existsSync(first), existsSync(second)], [1, false, false]);
   });

@@ -68,11 +68,11 @@ class Scanner {
     if (!walker_) walker_.emplace(text_);
     Look look;
     // First the names, then the processes: what is mapped while the list is read must not look like a leak.
-    if (list || !listed_) readShm(look);
+    if (list || !listed_) readShm(look, deep);
     look.maps = walker_->scan({deep, list, thorough, shm_});
     readSysv(list, look);
     // A namespace can end with a process that shows nothing.
-    if (foreign_ != walker_->foreignMounts()) readShm(look);
+    if (foreign_ != walker_->foreignMounts()) readShm(look, deep);
     // Another namespace's /dev/shm came to light: who has its objects open was not asked.
     if (look.shm && look.maps && shm_.size() > walked_) {
       if (auto again = walker_->scan({true, list, thorough, shm_})) look.maps = std::move(again);
@@ -81,9 +81,10 @@ class Scanner {
     return look;
   }
 
-  void readShm(Look& look) {
+  void readShm(Look& look, bool deep) {
     if (listed_) foreign_ = walker_->foreignMounts();
-    auto now = listShm(foreign_);
+    static const std::vector<ShmMount> kNothing;
+    auto now = listShm(foreign_, deep ? kNothing : shm_);
     if (listed_ && sameMounts(now, shm_)) return;
     listed_ = true;
     shm_ = std::move(now);

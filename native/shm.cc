@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "errors.h"
@@ -64,9 +65,32 @@ constexpr int kDepth = 16;
 constexpr uint64_t kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT, include/uapi/linux/stat.h
 constexpr int64_t kTmpfs = 0x01021994;  // TMPFS_MAGIC, include/uapi/linux/magic.h
 
+// Rights that were asked for before, and hold as long as what they come from: two system calls saved for each object.
+class KnownAccess {
+ public:
+  explicit KnownAccess(const ShmMount* before) {
+    if (before == nullptr) return;
+    for (const ShmEntry& entry : before->entries) entries_.emplace(entry.stat.inode, &entry);
+  }
+
+  uint8_t of(int directory, const char* name, const Stat& stat) const {
+    const auto found = entries_.find(stat.inode);
+    if (found != entries_.end() && isSame(found->second->stat, stat)) return found->second->access;
+    return accessOf(directory, name);
+  }
+
+ private:
+  // Mode, owner and access control list move the time of change.
+  static bool isSame(const Stat& a, const Stat& b) {
+    return a.changedAt == b.changedAt && a.mode == b.mode && a.uid == b.uid && a.gid == b.gid;
+  }
+
+  std::unordered_map<uint64_t, const ShmEntry*> entries_;
+};
+
 // Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories
 // opened.
-void list(ShmMount& mount, int parent, const char* name, const std::string& prefix, int depth) {
+void list(ShmMount& mount, const KnownAccess& known, int parent, const char* name, const std::string& prefix, int depth) {
   const auto failed = [&](const char* syscall) {
     if (!mount.error) mount.error = SysError{errno, syscall, mount.path + (prefix.empty() ? "" : "/" + prefix), {}};
   };
@@ -84,10 +108,10 @@ void list(ShmMount& mount, int parent, const char* name, const std::string& pref
     } catch (const SysError&) {
       continue;  // Removed meanwhile.
     }
-    if (S_ISREG(stat.mode)) mount.entries.push_back({prefix + own, stat, accessOf(fd, entry->d_name)});
+    if (S_ISREG(stat.mode)) mount.entries.push_back({prefix + own, stat, known.of(fd, entry->d_name, stat)});
     if (S_ISDIR(stat.mode) && stat.device == mount.device && depth < kDepth) {
       mount.directories.push_back(prefix + own);
-      list(mount, fd, entry->d_name, prefix + own + "/", depth + 1);
+      list(mount, known, fd, entry->d_name, prefix + own + "/", depth + 1);
     }
   }
 }
@@ -118,7 +142,8 @@ bool isWholeMount(const Fd& fd, const std::string& process) {
 }
 
 // `process` sees the mount: '/proc/PID'.
-ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space, const std::string& process) {
+ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space, const std::string& process,
+                   const std::vector<ShmMount>& before) {
   ShmMount mount;
   mount.path = path;
   mount.space = space;
@@ -132,7 +157,10 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space, const 
   mount.whole = mount.tmpfs && isWholeMount(fd, process);
   mount.total = static_cast<double>(status.f_blocks) * static_cast<double>(status.f_bsize);
   mount.free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_bsize);
-  list(mount, fd.get(), ".", "", 0);
+  const auto old = std::find_if(before.begin(), before.end(), [&](const ShmMount& one) {
+    return one.device == mount.device && one.path == path;
+  });
+  list(mount, KnownAccess(old == before.end() ? nullptr : &*old), fd.get(), ".", "", 0);
   return mount;
 }
 
@@ -155,10 +183,10 @@ bool isListed(const std::vector<ShmMount>& mounts, dev_t device) {
 
 }  // namespace
 
-std::vector<ShmMount> listShm(const MountRoots& foreign) {
+std::vector<ShmMount> listShm(const MountRoots& foreign, const std::vector<ShmMount>& before) {
   std::vector<ShmMount> mounts;
   for (const std::string& path : mountPaths()) {
-    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self"));
+    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self", before));
   }
   for (const auto& [root, pid] : foreign) {
     const uint64_t space = root.first;
@@ -169,7 +197,7 @@ std::vector<ShmMount> listShm(const MountRoots& foreign) {
     if (!fd || fstat(fd.get(), &status) != 0 || fstatfs(fd.get(), &type) != 0 || type.f_type != kTmpfs) continue;
     if (!isListed(mounts, status.st_dev)) {
       const std::string process = "/proc/" + std::to_string(pid);
-      mounts.push_back(readMount(fd, process + "/root/dev/shm", space, process));
+      mounts.push_back(readMount(fd, process + "/root/dev/shm", space, process, before));
     }
   }
   return mounts;

@@ -3,8 +3,8 @@ import type { Disposable } from 'vscode';
 import type { RawWatch } from '../native/addon.ts';
 import { toDisposable } from '../lifecycle.ts';
 
-/** How often inotify is asked: 1 µs each time. */
-const ASK_MS = 60;
+/** How often inotify is asked: 1 µs each time, and some 100 µs to wake up for it. */
+const ASK_MS = 80;
 /** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
 const TICK_MS = 800;
 const MOVED_MS = 175;

@@ -17,6 +17,8 @@ export const VIEW_ID = 'shmscope.segments';
 const SORT_KEY = 'explorer.sortBy';
 /** VS Code waits for 200 ms without a change before it draws the next one: a program that resizes its object without end must leave them. */
 const REST_MS = 320;
+/** Who types has these for the next key: a change of the machine's right before it would put its answer off for those 200 ms. */
+const TYPING_MS = 800;
 
 /** How many segments the filter lets through. */
 export interface Counts {
@@ -39,6 +41,7 @@ export class Explorer {
   #updating: Promise<void> | undefined;
   #again = false;
   #shownAt = 0;
+  #typedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #failure = '';
 
@@ -90,6 +93,7 @@ export class Explorer {
     const filter = parseFilter(text);
     if (filter.text !== this.#choices.filter.text) {
       this.#choices = { ...this.#choices, filter };
+      this.#typedAt = performance.now();
       this.#tree.resetPages();
       void setContext('filtered', !filter.empty);
     }
@@ -168,13 +172,18 @@ export class Explorer {
     }
   }
 
-  /** What the machine does, at once or a little after the last time; what the user does is shown without this. */
+  /** What the machine does, at once or a little after the last time; what the user does is shown without this, with all that is known then. */
   #updateSoon(): void {
-    const wait = Math.max(0, this.#shownAt + REST_MS - performance.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#update();
-    }, wait);
+      if (this.#wait() > 0) this.#updateSoon();
+      else void this.#update();
+    }, this.#wait());
+  }
+
+  /** In ms. */
+  #wait(): number {
+    return Math.max(0, Math.max(this.#shownAt + REST_MS, this.#typedAt + TYPING_MS) - performance.now());
   }
 
   async #show(): Promise<void> {

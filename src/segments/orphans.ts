@@ -76,21 +76,26 @@ export async function removeOrphans({ segments, refresh, isUnused, unlink, onNex
   let scan = await refresh();
   for (const [done, { id, name }] of segments.entries()) {
     onNext?.(done);
-    const reason = cancelled?.() ? 'The clean-up was cancelled before its turn.' : whyKept(id, scan, isUnused);
-    if (reason !== undefined) {
-      kept.push({ id, name, reason });
-      continue;
-    }
+    let reason = cancelled?.() ? 'The clean-up was cancelled before its turn.' : whyKept(id, scan, isUnused);
+    let names = 0;
     try {
       // By all of its names: a hard link keeps it.
-      for (let names = 0; names < NAMES_MAX && whyKept(id, scan, isUnused) === undefined; names++) scan = await unlink(id);
-      removed.push(id);
+      for (; reason === undefined && names < NAMES_MAX; names++) {
+        scan = await unlink(id);
+        reason = whyKept(id, scan, isUnused);
+      }
     } catch (error) {
-      kept.push({ id, name, reason: reasonOf(error) });
+      reason = reasonOf(error);
       scan = await refresh();
     }
+    if (names > 0 && !hasName(id, scan)) removed.push(id);
+    else kept.push({ id, name, reason: reason ?? 'It is given new names without end.' });
   }
   return { removed, kept };
+}
+
+function hasName(id: string, { segments }: Seen): boolean {
+  return segments.some((segment) => segment.id === id && !segment.unlinked);
 }
 
 function whyKept(id: string, scan: Seen, isUnused: IsUnused): string | undefined {

@@ -106,6 +106,21 @@ describe('orphans', () => {
     assert.deepEqual([removed, kept.map(({ reason }) => reason)], [[segments[1]?.id], ['operation not permitted']]);
   });
 
+  it('with another name stay when somebody takes that one meanwhile, or when names come without end', async () => {
+    const [one, endless] = [orphan({ name: '/a' }), orphan({ name: '/b' })];
+    const now = [one, endless];
+    const at = machine(now);
+    const unlink = async (id: string) => {
+      if (id === one.id) now[0] = { ...one, orphaned: false, mappings: [mapping(7, 'late')] };
+      return scanOf([...now]);
+    };
+    const { removed, kept } = await removeOrphans({ segments: [one, endless], ...at, unlink });
+    assert.deepEqual(
+      [removed, kept.map(({ reason }) => reason)],
+      [[], ['1 process maps it now.', 'It is given new names without end.']],
+    );
+  });
+
   it('that are left when it is cancelled stay', async () => {
     const segments = [orphan({ name: '/a' }), orphan({ name: '/b' })];
     const at = machine([...segments]);

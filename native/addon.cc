@@ -27,10 +27,13 @@ void define(Napi::Object& exports, const char* name) {
 
 }  // namespace
 
+static Napi::Value openHeat(const Napi::CallbackInfo&) { fail(ENOTSUP, "", "", "not part of this version"); }
+
 static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<sysvLimits>(exports, "sysvLimits");
   define<openScanner>(exports, "openScanner");
   define<openWatch>(exports, "openWatch");
+  define<openHeat>(exports, "openHeat");
   define<statPath>(exports, "statPath");
   define<openPath>(exports, "openPath");
   define<findDescriptors>(exports, "findDescriptors");

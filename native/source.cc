@@ -129,6 +129,8 @@ Napi::Value findPattern(const Napi::CallbackInfo& info, const Shared& handle) {
       cancellable ? info[4].As<Napi::Object>() : Napi::Object());
 }
 
+Napi::Value notYet(const Napi::CallbackInfo&, const Shared&) { fail(ENOTSUP, "", "", "not part of this version"); }
+
 using Method = Napi::Value (*)(const Napi::CallbackInfo&, const Shared&);
 
 void define(Napi::Object object, const char* name, Method method, const Shared& handle) {
@@ -161,6 +163,7 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   define(object, "write", write, handle);
   define(object, "extents", heldParts, handle);
   define(object, "find", findPattern, handle);
+  for (const char* name : {"writeAsync", "compareAndSwap", "fill", "copyTo", "difference"}) define(object, name, notYet, handle);
   define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {

@@ -30,11 +30,13 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs'), grammar }));
   const operations = new Operations(addon, store, (id) => sources.close(id));
   const api = new Api({ store, operations, sources, types, requireTrust });
+  const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
   const panels = own(
     new PanelManager({
       store,
       sources,
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
+      log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
     }),
   );

@@ -1,7 +1,8 @@
 /** The one place that talks to VS Code. */
-import type { FromPage, Range, RequestName, Requests, ToPage } from '../src/protocol/messages.ts';
-import { Requester } from '../src/protocol/requester.ts';
-import { parseToPage } from '../src/protocol/transport.ts';
+import type { FromPage, ToPage, View } from '../src/protocol/messages.ts';
+import { Requester, type AskOptions } from '../src/protocol/requester.ts';
+import type { RequestName, Requests } from '../src/protocol/requests.ts';
+import { parseEnvelope } from '../src/protocol/transport.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -11,18 +12,25 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-type Pushed = Exclude<ToPage, { type: 'reply' }>;
+export type Pushed = Exclude<ToPage, { type: 'reply' | 'progress' }>;
 
 export class Host {
   readonly #api: VsCodeApi = acquireVsCodeApi();
   readonly #requester = new Requester((message) => this.#post(message));
 
-  /** Calls back with every message that holds what the protocol says; replies settle their requests instead. */
-  listen(listener: (message: Pushed) => void): void {
+  /**
+   * Calls back with every message that holds what the protocol says; replies settle their requests instead. Each is acknowledged once it
+   * was taken in, but for frames: `drawn` does that, so that the next one is not read before this one is on the screen.
+   */
+  listen(listener: (message: Pushed, sequence: number) => void): void {
     window.addEventListener('message', (event) => {
-      const message = parseToPage(event.data);
-      if (message?.type === 'reply') this.#requester.accept(message);
-      else if (message) listener(message);
+      const envelope = parseEnvelope(event.data);
+      if (!envelope) return;
+      const { message, sequence } = envelope;
+      if (message.type === 'reply') this.#requester.accept(message);
+      else if (message.type === 'progress') this.#requester.progress(message);
+      else listener(message, sequence);
+      if (message.type !== 'frame') this.drawn(sequence);
     });
     window.addEventListener('pagehide', () => this.#requester.dispose());
   }
@@ -31,16 +39,17 @@ export class Host {
     this.#post({ type: 'ready' });
   }
 
-  view(ranges: readonly Range[]): void {
-    this.#post({ type: 'view', ranges });
+  view(view: View): void {
+    this.#post({ type: 'view', view });
   }
 
-  ack(sequence: number): void {
+  /** The frame of this envelope is on the screen. */
+  drawn(sequence: number): void {
     this.#post({ type: 'ack', sequence });
   }
 
-  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Requests[Name]['answer']> {
-    return this.#requester.ask(name, ask);
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask'], options?: AskOptions): Promise<Requests[Name]['answer']> {
+    return this.#requester.ask(name, ask, options);
   }
 
   /** What `save` kept before the page was reloaded; of unknown shape, as an older version may have kept it. */

@@ -8,7 +8,7 @@ import { FieldsView } from './fields/fields.ts';
 import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
-import type { Host } from './host.ts';
+import type { Host, Pushed } from './host.ts';
 import { Splitter } from './splitter.ts';
 import { STEPS, FADE } from './state/changes.ts';
 import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.ts';
@@ -73,19 +73,19 @@ export class Page {
     });
     this.#typeChanged();
     listenForCopy(this.#store, this.#fields.element, this.#bytes.element);
-    host.listen((message) => this.#take(message));
+    host.listen((message, sequence) => this.#take(message, sequence));
     host.save(this.#saved);
     host.ready();
   }
 
-  #take(message: Parameters<Parameters<Host['listen']>[0]>[0]): void {
+  #take(message: Pushed, sequence: number): void {
     if (message.type === 'segment') this.#store.setSegment(message.segment);
     else if (message.type === 'status') this.#store.setStatus(message.status);
     else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset);
     else if (message.type === 'editType') this.#showEditor(true);
-    else {
-      this.#undrawn.push(message.frame.sequence);
+    else if (message.type === 'frame') {
+      this.#undrawn.push(sequence);
       this.#store.setFrame(message.frame, performance.now());
     }
   }
@@ -124,7 +124,7 @@ export class Page {
     if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
     this.#counted = this.#store.changes.count;
     for (const sequence of this.#undrawn.splice(0)) {
-      this.#host.ack(sequence);
+      this.#host.drawn(sequence);
     }
     this.#ask();
     this.#drawLater(now);
@@ -144,7 +144,7 @@ export class Page {
     const ranges = mergeRanges(wanted);
     if (this.#asked && sameRanges(ranges, this.#asked)) return;
     this.#asked = ranges;
-    this.#host.view(ranges);
+    this.#host.view({ ranges, guards: [], cells: 0 });
   }
 
   #goTo(offset: number): void {

@@ -14,8 +14,8 @@ export interface SamplerOptions {
   readonly onError: (error: ShmError) => void;
   /** Readings a second, at most; 1 to 60. */
   readonly hz?: number;
-  /** How many snapshots may be told and not yet acknowledged; without it nothing is waited for. */
-  readonly inFlight?: number;
+  /** Whether another snapshot can be taken in; while it cannot nothing is read, until `hasRoom()` is called. */
+  readonly isFull?: () => boolean;
 }
 
 const HZ_MAX = 60;
@@ -30,7 +30,6 @@ export class Sampler {
   #timer: NodeJS.Timeout | undefined;
   /** When the next reading is due; kept apart from the timer, whose whole milliseconds would make 60 a second 58. */
   #due = 0;
-  #unacknowledged = 0;
   #paused = false;
   /** Read one time although paused: the view was moved. */
   #once = false;
@@ -67,14 +66,12 @@ export class Sampler {
   again(): void {
     this.#last = undefined;
     this.#once = true;
-    this.#unacknowledged = 0;
     this.#soon(0);
   }
 
-  acknowledge(): void {
-    const wasFull = this.#isFull();
-    this.#unacknowledged = Math.max(0, this.#unacknowledged - 1);
-    if (wasFull && !this.#busy) this.#soon(this.#due - performance.now());
+  /** Another snapshot can be taken in again. */
+  hasRoom(): void {
+    if (!this.#busy) this.#soon(this.#due - performance.now());
   }
 
   dispose(): void {
@@ -88,13 +85,9 @@ export class Sampler {
     this.#timer = setTimeout(() => void this.#tick(), Math.max(0, ms)).unref();
   }
 
-  #isFull(): boolean {
-    return this.#options.inFlight !== undefined && this.#unacknowledged >= this.#options.inFlight;
-  }
-
   async #tick(): Promise<void> {
-    // New ranges and the next acknowledgement begin again.
-    if (this.#busy || this.#isFull() || !this.#ranges) return;
+    // New ranges and room for a snapshot begin again.
+    if (this.#busy || this.#options.isFull?.() === true || !this.#ranges) return;
     this.#busy = true;
     const failed = await this.#read(this.#ranges).finally(() => (this.#busy = false));
     const now = performance.now();
@@ -109,7 +102,6 @@ export class Sampler {
       this.#once = false;
       if (this.#last && sameSnapshot(this.#last, snapshot)) return false;
       this.#last = snapshot;
-      this.#unacknowledged++;
       this.#options.onSnapshot(snapshot);
       return false;
     } catch (error) {

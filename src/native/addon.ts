@@ -218,6 +218,36 @@ export interface RawWatch {
   close(): void;
 }
 
+/**
+ * What a long call is told and tells while it runs: an Int32Array of 3 on a SharedArrayBuffer. [0] non-zero: end soon with what there is;
+ * [1]: how far it has come, 0 to 10,000; [2]: how much it has found.
+ */
+export type Control = Int32Array;
+
+/** What is hashed in rotation to see where a segment changes; see native/heat.cc. */
+export interface RawHeat {
+  /**
+   * Looks at further parts of the object on a worker thread, until `budgetMs` of the thread's own CPU time are spent or one round is done.
+   * Only what holds memory is read. Chunks are of equal size (a power of two, at least 4096 bytes), the whole object in at most
+   * `chunks` of them; when the object has another size their size may differ, and all is looked at anew.
+   */
+  look(source: ByteSource, budgetMs: number): Promise<RawHeatLook>;
+  close(): void;
+}
+
+export interface RawHeatLook {
+  /** Bytes of the object, and of one chunk. */
+  readonly size: number;
+  readonly chunk: number;
+  /** [first, last + 1, …] of the chunks that were looked at, and of those the ones that differ from what they held at the look before. */
+  readonly looked: Float64Array;
+  readonly changed: Float64Array;
+  /** Bytes of each looked-at chunk that hold memory, in their order. */
+  readonly held: Float64Array;
+  /** A round has ended with this look: all that holds memory was seen. */
+  readonly round: boolean;
+}
+
 /** One open way to the bytes of an object. Closing it twice is harmless; using it closed throws EBADF. */
 export interface ByteSource {
   readonly how: 'pread' | 'descriptor' | 'map_files' | 'process_vm_readv' | 'shmat';
@@ -231,6 +261,24 @@ export interface ByteSource {
   readAsync(target: Uint8Array, offset: number): Promise<number>;
   /** Stores all of `bytes`, or throws: ERANGE where the range is not wholly inside the object. Never makes the object grow. */
   write(bytes: Uint8Array, offset: number): void;
+  /** As `write`, on a worker thread, in pieces; `control` may end it between two of them. Gives the bytes that were stored. */
+  writeAsync(bytes: Uint8Array, offset: number, control?: Control): Promise<number>;
+  /**
+   * Stores `bytes` at `offset` only where the object holds `expected` there, in one step that no store of another program comes between
+   * (lock cmpxchg). 1, 2, 4 or 8 bytes, aligned (EINVAL). Gives what it held: equal to `expected` where it was stored. Raises no signal when
+   * the object is shrunk meanwhile (ERANGE). ENOTSUP through process_vm_readv, which knows no such step.
+   */
+  compareAndSwap(offset: number, expected: Uint8Array, bytes: Uint8Array): Uint8Array;
+  /** Repeats `pattern` over [offset, offset + length), on a worker thread; gives the bytes that were stored. ERANGE as for `write`. */
+  fill(pattern: Uint8Array, offset: number, length: number, control?: Control): Promise<number>;
+  /**
+   * Copies what holds memory in [from, to) into a new file at `path` (O_EXCL, mode 0600), at the same offsets, with holes where there is
+   * none; the file has the object's size. Gives the bytes copied. ENOSPC, with nothing left behind, before the file system is full.
+   */
+  copyTo(path: string, from: number, to: number, control?: Control): Promise<number>;
+  /** [start, end, start, end, …] of the ranges in [from, to) in which the two differ, at most `limit` pairs; those less than 8 bytes apart are
+   *  one. What only one of them has (its end) differs. Parts that neither holds are not read. On a worker thread. */
+  difference(other: ByteSource, from: number, to: number, limit: number, control?: Control): Promise<Float64Array>;
   /** [start, end, start, end, …] of the parts of the range that hold memory; at most `limit` pairs (1 to 2^24), the
    *  last of which then reaches to the end of the range. On hugetlbfs, which knows no holes, all of the range where the object holds
    *  any memory; through process_vm_readv the pages that are present in a process that maps them. */
@@ -251,6 +299,8 @@ export interface MappedPart {
 }
 
 export interface Addon {
+  /** `chunks`: 1 to 2^20. */
+  openHeat(chunks: number): RawHeat;
   /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */
   openScanner(text: boolean): RawScanner;
   /** A directory that cannot be watched tells nothing. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Addon, ByteSource, RawScanner } from './addon.ts';
+import type { Addon, ByteSource, RawHeat, RawScanner } from './addon.ts';
 import { shmError, toShmError } from './errors.ts';
 
 /**
@@ -28,6 +28,7 @@ const REBUILD = 'Build it for this platform with npm run build.';
 const FUNCTIONS: Record<keyof Addon, true> = {
   openScanner: true,
   openWatch: true,
+  openHeat: true,
   sysvLimits: true,
   statPath: true,
   openPath: true,
@@ -59,13 +60,26 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   write: true,
   extents: true,
   find: true,
+  writeAsync: true,
+  compareAndSwap: true,
+  fill: true,
+  copyTo: true,
+  difference: true,
   close: true,
 };
 
 /** These return a promise, and so reject, also where the argument is wrong. */
-const PROMISING: ReadonlySet<string> = new Set(['scan', 'syncPath', 'readAsync', 'find'] satisfies (
-  keyof Addon | keyof ByteSource | keyof RawScanner
-)[]);
+const PROMISING: ReadonlySet<string> = new Set([
+  'scan',
+  'syncPath',
+  'readAsync',
+  'find',
+  'writeAsync',
+  'fill',
+  'copyTo',
+  'difference',
+  'look',
+] satisfies (keyof Addon | keyof ByteSource | keyof RawScanner | keyof RawHeat)[]);
 
 /** Whether it has all the functions of the interface: those of an addon that was built from other sources may differ. */
 function isAddon(face: object): face is Addon {

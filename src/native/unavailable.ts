@@ -9,6 +9,7 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
   return {
     openScanner: () => ({ scan: async () => fail(), moved: () => false, close: () => undefined }),
     openWatch: () => ({ told: () => false, close: () => undefined }),
+    openHeat: fail,
     sysvLimits: fail,
     statPath: fail,
     openPath: fail,

@@ -1,11 +1,13 @@
 /** One segment in one editor tab: the host's half of the conversation with the page. */
+import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
-import { toShmError, type ShmError } from '../native/errors.ts';
+import { shmError, toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
+import { MAX_REQUESTS } from '../protocol/limits.ts';
 import type { FromPage, Phase, ToPage } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
@@ -14,10 +16,8 @@ import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { pageHtml } from './html.ts';
 import { segmentInfo } from './info.ts';
 import type { PanelParts } from './parts.ts';
+import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
-
-/** The page draws one frame while the next is on its way; more would only queue up. */
-const IN_FLIGHT = 2;
 
 const GONE = 'The segment is gone: it was removed, and no process holds it any more. What you see was read before.';
 
@@ -28,7 +28,9 @@ export class SegmentPanel {
   readonly #sampler: Sampler;
   readonly #closed = new Emitter<void>();
   readonly onDidClose = this.#closed.event;
-  readonly #waiting: ToPage[] = [];
+  readonly #outbox: Outbox;
+  /** Requests under way, by their id in the page. */
+  readonly #requests = new Map<number, AbortController>();
   #following: vscode.Disposable | undefined;
   #segment: Segment;
   #choice: TypeChoice | undefined;
@@ -37,21 +39,24 @@ export class SegmentPanel {
   #unlinked = false;
   #writing = false;
   #paused = false;
-  #ready = false;
   #ended = false;
-  #sequence = 0;
+  #goneAt: number | undefined;
 
   constructor(parts: PanelParts, segment: Segment, view: vscode.WebviewPanel) {
     this.#parts = parts;
     this.#segment = segment;
     this.#view = view;
+    this.#outbox = new Outbox(
+      (envelope) => void view.webview.postMessage(envelope),
+      () => this.#sampler.hasRoom(),
+    );
     this.#sampler = this.#disposables.add(
       new Sampler({
         open: () => parts.sources.open(this.#segment, false),
         reopen: () => parts.sources.close(this.#segment.id),
         onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
         onError: (error) => this.#onError(error),
-        inFlight: IN_FLIGHT,
+        isFull: () => !this.#outbox.hasRoom,
       }),
     );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
@@ -128,6 +133,7 @@ export class SegmentPanel {
 
   dispose(): void {
     this.#ended = true;
+    this.#close();
     this.#disposables.dispose();
     this.#parts.sources.close(this.#segment.id);
     this.#closed.fire();
@@ -137,7 +143,7 @@ export class SegmentPanel {
 
   #load(): void {
     const { webview } = this.#view;
-    this.#ready = false;
+    this.#close();
     this.#phase = 'loading';
     this.#problem = undefined;
     this.#unlinked = false;
@@ -151,6 +157,7 @@ export class SegmentPanel {
   /** A tab behind another one reads and follows nothing. */
   #onVisible(): void {
     const { visible } = this.#view;
+    if (!visible) this.#close();
     if (visible) this.#following ??= this.#parts.store.onDidChange(() => this.#follow());
     else this.#unfollow();
     this.#pause();
@@ -176,28 +183,43 @@ export class SegmentPanel {
 
   #receive(raw: unknown): void {
     const message = parseFromPage(raw);
-    if (!message) return;
+    if (!message) return this.#parts.log(`A message of the page of ${this.#segment.name} was refused: ${describe(raw)}`);
     if (message.type === 'ready') void this.#greet();
-    else if (message.type === 'view') this.#sampler.setRanges(message.ranges);
-    else if (message.type === 'ack') this.#sampler.acknowledge();
+    else if (message.type === 'view') this.#sampler.setRanges(message.view.ranges);
+    else if (message.type === 'ack') this.#outbox.acknowledge(message.sequence);
+    else if (message.type === 'cancel') this.#requests.get(message.id)?.abort();
     else void this.#answer(message);
   }
 
-  async #answer(request: Extract<FromPage, { type: 'request' }>): Promise<void> {
+  async #answer({ id, name, ask }: Extract<FromPage, { type: 'request' }>): Promise<void> {
+    const cancel = new AbortController();
+    const outbox = this.#outbox;
     try {
-      const ok = await answer(this, this.#parts, request.name, request.ask);
-      this.#post({ type: 'reply', id: request.id, ok: ok ?? null });
+      if (this.#requests.size >= MAX_REQUESTS || this.#requests.has(id))
+        throw shmError('EAGAIN', 'Too much is under way already.');
+      this.#requests.set(id, cancel);
+      const onProgress = (done: number, found: number): void => outbox.put({ type: 'progress', id, done, found });
+      const ok = await answer(this, this.#parts, name, ask, { signal: cancel.signal, onProgress });
+      outbox.put({ type: 'reply', id, ok: ok ?? null });
     } catch (error) {
       const { code, message, remedy } = toShmError(error);
-      this.#post({ type: 'reply', id: request.id, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
+      outbox.put({ type: 'reply', id, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
+    } finally {
+      if (this.#requests.get(id) === cancel) this.#requests.delete(id);
     }
   }
 
+  /** The page is taken away: what it asked for is wanted by nobody any more. */
+  #close(): void {
+    this.#outbox.close();
+    for (const request of this.#requests.values()) request.abort();
+    this.#requests.clear();
+  }
+
   async #greet(): Promise<void> {
-    this.#ready = true;
+    this.#outbox.open();
     this.#sendSegment();
     this.#status();
-    for (const message of this.#waiting.splice(0)) this.#post(message);
     this.#sampler.again();
     this.#choice ??= this.#parts.types.memory.get(this.#segment);
     if (!this.#choice) return;
@@ -223,8 +245,7 @@ export class SegmentPanel {
   #onSnapshot(snapshot: Snapshot): void {
     const { time, size, ranges, unheld, how } = snapshot;
     const throughProcesses = how === 'process_vm_readv';
-    const sequence = ++this.#sequence;
-    this.#post({ type: 'frame', frame: { sequence, time, size, ranges, unheld, throughProcesses } });
+    this.#post({ type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn: [] } });
     const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
     this.#phase = 'live';
     this.#problem = undefined;
@@ -255,6 +276,7 @@ export class SegmentPanel {
       this.#sendSegment();
     } else if (!wasGone) {
       this.#phase = 'gone';
+      this.#goneAt = Date.now();
       this.#unlinked = true;
       // The last process has let go of it: an open descriptor here would be what keeps its memory.
       this.#parts.sources.close(this.#segment.id);
@@ -290,12 +312,19 @@ export class SegmentPanel {
         writing: this.writing,
         canWrite: this.#canWrite(),
         paused: this.#paused,
+        following: false,
+        ...(this.#phase === 'gone' && this.#goneAt !== undefined ? { goneAt: this.#goneAt } : {}),
       },
     });
   }
 
   #post(message: ToPage): void {
-    if (this.#ready) void this.#view.webview.postMessage(message);
-    else if (message.type === 'goTo' || message.type === 'editType') this.#waiting.push(message);
+    this.#outbox.put(message);
   }
+}
+
+/** Of what arrived, as much as a log needs. */
+function describe(raw: unknown): string {
+  const text = inspect(raw, { depth: 2, maxArrayLength: 8, maxStringLength: 80, breakLength: Infinity });
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

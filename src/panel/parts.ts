@@ -9,6 +9,8 @@ export interface PanelParts {
   readonly store: SegmentStore;
   readonly sources: Sources;
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
+  /** Into the output channel. */
+  readonly log: (line: string) => void;
   /** Where the page's bundle lies. */
   readonly dist: vscode.Uri;
 }

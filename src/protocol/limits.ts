@@ -14,3 +14,19 @@ export const MAX_TEXT = 64 * 1024;
 export const MAX_LIST = 100_000;
 /** Types, and fields and enumerators of all types together, in one layout. */
 export const MAX_LAYOUT_PARTS = 2_000_000;
+/** Bytes of a search pattern or of what a range is filled with. */
+export const MAX_PATTERN_BYTES = 64 * 1024;
+/** Characters of what is searched for. */
+export const MAX_QUERY = 10_000;
+/** Hits of one search. */
+export const MAX_HITS = 100_000;
+/** Ranges that one comparison gives at a time. */
+export const MAX_DIFFERENCES = 10_000;
+/** Guards of one `view`. */
+export const MAX_GUARDS = 16;
+/** Cells of the overview strip. */
+export const MAX_CELLS = 4096;
+/** Requests that are under way at a time. */
+export const MAX_REQUESTS = 64;
+/** Messages that the page has been sent and has not answered. */
+export const MAX_UNANSWERED = 2;

@@ -3,6 +3,9 @@
  * Bigints do not cross postMessage, so they travel as decimal strings; offsets and sizes are numbers below 2^53.
  */
 import type { SegmentKind } from '../../api.d.ts';
+import type { SnapshotInfo } from './keeping.ts';
+import type { RequestName } from './requests.ts';
+import type { Formats } from './viewing.ts';
 
 export interface Range {
   readonly offset: number;
@@ -58,11 +61,14 @@ export interface Status {
   /** Writing can be enabled at all (access, trusted workspace). */
   readonly canWrite: boolean;
   readonly paused: boolean;
+  /** ms since the epoch: when it was seen to be gone. */
+  readonly goneAt?: number;
+  /** What gets the name next is opened by itself. */
+  readonly following: boolean;
 }
 
 /** One moment of the segment: all ranges come from one read. */
 export interface Frame {
-  readonly sequence: number;
   /** ms since the epoch. */
   readonly time: number;
   /** Size of the object at that moment. */
@@ -72,6 +78,28 @@ export interface Frame {
   readonly unheld: readonly (readonly [number, number])[];
   /** It was read through processes (process_vm_readv): unheld is what none of these touched, and others may hold it. */
   readonly throughProcesses?: boolean;
+  /** Indices of the view's guards that could not be had consistently: their bytes are of more than one moment. */
+  readonly torn: readonly number[];
+}
+
+/** A struct that is to be read whole. Its bytes of one frame are of one moment, or the frame says that they are not. */
+export interface Guard {
+  readonly offset: number;
+  readonly length: number;
+  /** The sequence counter (seqlock): 1, 2, 4 or 8 aligned bytes that are even, and the same before and after. Absent: read twice, equal. */
+  readonly sequence?: { readonly offset: number; readonly length: number; readonly byteOrder: 'little' | 'big' };
+}
+
+/** The whole segment in cells of equal size, from the start to the end. */
+export interface Strip {
+  /** Bytes of the segment that the cells are parts of. */
+  readonly size: number;
+  /** How much of each cell holds memory: 0 none, 255 all. */
+  readonly held: Uint8Array;
+  /** Cells in which something was seen to change since the message before: 1. */
+  readonly changed: Uint8Array;
+  /** How long a look at all that holds memory takes, ms; absent until the first one is done. */
+  readonly roundMs?: number;
 }
 
 /** A TypeLayout as a table, so that a type used a million times travels once. Indices point into `types`. */
@@ -106,6 +134,7 @@ export interface TypeInfo {
   /** 'pasted' or the path of a header. */
   readonly from: string;
   readonly source?: string;
+  readonly formats?: Formats;
 }
 
 export type ToPage =
@@ -113,7 +142,16 @@ export type ToPage =
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: string }
   | { readonly type: 'frame'; readonly frame: Frame }
-  | { readonly type: 'goTo'; readonly offset: number }
+  | { readonly type: 'strip'; readonly strip: Strip }
+  /** Bytes of the baseline for the ranges in view; none where marks are against the frame before. */
+  | { readonly type: 'baseline'; readonly ranges: Frame['ranges']; readonly of: string }
+  /** All snapshots that are kept of this segment, the newest first. */
+  | { readonly type: 'snapshots'; readonly list: readonly SnapshotInfo[] }
+  /** How far a request has come: 0 to 1, and what it has found. */
+  | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly found: number }
+  | { readonly type: 'goTo'; readonly offset: number; readonly length?: number }
+  /** Open a tab of the drawer and put the cursor there. */
+  | { readonly type: 'show'; readonly tab: 'inspector' | 'find' | 'snapshots' }
   /** Show the type editor, with the declarations of the present type in it. */
   | { readonly type: 'editType' }
   | {
@@ -123,31 +161,25 @@ export type ToPage =
       readonly error?: { readonly code: string; readonly message: string; readonly remedy?: string };
     };
 
-/** What the page asks and gets an answer to. */
-export interface Requests {
-  /** Stores bytes; with `mask`, only the bits set in it (a bit-field). */
-  write: { ask: { readonly offset: number; readonly bytes: Uint8Array; readonly mask?: Uint8Array }; answer: null };
-  /** Names and sizes that declarations give; rejects with ETYPE and 'line:column: …'. */
-  parseTypes: { ask: { readonly source: string }; answer: readonly { readonly name: string; readonly size: number }[] };
-  applyType: { ask: { readonly source: string; readonly name: string }; answer: null };
-  /** Quick pick of a struct in a header of the workspace. */
-  pickHeader: { ask: null; answer: null };
-  clearType: { ask: null; answer: null };
-  setWriting: { ask: { readonly on: boolean }; answer: null };
-  setPaused: { ask: { readonly on: boolean }; answer: null };
-  /** Open the object that has the name now. */
-  follow: { ask: null; answer: null };
-  /** The user agreed to shmat. */
-  attach: { ask: null; answer: null };
-  /** Ask for an offset with VS Code's input box, then `goTo` comes. */
-  askOffset: { ask: null; answer: null };
+/** Every message to the page. At most MAX_UNANSWERED are under way; the page acknowledges each, a frame when it has been drawn. */
+export interface Envelope {
+  readonly sequence: number;
+  readonly message: ToPage;
 }
-export type RequestName = keyof Requests;
+
+/** What is visible now. The host reads this and nothing else. */
+export interface View {
+  /** At most 64 ranges, 1 MiB in all. */
+  readonly ranges: readonly Range[];
+  readonly guards: readonly Guard[];
+  /** Cells of the overview strip; 0 while it is not shown. */
+  readonly cells: number;
+}
 
 export type FromPage =
   | { readonly type: 'ready' }
-  /** The ranges that are visible now; the host reads these and nothing else. At most 64 ranges, 1 MiB in all. */
-  | { readonly type: 'view'; readonly ranges: readonly Range[] }
-  /** A frame was drawn; at most 2 are under way. */
+  | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'ack'; readonly sequence: number }
-  | { readonly type: 'request'; readonly id: number; readonly name: RequestName; readonly ask: unknown };
+  | { readonly type: 'request'; readonly id: number; readonly name: RequestName; readonly ask: unknown }
+  /** The answer to a request is not wanted any more. It comes all the same, soon: ECANCELED, or what was found so far. */
+  | { readonly type: 'cancel'; readonly id: number };

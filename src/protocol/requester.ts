@@ -1,12 +1,9 @@
 /** Requests and replies: calls derived from the `Requests` interface, each settled exactly once. */
-import { isCount, isList, isObject, isText, type Loose } from './check.ts';
-import { MAX_LIST, MAX_TEXT } from './limits.ts';
-import type { FromPage, RequestName, Requests, ToPage } from './messages.ts';
-import { isAsk } from './transport.ts';
+import type { FromPage, ToPage } from './messages.ts';
+import { isAnswer, isAsk, type RequestName, type Requests } from './requests.ts';
 
 type Reply = Extract<ToPage, { type: 'reply' }>;
 type Answer<Name extends RequestName> = Requests[Name]['answer'];
-type AnswerChecks = { readonly [Name in RequestName]: (ok: unknown) => ok is Answer<Name> };
 
 /** A request that was refused or that lost its other side. `code` as in ShmError; 'ECANCELED' when the requester was disposed. */
 export class RequestError extends Error {
@@ -21,24 +18,15 @@ export class RequestError extends Error {
   }
 }
 
-const isNull = (ok: unknown): ok is null => ok === null || ok === undefined;
-const isParsed = (item: unknown): item is Answer<'parseTypes'>[number] & Loose =>
-  isObject(item) && isText(item['name'], MAX_TEXT) && isCount(item['size']);
-
-const answers: AnswerChecks = {
-  write: isNull,
-  parseTypes: (ok): ok is Answer<'parseTypes'> => isList(ok, MAX_LIST, isParsed),
-  applyType: isNull,
-  pickHeader: isNull,
-  clearType: isNull,
-  setWriting: isNull,
-  setPaused: isNull,
-  follow: isNull,
-  attach: isNull,
-  askOffset: isNull,
-};
+export interface AskOptions {
+  /** Told how far it has come, 0 to 1, and how much was found. */
+  readonly onProgress?: (done: number, found: number) => void;
+  /** Cancels: the answer comes all the same, and soon. */
+  readonly signal?: AbortSignal;
+}
 
 interface Pending {
+  readonly onProgress: AskOptions['onProgress'];
   readonly settle: (reply: Reply) => void;
   readonly abandon: (error: RequestError) => void;
 }
@@ -58,20 +46,20 @@ export class Requester {
    * Rejects with a RequestError: what the host said, 'EPROTO' for an answer that is none, 'ECANCELED' after dispose(), and 'E2BIG' for what
    * the host would drop without a word, since it is over what limits.ts allows.
    */
-  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>> {
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask'], options: AskOptions = {}): Promise<Answer<Name>> {
     if (this.#disposed) return Promise.reject(new RequestError('ECANCELED', 'The view is closed.'));
     if (!isAsk(name, ask))
       return Promise.reject(new RequestError('E2BIG', 'This is more than can be sent at once: take a part of it.'));
     const id = this.#next++;
-    const isAnswer: (ok: unknown) => ok is Answer<Name> = answers[name];
     return new Promise((resolve, reject) => {
       const settle = ({ ok, error }: Reply): void => {
         if (error) reject(new RequestError(error.code, error.message, error.remedy));
-        else if (isAnswer(ok)) resolve(ok);
+        else if (isAnswer(name, ok)) resolve(ok);
         else reject(new RequestError('EPROTO', `The answer to '${name}' cannot be understood.`));
       };
-      this.#pending.set(id, { settle, abandon: reject });
+      this.#pending.set(id, { settle, abandon: reject, onProgress: options.onProgress });
       this.#post({ type: 'request', id, name, ask });
+      options.signal?.addEventListener('abort', () => this.#cancel(id), { once: true });
     });
   }
 
@@ -80,6 +68,14 @@ export class Requester {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     pending?.settle(reply);
+  }
+
+  progress({ id, done, found }: Extract<ToPage, { type: 'progress' }>): void {
+    this.#pending.get(id)?.onProgress?.(done, found);
+  }
+
+  #cancel(id: number): void {
+    if (this.#pending.has(id)) this.#post({ type: 'cancel', id });
   }
 
   /** Rejects everything that is still open, and all that is asked from now on. */

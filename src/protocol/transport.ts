@@ -3,64 +3,33 @@
  * is not exactly what messages.ts describes is `undefined`, and its receiver drops it.
  */
 import { isBytes, isCount, isList, isObject, isOneOf, isOptional, isText, type Loose } from './check.ts';
+import { isSnapshotList } from './keeping.ts';
 import { isWireLayout } from './layout.ts';
-import { MAX_LIST, MAX_RANGES, MAX_SOURCE, MAX_TEXT, MAX_VIEW_BYTES, MAX_WRITE_BYTES } from './limits.ts';
+import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_SOURCE, MAX_TEXT, MAX_VIEW_BYTES } from './limits.ts';
 import type {
+  Envelope,
   Frame,
   FromPage,
+  Guard,
   MapperInfo,
   Range,
-  RequestName,
-  Requests,
   SegmentInfo,
   Status,
+  Strip,
   ToPage,
   TypeInfo,
 } from './messages.ts';
+import { isAsk, isRequestName } from './requests.ts';
+import { isFormats } from './viewing.ts';
 
 const isShortText = (value: unknown): value is string => isText(value, MAX_TEXT);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isNothing = (value: unknown): value is null => value === null || value === undefined;
-const isSwitch = (value: unknown): value is { on: boolean } => isObject(value) && isBoolean(value['on']);
 
 /** [offset, offset + length) with an end that is still exact. */
 function isRange(value: unknown): value is Range {
   if (!isObject(value)) return false;
   const { offset, length } = value;
   return isCount(offset) && isCount(length) && Number.isSafeInteger(offset + length);
-}
-
-function isWrite(value: unknown): value is Requests['write']['ask'] {
-  if (!isObject(value)) return false;
-  const { offset, bytes, mask } = value;
-  if (!isCount(offset) || !isBytes(bytes, MAX_WRITE_BYTES) || !Number.isSafeInteger(offset + bytes.length)) return false;
-  return mask === undefined || (isBytes(mask, MAX_WRITE_BYTES) && mask.length === bytes.length);
-}
-
-type AskChecks = { readonly [Name in RequestName]: (ask: unknown) => ask is Requests[Name]['ask'] };
-
-const asks: AskChecks = {
-  write: isWrite,
-  parseTypes: (ask): ask is Requests['parseTypes']['ask'] => isObject(ask) && isText(ask['source'], MAX_SOURCE),
-  applyType: (ask): ask is Requests['applyType']['ask'] =>
-    isObject(ask) && isText(ask['source'], MAX_SOURCE) && isShortText(ask['name']),
-  pickHeader: isNothing,
-  clearType: isNothing,
-  setWriting: isSwitch,
-  setPaused: isSwitch,
-  follow: isNothing,
-  attach: isNothing,
-  askOffset: isNothing,
-};
-
-export function isRequestName(value: unknown): value is RequestName {
-  return typeof value === 'string' && Object.hasOwn(asks, value);
-}
-
-/** Whether `ask` is what the request `name` takes; narrows `FromPage`'s `ask` where the host answers it. */
-export function isAsk<Name extends RequestName>(name: Name, ask: unknown): ask is Requests[Name]['ask'] {
-  const check: (value: unknown) => boolean = asks[name];
-  return check(ask);
 }
 
 /** What the page sent, checked and copied to exactly the known members; undefined for everything else. */
@@ -73,6 +42,8 @@ export function parseFromPage(message: unknown): FromPage | undefined {
       return parseView(message);
     case 'ack':
       return isCount(message['sequence']) ? { type: 'ack', sequence: message['sequence'] } : undefined;
+    case 'cancel':
+      return isCount(message['id']) ? { type: 'cancel', id: message['id'] } : undefined;
     case 'request':
       return parseRequest(message);
     default:
@@ -81,11 +52,29 @@ export function parseFromPage(message: unknown): FromPage | undefined {
 }
 
 function parseView(message: Loose): FromPage | undefined {
-  const { ranges } = message;
-  if (!isList(ranges, MAX_RANGES, isRange)) return undefined;
-  const total = ranges.reduce((sum, range) => sum + range.length, 0);
+  const { view } = message;
+  if (!isObject(view)) return undefined;
+  const { ranges, guards, cells } = view;
+  if (!isList(ranges, MAX_RANGES, isRange) || !isList(guards, MAX_GUARDS, isGuard)) return undefined;
+  if (!isCount(cells) || cells > MAX_CELLS) return undefined;
+  const total = [...ranges, ...guards].reduce((sum, range) => sum + range.length, 0);
   if (total > MAX_VIEW_BYTES) return undefined;
-  return { type: 'view', ranges: ranges.map(({ offset, length }) => ({ offset, length })) };
+  const copied = ranges.map(({ offset, length }) => ({ offset, length }));
+  return { type: 'view', view: { ranges: copied, guards: guards.map(copyGuard), cells } };
+}
+
+function isGuard(value: unknown): value is Guard {
+  return isRange(value) && isObject(value) && isOptional(value['sequence'], isCounter);
+}
+
+function isCounter(value: unknown): value is NonNullable<Guard['sequence']> {
+  if (!isRange(value) || !isObject(value) || !isOneOf(value['byteOrder'], ['little', 'big'])) return false;
+  return [1, 2, 4, 8].includes(value.length) && value.offset % value.length === 0;
+}
+
+function copyGuard({ offset, length, sequence }: Guard): Guard {
+  if (!sequence) return { offset, length };
+  return { offset, length, sequence: { offset: sequence.offset, length: sequence.length, byteOrder: sequence.byteOrder } };
 }
 
 function parseRequest(message: Loose): FromPage | undefined {
@@ -120,13 +109,16 @@ function isSegment(value: unknown): value is SegmentInfo {
   );
 }
 
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
 function isStatus(value: unknown): value is Status {
   return (
     isObject(value) &&
     isOneOf(value['phase'], ['loading', 'live', 'unreadable', 'attach', 'gone']) &&
     isOptional(value['message'], isShortText) &&
     isOptional(value['remedy'], isShortText) &&
-    ['replaced', 'writing', 'canWrite', 'paused'].every((key) => isBoolean(value[key]))
+    isOptional(value['goneAt'], isTime) &&
+    ['replaced', 'writing', 'canWrite', 'paused', 'following'].every((key) => isBoolean(value[key]))
   );
 }
 
@@ -143,14 +135,19 @@ function isSpan(value: unknown): value is readonly [number, number] {
 function isFrame(value: unknown): value is Frame {
   return (
     isObject(value) &&
-    isCount(value['sequence']) &&
-    typeof value['time'] === 'number' &&
-    Number.isFinite(value['time']) &&
+    isTime(value['time']) &&
     isCount(value['size']) &&
     isList(value['ranges'], MAX_RANGES, isPiece) &&
     isList(value['unheld'], MAX_LIST, isSpan) &&
-    isOptional(value['throughProcesses'], (flag) => typeof flag === 'boolean')
+    isOptional(value['throughProcesses'], isBoolean) &&
+    isList(value['torn'], MAX_GUARDS, isCount)
   );
+}
+
+function isStrip(value: unknown): value is Strip {
+  if (!isObject(value) || !isCount(value['size']) || !isOptional(value['roundMs'], isTime)) return false;
+  const { held, changed } = value;
+  return isBytes(held, MAX_CELLS) && isBytes(changed, MAX_CELLS) && held.length === changed.length;
 }
 
 function isTypeInfo(value: unknown): value is TypeInfo {
@@ -159,22 +156,50 @@ function isTypeInfo(value: unknown): value is TypeInfo {
     isShortText(value['name']) &&
     isShortText(value['from']) &&
     isOptional(value['source'], (source) => isText(source, MAX_SOURCE)) &&
+    isOptional(value['formats'], isFormats) &&
     isWireLayout(value['layout'])
   );
 }
 
 /** What the panel sent, checked; undefined for everything else. */
-export function parseToPage(message: unknown): ToPage | undefined {
+export function parseEnvelope(value: unknown): Envelope | undefined {
+  if (!isObject(value) || !isCount(value['sequence'])) return undefined;
+  const message = parseToPage(value['message']);
+  return message && { sequence: value['sequence'], message };
+}
+
+function parseToPage(message: unknown): ToPage | undefined {
   if (!isObject(message)) return undefined;
   const { type } = message;
   if (type === 'segment') return isSegment(message['segment']) ? { type, segment: message['segment'] } : undefined;
   if (type === 'status') return isStatus(message['status']) ? { type, status: message['status'] } : undefined;
   if (type === 'frame') return isFrame(message['frame']) ? { type, frame: message['frame'] } : undefined;
-  if (type === 'goTo') return isCount(message['offset']) ? { type, offset: message['offset'] } : undefined;
+  if (type === 'strip') return isStrip(message['strip']) ? { type, strip: message['strip'] } : undefined;
+  if (type === 'snapshots') return isSnapshotList(message['list']) ? { type, list: message['list'] } : undefined;
   if (type === 'editType') return { type };
+  if (type === 'show')
+    return isOneOf(message['tab'], ['inspector', 'find', 'snapshots']) ? { type, tab: message['tab'] } : undefined;
+  if (type === 'baseline') return parseBaseline(message);
+  if (type === 'progress') return parseProgress(message);
+  if (type === 'goTo') return parseGoTo(message);
   if (type === 'layout') return parseLayout(message);
   if (type === 'reply') return parseReply(message);
   return undefined;
+}
+
+function parseBaseline({ ranges, of }: Loose): ToPage | undefined {
+  return isList(ranges, MAX_RANGES, isPiece) && isShortText(of) ? { type: 'baseline', ranges, of } : undefined;
+}
+
+function parseProgress({ id, done, found }: Loose): ToPage | undefined {
+  if (!isCount(id) || !isCount(found) || typeof done !== 'number' || !(done >= 0 && done <= 1)) return undefined;
+  return { type: 'progress', id, done, found };
+}
+
+function parseGoTo({ offset, length }: Loose): ToPage | undefined {
+  if (!isCount(offset)) return undefined;
+  if (length === undefined) return { type: 'goTo', offset };
+  return isCount(length) ? { type: 'goTo', offset, length } : undefined;
 }
 
 function parseLayout(message: Loose): ToPage | undefined {

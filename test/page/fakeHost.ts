@@ -4,8 +4,9 @@
  */
 import type { TypeLayout } from '../../api.d.ts';
 import { packLayout } from '../../src/protocol/layout.ts';
-import type { Frame, FromPage, Range, Requests, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
-import { isAsk, parseFromPage } from '../../src/protocol/transport.ts';
+import type { Envelope, Frame, FromPage, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
+import { isAsk, type Requests } from '../../src/protocol/requests.ts';
+import { parseFromPage } from '../../src/protocol/transport.ts';
 import { marketRing, million, student } from './layouts.ts';
 
 interface Scenario {
@@ -118,11 +119,20 @@ class FakeHost {
     this.scenario = scenario;
     this.size = scenario.segment.size;
     this.#type = scenario.type;
-    this.status = { phase: 'live', replaced: false, writing: false, canWrite: false, paused: false, ...scenario.status };
+    this.status = {
+      phase: 'live',
+      replaced: false,
+      writing: false,
+      canWrite: false,
+      paused: false,
+      following: false,
+      ...scenario.status,
+    };
   }
 
   post(message: ToPage): void {
-    window.postMessage(message, '*');
+    const envelope: Envelope = { sequence: ++this.sequence, message };
+    window.postMessage(envelope, '*');
   }
 
   receive(raw: unknown): void {
@@ -134,10 +144,10 @@ class FakeHost {
     this.sent.push(message);
     if (message.type === 'ready') this.#hello();
     else if (message.type === 'view') {
-      this.ranges = message.ranges;
+      this.ranges = message.view.ranges;
       setTimeout(() => this.frame(), 5);
     } else if (message.type === 'ack') this.lastAck = message.sequence;
-    else this.#answer(message.id, message.name, message.ask);
+    else if (message.type === 'request') this.#answer(message.id, message.name, message.ask);
   }
 
   #hello(): void {
@@ -179,7 +189,7 @@ class FakeHost {
       return { offset, bytes };
     });
     const unheld = this.scenario.unheld ?? [];
-    this.post({ type: 'frame', frame: { sequence: ++this.sequence, time: Date.now(), size: this.size, ranges, unheld } });
+    this.post({ type: 'frame', frame: { time: Date.now(), size: this.size, ranges, unheld, torn: [] } });
   }
 
   #answer(id: number, name: Parameters<typeof isAsk>[0], ask: unknown): void {

@@ -7,7 +7,6 @@ type Piece = Frame['ranges'][number];
 export const MISSING = -1;
 
 export class Snapshot {
-  readonly sequence: number;
   /** Bytes of the object at that moment. */
   readonly size: number;
   readonly pieces: readonly Piece[];
@@ -15,7 +14,6 @@ export class Snapshot {
   readonly throughProcesses: boolean;
 
   constructor(frame: Frame) {
-    this.sequence = frame.sequence;
     this.size = frame.size;
     this.throughProcesses = frame.throughProcesses ?? false;
     this.pieces = frame.ranges.toSorted((a, b) => a.offset - b.offset);

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { HEADER_MAX } from '../../../src/types/choice.ts';
 import { MAX_RANGES, MAX_SOURCE, MAX_VIEW_BYTES, MAX_WRITE_BYTES } from '../../../src/protocol/limits.ts';
-import { parseFromPage, parseToPage } from '../../../src/protocol/transport.ts';
+import { parseEnvelope, parseFromPage } from '../../../src/protocol/transport.ts';
 
 const request = (name: unknown, ask: unknown): unknown => ({ type: 'request', id: 1, name, ask });
-const view = (ranges: unknown): unknown => ({ type: 'view', ranges });
+const view = (ranges: unknown, guards: unknown = [], cells: unknown = 0): unknown => ({
+  type: 'view',
+  view: { ranges, guards, cells },
+});
+const parseToPage = (message: unknown) => parseEnvelope({ sequence: 1, message })?.message;
 
 describe('parseFromPage', () => {
   it('takes what the page really sends', () => {
@@ -24,8 +28,8 @@ describe('parseFromPage', () => {
 
   it('drops members that it does not know', () => {
     assert.deepEqual(
-      parseFromPage({ type: 'view', ranges: [{ offset: 1, length: 2, x: 3 }], y: 4 }),
-      view([{ offset: 1, length: 2 }]),
+      parseFromPage({ type: 'view', view: { ranges: [{ offset: 1, length: 2, x: 3 }], guards: [], cells: 3, y: 4 }, z: 5 }),
+      view([{ offset: 1, length: 2 }], [], 3),
     );
   });
 
@@ -40,6 +44,19 @@ describe('parseFromPage', () => {
     assert.ok(parseFromPage(view([{ offset: 0, length: MAX_VIEW_BYTES }])));
   });
 
+  it('refuses guards that cannot be read and strips that nobody draws', () => {
+    const guard = { offset: 8, length: 16, sequence: { offset: 0, length: 4, byteOrder: 'little' } };
+    assert.deepEqual(parseFromPage(view([], [guard], 512)), view([], [guard], 512));
+    const counter = guard.sequence;
+    const bad: unknown[] = [
+      { offset: -1, length: 4 }, { ...guard, sequence: {} }, { ...guard, sequence: { ...counter, offset: 2 } },
+      { ...guard, sequence: { ...counter, length: 3 } }, { ...guard, sequence: { ...counter, byteOrder: 'middle' } },
+      { offset: 0, length: MAX_VIEW_BYTES + 1 },
+    ]; // prettier-ignore
+    for (const one of bad) assert.equal(parseFromPage(view([], [one])), undefined, JSON.stringify(one));
+    for (const cells of [-1, 1.5, 1e6, '1']) assert.equal(parseFromPage(view([], [], cells)), undefined);
+  });
+
   it('refuses requests that are unknown or whose question is wrong', () => {
     const bad: [unknown, unknown][] = [
       ['format', null], ['constructor', null], ['__proto__', null], [1, null], ['write', null],
@@ -48,6 +65,12 @@ describe('parseFromPage', () => {
       ['write', { offset: 0, bytes: Uint8Array.of(1), mask: Uint8Array.of(1, 2) }],
       ['write', { offset: Number.MAX_SAFE_INTEGER, bytes: Uint8Array.of(1) }],
       ['parseTypes', { source: 'x'.repeat(MAX_SOURCE + 1) }], ['parseTypes', { source: 1 }],
+      ['write', { offset: 0, bytes: Uint8Array.of(1), expected: Uint8Array.of(1, 2) }],
+      ['find', { spec: { kind: 'bytes', bytes: new Uint8Array() }, from: 0, backward: false }],
+      ['find', { spec: { kind: 'text', text: 'a', encoding: 'ebcdic', matchCase: true }, from: 0, backward: false }],
+      ['fill', { offset: 0, length: -1, pattern: Uint8Array.of(1) }], ['fill', { offset: 0, length: 4, pattern: new Uint8Array() }],
+      ['read', { of: 'live', offset: 0, length: MAX_VIEW_BYTES + 1 }], ['takeSnapshot', { name: 'x'.repeat(201) }],
+      ['setFormats', { formats: { a: 1 } }], ['compare', { left: '', right: 'live', from: 0 }],
       ['applyType', { source: '' }], ['setWriting', { on: 1 }], ['setWriting', null], ['follow', { on: true }],
     ]; // prettier-ignore
     for (const [name, ask] of bad) assert.equal(parseFromPage(request(name, ask)), undefined, String(name));
@@ -62,8 +85,8 @@ describe('parseFromPage', () => {
 });
 
 describe('parseToPage', () => {
-  const frame = { sequence: 1, time: 5, size: 32, ranges: [{ offset: 0, bytes: new Uint8Array(32) }], unheld: [[0, 16]] };
-  const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
+  const frame = { torn: [], time: 5, size: 32, ranges: [{ offset: 0, bytes: new Uint8Array(32) }], unheld: [[0, 16]] };
+  const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false, following: false };
 
   it('takes frames, states and replies', () => {
     for (const message of [
@@ -97,6 +120,10 @@ describe('parseToPage', () => {
       { type: 'layout', layout: { name: 'a', from: 'b', layout: { root: 0, types: [{}] } } },
       { type: 'reply', id: 1, error: 'no' },
       { type: 'goTo', offset: -1 },
+      { type: 'strip', strip: { size: 1, held: new Uint8Array(2), changed: new Uint8Array(3) } },
+      { type: 'progress', id: 1, done: 2, found: 0 },
+      { type: 'show', tab: 'constructor' },
+      { type: 'snapshots', list: [{ id: 'a', name: 'b', time: Number.NaN, size: -1, held: 0 }] },
     ]) {
       assert.equal(parseToPage(message), undefined, JSON.stringify(message));
     }

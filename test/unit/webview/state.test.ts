@@ -8,7 +8,7 @@ import { MISSING, Snapshot } from '../../../webview/state/snapshot.ts';
 import { Store } from '../../../webview/state/store.ts';
 
 const frame = (...ranges: readonly [number, readonly number[]][]): Frame => ({
-  sequence: 1, time: 0, size: 1000, unheld: [], ranges: ranges.map(([offset, bytes]) => ({ offset, bytes: Uint8Array.from(bytes) })),
+  time: 0, torn: [], size: 1000, unheld: [], ranges: ranges.map(([offset, bytes]) => ({ offset, bytes: Uint8Array.from(bytes) })),
 }); // prettier-ignore
 const shot = (...ranges: readonly [number, readonly number[]][]): Snapshot => new Snapshot(frame(...ranges));
 

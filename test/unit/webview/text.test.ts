@@ -7,7 +7,7 @@ import { formatSize } from '../../../webview/format.ts';
 import { offsetOf } from '../../../webview/typeEditor/position.ts';
 
 const shot = (offset: number, bytes: Uint8Array): Snapshot =>
-  new Snapshot({ sequence: 1, time: 0, size: offset + bytes.length, unheld: [], ranges: [{ offset, bytes }] });
+  new Snapshot({ time: 0, torn: [], size: offset + bytes.length, unheld: [], ranges: [{ offset, bytes }] });
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('textCells', () => {

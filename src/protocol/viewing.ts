@@ -1,0 +1,74 @@
+/** What the page asks about the view itself: its type, its state, VS Code's own dialogs. */
+import { isCount, isList, isObject, isText, type Loose } from './check.ts';
+import { MAX_LIST, MAX_SOURCE, MAX_TEXT } from './limits.ts';
+import type { AnswerChecks, AskChecks } from './requests.ts';
+
+/** How one field is shown, by its path with '[]' for every index: 'orders[].sent' -> 'time-ns'. Names of src/decode/format.ts. */
+export type Formats = Readonly<Record<string, string>>;
+
+export interface ViewRequests {
+  /** Names and sizes that declarations give; rejects with ETYPE and 'line:column: …'. */
+  parseTypes: { ask: { readonly source: string }; answer: readonly { readonly name: string; readonly size: number }[] };
+  applyType: { ask: { readonly source: string; readonly name: string }; answer: null };
+  /** Quick pick of a struct in a header of the workspace. */
+  pickHeader: { ask: null; answer: null };
+  clearType: { ask: null; answer: null };
+  /** All display formats of this segment's fields; remembered with its type. */
+  setFormats: { ask: { readonly formats: Formats }; answer: null };
+  setWriting: { ask: { readonly on: boolean }; answer: null };
+  setPaused: { ask: { readonly on: boolean }; answer: null };
+  /** Open the object that has the name now. */
+  follow: { ask: null; answer: null };
+  /** From now on whatever object gets the name is opened by itself. */
+  setFollowing: { ask: { readonly on: boolean }; answer: null };
+  /** The user agreed to shmat. */
+  attach: { ask: null; answer: null };
+  /** Ask for an offset with VS Code's input box, then `goTo` comes. */
+  askOffset: { ask: null; answer: null };
+  /** Another panel of the same segment, beside this one. */
+  openBeside: { ask: null; answer: null };
+}
+
+const MAX_FORMATS = 10_000;
+const isNull = (value: unknown): value is null => value === null || value === undefined;
+const isSwitch = (value: unknown): value is { on: boolean } => isObject(value) && typeof value['on'] === 'boolean';
+const isSource = (value: unknown): value is string => isText(value, MAX_SOURCE);
+const isParsed = (item: unknown): item is ViewRequests['parseTypes']['answer'][number] & Loose =>
+  isObject(item) && isText(item['name'], MAX_TEXT) && isCount(item['size']);
+
+export function isFormats(value: unknown): value is Formats {
+  if (!isObject(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length <= MAX_FORMATS && entries.every(([path, format]) => isText(path, MAX_TEXT) && isText(format, 100));
+}
+
+export const viewAsks: AskChecks<ViewRequests> = {
+  parseTypes: (value): value is ViewRequests['parseTypes']['ask'] => isObject(value) && isSource(value['source']),
+  applyType: (value): value is ViewRequests['applyType']['ask'] =>
+    isObject(value) && isSource(value['source']) && isText(value['name'], MAX_TEXT),
+  pickHeader: isNull,
+  clearType: isNull,
+  setFormats: (value): value is ViewRequests['setFormats']['ask'] => isObject(value) && isFormats(value['formats']),
+  setWriting: isSwitch,
+  setPaused: isSwitch,
+  follow: isNull,
+  setFollowing: isSwitch,
+  attach: isNull,
+  askOffset: isNull,
+  openBeside: isNull,
+};
+
+export const viewAnswers: AnswerChecks<ViewRequests> = {
+  parseTypes: (value): value is ViewRequests['parseTypes']['answer'] => isList(value, MAX_LIST, isParsed),
+  applyType: isNull,
+  pickHeader: isNull,
+  clearType: isNull,
+  setFormats: isNull,
+  setWriting: isNull,
+  setPaused: isNull,
+  follow: isNull,
+  setFollowing: isNull,
+  attach: isNull,
+  askOffset: isNull,
+  openBeside: isNull,
+};

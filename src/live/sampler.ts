@@ -1,6 +1,7 @@
 /** Reads ranges of one segment again and again, and tells when they differ from what was last told. */
 import type { ByteSource } from '../native/addon.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
+import type { Guard } from './guards.ts';
 import type { Range } from './ranges.ts';
 import { isLost } from './refused.ts';
 import { sameSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts';
@@ -26,6 +27,7 @@ export class Sampler {
   readonly #period: number;
   /** Undefined until somebody has said what to read; an empty list still asks for the size. */
   #ranges: readonly Range[] | undefined;
+  #guards: readonly Guard[] = [];
   #last: Snapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** When the next reading is due; kept apart from the timer, whose whole milliseconds would make 60 a second 58. */
@@ -42,8 +44,9 @@ export class Sampler {
   }
 
   /** What is read from now on; told once even when no byte differs. */
-  setRanges(ranges: readonly Range[]): void {
+  setRanges(ranges: readonly Range[], guards: readonly Guard[] = []): void {
     this.#ranges = ranges;
+    this.#guards = guards;
     this.#last = undefined;
     this.#once = true;
     this.#soon(0);
@@ -115,11 +118,11 @@ export class Sampler {
   /** Once more by another way where the process that the source went through has ended: the segment may live on in others. */
   async #take(ranges: readonly Range[]): Promise<Snapshot> {
     try {
-      return await takeSnapshot(this.#options.open(), ranges);
+      return await takeSnapshot(this.#options.open(), ranges, this.#guards);
     } catch (error) {
       if (!isLost(error) || this.#ended) throw error;
       this.#options.reopen();
-      return takeSnapshot(this.#options.open(), ranges);
+      return takeSnapshot(this.#options.open(), ranges, this.#guards);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** One moment of some ranges of a segment. */
 import type { ByteSource } from '../native/addon.ts';
+import { putInto, readGuards, type Guard } from './guards.ts';
 import { commonRanges, mergeRanges, rangesOf, sameBytes, type Range } from './ranges.ts';
 
 export interface Snapshot {
@@ -14,6 +15,8 @@ export interface Snapshot {
   readonly ranges: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** [start, end) of what holds no memory. By process_vm_readv: of what no process has touched that it was read through. */
   readonly unheld: readonly (readonly [number, number])[];
+  /** Indices of the guards whose bytes could not be had consistently. */
+  readonly torn: readonly number[];
 }
 
 const SYNC_BYTES = 256 * 1024;
@@ -21,7 +24,11 @@ const SYNC_BYTES = 256 * 1024;
 const EXTENTS_MAX = 128;
 
 /** Reads the ranges, merged, from one source. Where the object shrank meanwhile, what was not had is not in the snapshot. */
-export async function takeSnapshot(source: ByteSource, wanted: readonly Range[]): Promise<Snapshot> {
+export async function takeSnapshot(
+  source: ByteSource,
+  wanted: readonly Range[],
+  guards: readonly Guard[] = [],
+): Promise<Snapshot> {
   const stat = source.stat();
   let size = stat.size;
   const ranges: { offset: number; bytes: Uint8Array }[] = [];
@@ -33,6 +40,12 @@ export async function takeSnapshot(source: ByteSource, wanted: readonly Range[])
     if (had < length) size = Math.min(size, offset + had);
     ranges.push({ offset, bytes: target.subarray(0, had) });
   }
+  const torn: number[] = [];
+  for (const [i, bytes] of readGuards(source, guards, size).entries()) {
+    const guard = guards[i];
+    if (bytes && guard) putInto(ranges, guard, bytes);
+    else torn.push(i);
+  }
   const shown = ranges.filter((range) => range.offset < size && range.bytes.length > 0);
   return {
     time: Date.now(),
@@ -40,6 +53,7 @@ export async function takeSnapshot(source: ByteSource, wanted: readonly Range[])
     how: source.how,
     unlinked: source.how === 'pread' && stat.links === 0,
     ranges: shown,
+    torn,
     unheld: shown.flatMap((range) => holes(source, range.offset, range.bytes.length)),
   };
 }
@@ -63,6 +77,8 @@ export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
     a.unlinked === b.unlinked &&
     a.ranges.length === b.ranges.length &&
     a.unheld.length === b.unheld.length &&
+    a.torn.length === b.torn.length &&
+    a.torn.every((guard, i) => guard === b.torn[i]) &&
     a.ranges.every((range, i) => range.offset === b.ranges[i]?.offset && sameBytes(range.bytes, b.ranges[i].bytes)) &&
     a.unheld.every((hole, i) => hole[0] === b.unheld[i]?.[0] && hole[1] === b.unheld[i][1])
   );

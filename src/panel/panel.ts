@@ -185,7 +185,7 @@ export class SegmentPanel {
     const message = parseFromPage(raw);
     if (!message) return this.#parts.log(`A message of the page of ${this.#segment.name} was refused: ${describe(raw)}`);
     if (message.type === 'ready') void this.#greet();
-    else if (message.type === 'view') this.#sampler.setRanges(message.view.ranges);
+    else if (message.type === 'view') this.#sampler.setRanges(message.view.ranges, message.view.guards);
     else if (message.type === 'ack') this.#outbox.acknowledge(message.sequence);
     else if (message.type === 'cancel') this.#requests.get(message.id)?.abort();
     else void this.#answer(message);
@@ -243,9 +243,9 @@ export class SegmentPanel {
   }
 
   #onSnapshot(snapshot: Snapshot): void {
-    const { time, size, ranges, unheld, how } = snapshot;
+    const { time, size, ranges, unheld, torn, how } = snapshot;
     const throughProcesses = how === 'process_vm_readv';
-    this.#post({ type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn: [] } });
+    this.#post({ type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn } });
     const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
     this.#phase = 'live';
     this.#problem = undefined;

@@ -9,6 +9,7 @@ import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { loadAddon } from './native/load.ts';
 import { unavailableAddon } from './native/unavailable.ts';
+import { FollowMemory } from './panel/followMemory.ts';
 import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
 import { Operations } from './segments/operations.ts';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     new PanelManager({
       store,
       sources,
+      following: new FollowMemory(context.workspaceState),
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
       log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),

@@ -9,5 +9,5 @@ export const enableWriting: Command = async (context, invocation) => {
   const segment = await targetSegment(context, invocation, 'Enable writing for which segment?');
   if (!segment) return;
   if (on && !segment.access.write) throw shmError('EACCES', segment.access.reason ?? 'You may not write to this segment.');
-  context.panels.open(segment).setWriting(on);
+  context.panels.setWriting(segment, on);
 };

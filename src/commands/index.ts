@@ -8,7 +8,7 @@ import { create } from './create.ts';
 import { enableWriting } from './enableWriting.ts';
 import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { goToOffset } from './goToOffset.ts';
-import { open } from './open.ts';
+import { open, openBeside } from './open.ts';
 import { refresh } from './refresh.ts';
 import { register, type Command } from './register.ts';
 import { resize } from './resize.ts';
@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   filter,
   goToOffset,
   open,
+  openBeside,
   refresh,
   resize,
   setPermissions,

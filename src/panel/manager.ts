@@ -1,7 +1,8 @@
-/** The open panels: one for each segment. */
+/** The open panels. A segment may have several, each with a window of its own. */
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { findSegment, isReference, type Reference } from '../segments/reference.ts';
+import { missingSegment } from './missing.ts';
 import { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
@@ -22,23 +23,32 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     return [...this.#panels].find((panel) => panel.active);
   }
 
-  get(id: string): SegmentPanel | undefined {
-    return [...this.#panels].find((panel) => panel.segment.id === id);
+  /** The panels of a segment; the one with the focus first, then those that can be seen. */
+  of(id: string): SegmentPanel[] {
+    const rank = (panel: SegmentPanel): number => (panel.active ? 0 : panel.visible ? 1 : 2);
+    return [...this.#panels].filter((panel) => panel.segment.id === id).sort((a, b) => rank(a) - rank(b));
   }
 
-  /** Shows the panel of a segment, and opens it when there is none. */
-  open(segment: Segment): SegmentPanel {
-    const open = this.get(segment.id);
+  /** Shows a panel of the segment, and opens one when there is none. `beside`: another one, beside what is open. */
+  open(segment: Segment, { beside = false } = {}): SegmentPanel {
+    const [open] = beside ? [] : this.of(segment.id);
     if (open) {
       open.reveal();
       return open;
     }
-    const options = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false };
+    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const options = { viewColumn, preserveFocus: false };
     const view = vscode.window.createWebviewPanel(VIEW_TYPE, segment.name, options, { retainContextWhenHidden: false });
     return this.#add(segment, view);
   }
 
-  /** After a reload of the window: the segment by its id, else the one that has the name now. */
+  /** Writing is enabled for a segment: in all of its panels. */
+  setWriting(segment: Segment, on: boolean): void {
+    this.open(segment);
+    for (const panel of this.of(segment.id)) panel.setWriting(on);
+  }
+
+  /** After a reload of the window: the segment by its id, else the one that has the name now, else the word that it is gone. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const reference = savedReference(state);
     if (reference?.kind === 'file' && reference.name?.startsWith('/')) this.#parts.store.keepFile(reference.name);
@@ -48,7 +58,9 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     closing.dispose();
     if (closed) return;
     const segment = reference && findSegment(scan.segments, reference);
+    const missing = segment ? undefined : reference && missingSegment(reference);
     if (segment) this.#add(segment, view);
+    else if (missing) this.#add(missing, view);
     else view.dispose();
   }
 

@@ -19,6 +19,7 @@ import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
 
+const NEVER_SEEN = 'The segment is gone: it was not there any more when the window came back.';
 const GONE = 'The segment is gone: it was removed, and no process holds it any more. What you see was read before.';
 
 export class SegmentPanel {
@@ -41,6 +42,8 @@ export class SegmentPanel {
   #paused = false;
   #ended = false;
   #goneAt: number | undefined;
+  /** What the page shows, for a page that is built again when there is nothing to be read any more. */
+  #lastFrame: ToPage | undefined;
 
   constructor(parts: PanelParts, segment: Segment, view: vscode.WebviewPanel) {
     this.#parts = parts;
@@ -74,6 +77,10 @@ export class SegmentPanel {
 
   get active(): boolean {
     return this.#view.active;
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
   }
 
   get choice(): TypeChoice | undefined {
@@ -113,6 +120,12 @@ export class SegmentPanel {
     this.#sampler.again();
   }
 
+  /** Whether what gets the name next is opened by itself. */
+  async setFollowing(on: boolean): Promise<void> {
+    await this.#parts.following.set(this.#segment, on);
+    this.#follow();
+  }
+
   /** Shows the object that has the name now, in place of the one that is gone. */
   followName(): void {
     const replacement = this.#replacement();
@@ -120,6 +133,7 @@ export class SegmentPanel {
     this.#parts.sources.close(this.#segment.id);
     this.#segment = replacement;
     this.#writing = false;
+    this.#lastFrame = undefined;
     this.#load();
   }
 
@@ -135,7 +149,6 @@ export class SegmentPanel {
     this.#ended = true;
     this.#close();
     this.#disposables.dispose();
-    this.#parts.sources.close(this.#segment.id);
     this.#closed.fire();
     this.#closed.dispose();
     this.#view.dispose();
@@ -220,6 +233,7 @@ export class SegmentPanel {
     this.#outbox.open();
     this.#sendSegment();
     this.#status();
+    if (this.#phase === 'gone' && this.#lastFrame) this.#post(this.#lastFrame);
     this.#sampler.again();
     this.#choice ??= this.#parts.types.memory.get(this.#segment);
     if (!this.#choice) return;
@@ -245,7 +259,8 @@ export class SegmentPanel {
   #onSnapshot(snapshot: Snapshot): void {
     const { time, size, ranges, unheld, torn, how } = snapshot;
     const throughProcesses = how === 'process_vm_readv';
-    this.#post({ type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn } });
+    this.#lastFrame = { type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn } };
+    this.#post(this.#lastFrame);
     const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
     this.#phase = 'live';
     this.#problem = undefined;
@@ -276,11 +291,13 @@ export class SegmentPanel {
       this.#sendSegment();
     } else if (!wasGone) {
       this.#phase = 'gone';
-      this.#goneAt = Date.now();
+      if (this.#lastFrame) this.#goneAt = Date.now();
       this.#unlinked = true;
       // The last process has let go of it: an open descriptor here would be what keeps its memory.
       this.#parts.sources.close(this.#segment.id);
     }
+    if (this.#phase === 'gone' && this.#parts.following.get(this.#segment) === true && this.#replacement())
+      return this.followName();
     this.#pause();
     this.#status();
   }
@@ -300,7 +317,9 @@ export class SegmentPanel {
 
   #status(): void {
     const replaced = (this.#phase === 'gone' || this.#unlinked || this.#segment.unlinked) && this.#replacement() !== undefined;
-    const message = this.#phase === 'gone' ? GONE : this.#problem?.message;
+    const following = this.#parts.following.get(this.#segment);
+    const gone = this.#goneAt === undefined ? NEVER_SEEN : GONE;
+    const message = this.#phase === 'gone' ? gone : this.#problem?.message;
     const remedy = this.#phase === 'gone' ? undefined : this.#problem?.remedy;
     this.#post({
       type: 'status',
@@ -312,7 +331,7 @@ export class SegmentPanel {
         writing: this.writing,
         canWrite: this.#canWrite(),
         paused: this.#paused,
-        following: false,
+        ...(following === undefined ? {} : { following }),
         ...(this.#phase === 'gone' && this.#goneAt !== undefined ? { goneAt: this.#goneAt } : {}),
       },
     });

@@ -3,11 +3,13 @@ import type * as vscode from 'vscode';
 import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
+import type { FollowMemory } from './followMemory.ts';
 import type { TypeMemory } from './typeMemory.ts';
 
 export interface PanelParts {
   readonly store: SegmentStore;
   readonly sources: Sources;
+  readonly following: FollowMemory;
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
   /** Into the output channel. */
   readonly log: (line: string) => void;

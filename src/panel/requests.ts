@@ -42,8 +42,8 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   read: notYet,
   exportRange: notYet,
   setFormats: notYet,
-  setFollowing: notYet,
-  openBeside: notYet,
+  setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
+  openBeside: (panel) => command('open', panel, { beside: true }),
   parseTypes: async (_panel, parts, { source }) =>
     (await parts.types.service.parse({ source })).map(({ name, size }) => ({ name, size })),
   applyType: (panel, _parts, { source, name }) => panel.setType({ source, name }),

@@ -61,10 +61,10 @@ export interface Status {
   /** Writing can be enabled at all (access, trusted workspace). */
   readonly canWrite: boolean;
   readonly paused: boolean;
-  /** ms since the epoch: when it was seen to be gone. */
+  /** ms since the epoch: when it was seen to be gone; absent where it was not there from the beginning. */
   readonly goneAt?: number;
-  /** What gets the name next is opened by itself. */
-  readonly following: boolean;
+  /** What gets the name next is opened by itself; absent where the name means nothing the next time. */
+  readonly following?: boolean;
 }
 
 /** One moment of the segment: all ranges come from one read. */

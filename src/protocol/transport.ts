@@ -118,7 +118,8 @@ function isStatus(value: unknown): value is Status {
     isOptional(value['message'], isShortText) &&
     isOptional(value['remedy'], isShortText) &&
     isOptional(value['goneAt'], isTime) &&
-    ['replaced', 'writing', 'canWrite', 'paused', 'following'].every((key) => isBoolean(value[key]))
+    isOptional(value['following'], isBoolean) &&
+    ['replaced', 'writing', 'canWrite', 'paused'].every((key) => isBoolean(value[key]))
   );
 }
 

@@ -10,6 +10,8 @@ interface Banner {
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
   readonly action?: { readonly label: string; readonly request: 'follow' | 'attach' };
+  /** Whether what gets the name next is opened by itself: a box to tick. */
+  readonly following?: boolean;
 }
 
 const NOT_ATTACHED = 'No process has this System V segment attached, so reading it means to attach it.';
@@ -30,7 +32,11 @@ export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem'>)
     });
   }
   if (status.phase === 'gone')
-    banners.push({ level: 'warning', text: said || 'The segment is gone. These are the last bytes that were read.' });
+    banners.push({
+      level: 'warning',
+      text: said || 'The segment is gone. These are the last bytes that were read.',
+      ...(status.following === undefined ? {} : { following: status.following }),
+    });
   if (status.phase === 'live' && segment?.unlinked) {
     banners.push({
       level: 'warning',
@@ -65,7 +71,7 @@ export class Banners {
     this.element.replaceChildren(...banners.map((banner) => this.#build(banner)));
   }
 
-  #build({ level, text, action }: Banner): HTMLElement {
+  #build({ level, text, action, following }: Banner): HTMLElement {
     const attributes = { role: level === 'error' ? 'alert' : 'note' };
     const line = el(
       'div',
@@ -74,7 +80,17 @@ export class Banners {
       el('span', { class: 'banner-text', text }),
     );
     if (action) line.append(this.#button(action.label, action.request));
+    if (following !== undefined) line.append(this.#followBox(following));
     return line;
+  }
+
+  #followBox(on: boolean): HTMLElement {
+    const box = el('input', { attributes: { type: 'checkbox' } });
+    box.checked = on;
+    box.addEventListener('change', () => {
+      this.#host.ask('setFollowing', { on: box.checked }).catch((error: unknown) => this.#store.setNotice(explain(error)));
+    });
+    return el('label', { class: 'follow-box' }, box, el('span', { text: 'Open by itself what gets this name next' }));
   }
 
   #button(label: string, request: 'follow' | 'attach'): HTMLElement {

@@ -137,7 +137,7 @@ export class Header {
       unreadable: 'read error',
       attach: 'not attached',
     };
-    setText(this.#live, gone ? 'gone' : texts[state]);
+    setText(this.#live, gone && status.goneAt !== undefined ? `gone at ${clock(status.goneAt)}` : texts[state]);
     if (this.#live.dataset['state'] !== state) this.#live.dataset['state'] = state;
   }
 
@@ -163,6 +163,11 @@ export class Header {
       (error: unknown) => this.#store.setNotice(explain(error)),
     );
   }
+}
+
+/** '12:03:11' of the user's own clock. */
+function clock(time: number): string {
+  return new Date(time).toLocaleTimeString('en-GB');
 }
 
 function held(segment: SegmentInfo): string {

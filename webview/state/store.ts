@@ -30,7 +30,7 @@ export const NOTICE_TIME = 6000;
 
 export class Store {
   segment: SegmentInfo | undefined;
-  status: Status = { phase: 'loading', replaced: false, writing: false, canWrite: false, paused: false, following: false };
+  status: Status = { phase: 'loading', replaced: false, writing: false, canWrite: false, paused: false };
   type: TypeInfo | undefined;
   layout: TypeLayout | undefined;
   problem: string | undefined;

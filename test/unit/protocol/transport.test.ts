@@ -86,7 +86,7 @@ describe('parseFromPage', () => {
 
 describe('parseToPage', () => {
   const frame = { torn: [], time: 5, size: 32, ranges: [{ offset: 0, bytes: new Uint8Array(32) }], unheld: [[0, 16]] };
-  const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false, following: false };
+  const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
 
   it('takes frames, states and replies', () => {
     for (const message of [

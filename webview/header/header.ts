@@ -114,7 +114,8 @@ export class Header {
     );
     const title = `${size.toLocaleString('en-US')} bytes` + held(segment);
     if (this.#facts.title !== title) this.#facts.title = title;
-    setText(this.#mappers, segment.orphaned ? 'orphaned: nothing maps it' : segment.mapped);
+    const gone = this.#store.status.phase === 'gone';
+    setText(this.#mappers, gone ? '' : segment.orphaned ? 'orphaned: nothing maps it' : segment.mapped);
     const list = segment.mappers.map(
       (one) =>
         `${one.process} ${one.pid} · ${one.protection} · ${one.address} + ${formatSize(one.length)}${one.shared ? '' : ' · private'}`,

@@ -36,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     new PanelManager({
       store,
       sources,
+      state: context.workspaceState,
       following: new FollowMemory(context.workspaceState),
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
       log: (line) => output.warn(line),

@@ -14,8 +14,13 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 export type Pushed = Exclude<ToPage, { type: 'reply' | 'progress' }>;
 
+/** The host answers a new view with a frame within milliseconds; after so many nobody is there any more, ms. */
+const SILENCE = 3000;
+
 export class Host {
   readonly #api: VsCodeApi = acquireVsCodeApi();
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #onSilence: (silent: boolean) => void = () => undefined;
   readonly #requester = new Requester((message) => this.#post(message));
 
   /**
@@ -27,6 +32,8 @@ export class Host {
       const envelope = parseEnvelope(event.data);
       if (!envelope) return;
       const { message, sequence } = envelope;
+      clearTimeout(this.#silence);
+      this.#onSilence(false);
       if (message.type === 'reply') this.#requester.accept(message);
       else if (message.type === 'progress') this.#requester.progress(message);
       else listener(message, sequence);
@@ -41,6 +48,13 @@ export class Host {
 
   view(view: View): void {
     this.#post({ type: 'view', view });
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#onSilence(true), SILENCE);
+  }
+
+  /** Told that a view was not answered, as when the extension host has ended, and of every sign of life. */
+  listenForSilence(listener: (silent: boolean) => void): void {
+    this.#onSilence = listener;
   }
 
   /** The frame of this envelope is on the screen. */

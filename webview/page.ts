@@ -74,6 +74,7 @@ export class Page {
     this.#typeChanged();
     listenForCopy(this.#store, this.#fields.element, this.#bytes.element);
     host.listen((message, sequence) => this.#take(message, sequence));
+    host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.save(this.#saved);
     host.ready();
   }
@@ -114,7 +115,8 @@ export class Page {
 
   #draw(now: number): void {
     if (!this.#restored && this.#store.size > 0) this.#restore();
-    document.body.classList.toggle('stale', ['gone', 'unreadable', 'attach'].includes(this.#store.status.phase));
+    const { status, silent } = this.#store;
+    document.body.classList.toggle('stale', silent || ['gone', 'unreadable', 'attach'].includes(status.phase));
     document.body.classList.toggle('writing', this.#store.canEdit);
     this.#header.draw(now);
     this.#banners.draw();

@@ -4,6 +4,7 @@ import type { Segment } from '../../api.d.ts';
 import { findSegment, isReference, type Reference } from '../segments/reference.ts';
 import { missingSegment } from './missing.ts';
 import { SegmentPanel } from './panel.ts';
+import { OpenPanels } from './orphans.ts';
 import type { PanelParts } from './parts.ts';
 
 const VIEW_TYPE = 'shmscope.segment';
@@ -12,10 +13,14 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   readonly #parts: PanelParts;
   readonly #panels = new Set<SegmentPanel>();
   readonly #serializer: vscode.Disposable;
+  readonly #open: OpenPanels;
+  #ended = false;
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
     this.#serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
+    this.#open = new OpenPanels(parts.state, VIEW_TYPE);
+    void this.#replaceLeft();
   }
 
   /** The panel that has the focus, if one has. */
@@ -36,10 +41,32 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
       open.reveal();
       return open;
     }
-    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    const options = { viewColumn, preserveFocus: false };
+    return this.#create(segment, beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, false);
+  }
+
+  #create(segment: Segment, viewColumn: vscode.ViewColumn, preserveFocus: boolean): SegmentPanel {
+    const options = { viewColumn, preserveFocus };
     const view = vscode.window.createWebviewPanel(VIEW_TYPE, segment.name, options, { retainContextWhenHidden: false });
     return this.#add(segment, view);
+  }
+
+  /** New panels in place of those that an extension host which has ended left behind. */
+  async #replaceLeft(): Promise<void> {
+    const left = this.#open.left();
+    if (left.length === 0) return;
+    for (const { reference } of left) this.#keepFile(reference);
+    const { segments } = await this.#parts.store.refresh();
+    for (const { tab, reference } of left) {
+      const segment = findSegment(segments, reference) ?? missingSegment(reference);
+      const { viewColumn } = tab.group;
+      const closed = await vscode.window.tabGroups.close(tab, true);
+      if (closed && segment) this.#create(segment, viewColumn, true);
+    }
+  }
+
+  /** A file is listed while something maps it, or while it is kept. */
+  #keepFile({ kind, name }: Reference): void {
+    if (kind === 'file' && name?.startsWith('/')) this.#parts.store.keepFile(name);
   }
 
   /** Writing is enabled for a segment: in all of its panels. */
@@ -51,7 +78,7 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   /** After a reload of the window: the segment by its id, else the one that has the name now, else the word that it is gone. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const reference = savedReference(state);
-    if (reference?.kind === 'file' && reference.name?.startsWith('/')) this.#parts.store.keepFile(reference.name);
+    if (reference) this.#keepFile(reference);
     let closed = false;
     const closing = view.onDidDispose(() => (closed = true));
     const scan = await this.#parts.store.refresh();
@@ -65,6 +92,7 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
+    this.#ended = true;
     this.#serializer.dispose();
     for (const panel of [...this.#panels]) panel.dispose();
   }
@@ -75,11 +103,22 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     if (segment.kind === 'file' && segment.path !== undefined) this.#parts.store.keepFile(segment.path);
     const panel = new SegmentPanel(this.#parts, segment, view);
     this.#panels.add(panel);
+    const renamed = panel.onDidLoad(() => this.#remember());
     const closed = panel.onDidClose(() => {
       this.#panels.delete(panel);
       closed.dispose();
+      renamed.dispose();
+      if (!this.#ended) this.#remember();
     });
+    this.#remember();
     return panel;
+  }
+
+  #remember(): void {
+    const open = [...this.#panels].map(({ title, segment: { id, kind, name } }) => ({ title, reference: { id, kind, name } }));
+    this.#open
+      .save(open)
+      .then(undefined, (error: unknown) => console.error('ShmScope: the open panels were not remembered', error));
   }
 }
 

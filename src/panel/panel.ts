@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
+import { Edits } from '../live/edits.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { shmError, toShmError, type ShmError } from '../native/errors.ts';
@@ -27,8 +28,12 @@ export class SegmentPanel {
   readonly #view: vscode.WebviewPanel;
   readonly #disposables = new Disposables();
   readonly #sampler: Sampler;
+  readonly edits: Edits;
   readonly #closed = new Emitter<void>();
   readonly onDidClose = this.#closed.event;
+  readonly #loaded = new Emitter<void>();
+  /** It shows another segment now. */
+  readonly onDidLoad = this.#loaded.event;
   readonly #outbox: Outbox;
   /** Requests under way, by their id in the page. */
   readonly #requests = new Map<number, AbortController>();
@@ -49,6 +54,7 @@ export class SegmentPanel {
     this.#parts = parts;
     this.#segment = segment;
     this.#view = view;
+    this.edits = new Edits(parts.sources);
     this.#outbox = new Outbox(
       (envelope) => void view.webview.postMessage(envelope),
       () => this.#sampler.hasRoom(),
@@ -73,6 +79,10 @@ export class SegmentPanel {
 
   get segment(): Segment {
     return this.#segment;
+  }
+
+  get title(): string {
+    return this.#view.title;
   }
 
   get active(): boolean {
@@ -133,6 +143,7 @@ export class SegmentPanel {
     this.#parts.sources.close(this.#segment.id);
     this.#segment = replacement;
     this.#writing = false;
+    this.edits.clear();
     this.#lastFrame = undefined;
     this.#load();
   }
@@ -151,6 +162,7 @@ export class SegmentPanel {
     this.#disposables.dispose();
     this.#closed.fire();
     this.#closed.dispose();
+    this.#loaded.dispose();
     this.#view.dispose();
   }
 
@@ -164,6 +176,7 @@ export class SegmentPanel {
       this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
     const { id, kind, name } = this.#segment;
     this.#pause();
+    this.#loaded.fire();
     webview.html = pageHtml(webview, this.#parts.dist, JSON.stringify({ id, kind, name }));
   }
 

@@ -11,6 +11,8 @@ export interface PanelParts {
   readonly sources: Sources;
   readonly following: FollowMemory;
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
+  /** Of the workspace. */
+  readonly state: vscode.Memento;
   /** Into the output channel. */
   readonly log: (line: string) => void;
   /** Where the page's bundle lies. */

@@ -1,19 +1,14 @@
 /** What the page asks for, and who answers it. */
 import * as vscode from 'vscode';
+import type { Running } from '../live/control.ts';
 import { shmError } from '../native/errors.ts';
 import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts';
+import { editing } from './answers/edit.ts';
 import type { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
 /** What is answered with null needs nothing to be returned. */
 export type Answered<Name extends RequestName> = Requests[Name]['answer'] | void;
-
-/** A request that takes long tells how far it has come, and ends early when it is cancelled. */
-export interface Running {
-  readonly signal: AbortSignal;
-  /** `done` 0 to 1. */
-  readonly onProgress: (done: number, found: number) => void;
-}
 
 export type Answer<Name extends RequestName> = (
   panel: SegmentPanel,
@@ -23,11 +18,7 @@ export type Answer<Name extends RequestName> = (
 ) => Answered<Name> | Promise<Answered<Name>>;
 
 const answers: { readonly [Name in RequestName]: Answer<Name> } = {
-  write,
-  undo: notYet,
-  redo: notYet,
-  fill: notYet,
-  writeFile: notYet,
+  ...editing,
   find: notYet,
   findAll: notYet,
   narrow: notYet,
@@ -74,10 +65,4 @@ export async function answer<Name extends RequestName>(
 
 async function command(name: string, panel: SegmentPanel, ...options: object[]): Promise<void> {
   await vscode.commands.executeCommand(`shmscope.${name}`, { node: 'segment', segment: panel.segment }, ...options);
-}
-
-async function write(panel: SegmentPanel, parts: PanelParts, { offset, bytes, mask }: Requests['write']['ask']): Promise<null> {
-  if (!panel.writing) throw shmError('EACCES', 'Writing is not enabled for this segment.');
-  await parts.store.using(panel.segment.id, (segment) => parts.sources.writeMasked(segment, offset, bytes, mask));
-  return null;
 }

@@ -111,6 +111,8 @@ class FakeHost {
   sequence = 0;
   lastAck = -1;
   failWrites = false;
+  /** As when the extension host has ended: nothing is answered. */
+  dead = false;
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
   ranges: readonly Range[] = [];
   #type: TypeLayout | undefined;
@@ -136,6 +138,7 @@ class FakeHost {
   }
 
   receive(raw: unknown): void {
+    if (this.dead) return;
     const message = parseFromPage(structuredClone(raw));
     if (!message) {
       this.refused.push(raw);

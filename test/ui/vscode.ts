@@ -6,7 +6,7 @@
  *   await vs.runCommand('Shared Memory: Create…');
  *   await vs.dispose();                                   // in `after`
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
@@ -34,6 +34,8 @@ export interface WorkbenchOptions {
   /** An unpacked extension or a .vsix. Default: the checkout. */
   readonly extension?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Runs in every frame of the page, webviews included, before their own scripts. */
+  readonly prepare?: () => void;
 }
 
 // Mocha may be ended in the middle of a test: servers and browsers go with it.
@@ -67,6 +69,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const server = await startServer({ data, extension: options.extension ?? root, folder, settings, env });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+  if (options.prepare) await page.addInitScript(options.prepare);
   const workbench = new Workbench(page, browser, server, data, folder);
   open.add(workbench);
   try {
@@ -295,6 +298,31 @@ export class Workbench {
     await this.page.keyboard.press('Control+P');
     await this.quickInput(path, { accept: false });
     await this.#quick('[role="option"]').first().click();
+  }
+
+  /** What the output channel of this name has been told. */
+  log(channel: string): string {
+    const logs = join(this.#data, 'data/logs');
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(`${channel}.log`));
+    return files.map((file) => readFileSync(join(logs, file), 'utf8')).join('');
+  }
+
+  /** The process that runs the extensions of this workbench: it has the environment that the server was given. */
+  extensionHost(): number {
+    const text = (pid: string, file: string): string => {
+      try {
+        return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+      } catch {
+        return '';
+      }
+    };
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const found = pids.find(
+      (pid) =>
+        text(pid, 'cmdline').includes('--type=extensionHost') && text(pid, 'environ').includes(`XDG_RUNTIME_DIR=${this.#data}\0`),
+    );
+    if (found === undefined) throw new Error('the workbench has no extension host');
+    return Number(found);
   }
 
   /** Saves what is on the screen to .cache/screenshots/<name>.png and returns that path. */

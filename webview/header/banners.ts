@@ -18,11 +18,15 @@ const NOT_ATTACHED = 'No process has this System V segment attached, so reading 
 const ATTACH =
   'Attaching (shmat) raises its attach count while the view is open, and sets its attach and detach times and its last process id.';
 
+const SILENT =
+  'ShmScope does not answer: its extension host is busy or has ended. What you see was read before. Close this tab and open the segment again if it stays so.';
+
 /** The banners that a state calls for, the most important one first. Pure. */
-export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem'>): readonly Banner[] {
+export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem' | 'silent'>): readonly Banner[] {
   const { status, segment, problem } = store;
   const said = withRemedy(status.message ?? '', status.remedy);
   const banners: Banner[] = [];
+  if (store.silent) banners.push({ level: 'error', text: SILENT });
   if (status.phase === 'unreadable') banners.push({ level: 'error', text: said || 'The bytes cannot be read.' });
   if (status.phase === 'attach') {
     banners.push({

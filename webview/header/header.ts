@@ -128,9 +128,18 @@ export class Header {
     const hz = this.rate.read(now);
     const live = hz === undefined ? 'live' : `live ${hz} Hz`;
     const gone = status.phase === 'gone';
-    const state = status.phase !== 'live' ? status.phase : status.paused ? 'paused' : segment?.unlinked ? 'unlinked' : 'live';
+    const state = this.#store.silent
+      ? 'silent'
+      : status.phase !== 'live'
+        ? status.phase
+        : status.paused
+          ? 'paused'
+          : segment?.unlinked
+            ? 'unlinked'
+            : 'live';
     const texts = {
       loading: 'loading',
+      silent: 'no answer',
       live,
       paused: 'paused',
       unlinked: `unlinked · ${live}`,

@@ -34,6 +34,8 @@ export class Store {
   type: TypeInfo | undefined;
   layout: TypeLayout | undefined;
   problem: string | undefined;
+  /** The host did not answer: what is shown is not live. */
+  silent = false;
   snapshot: Snapshot | undefined;
   selection: Selection = { start: 0, end: 1, caret: 0 };
   hover: Range | undefined;
@@ -68,6 +70,14 @@ export class Store {
 
   setStatus(status: Status): void {
     this.status = status;
+    this.tell('status');
+  }
+
+  /** Only a live view is sure to be answered. */
+  setSilent(silent: boolean): void {
+    const now = silent && this.status.phase === 'live';
+    if (now === this.silent) return;
+    this.silent = now;
     this.tell('status');
   }
 

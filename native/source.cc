@@ -6,6 +6,9 @@
 #include <cstring>
 
 #include "args.h"
+#include "control.h"
+#include "copy.h"
+#include "difference.h"
 #include "errors.h"
 #include "extents.h"
 #include "find.h"
@@ -129,6 +132,36 @@ Napi::Value findPattern(const Napi::CallbackInfo& info, const Shared& handle) {
       cancellable ? info[4].As<Napi::Object>() : Napi::Object());
 }
 
+// The object that the call must keep; none where there is no control.
+Napi::Object kept(const Napi::Value& control) {
+  return control.IsUndefined() ? Napi::Object() : control.As<Napi::Object>();
+}
+
+Napi::Value copyToFile(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "copy");
+  const std::string path = toBytes(info[0], "path");
+  const uint64_t from = toCount(info[1], "from");
+  const uint64_t to = toCount(info[2], "to");
+  const Control control = toControl(info[3]);
+  return Worker<uint64_t>::run(
+      info.Env(), [source, path, from, to, control] { return copyTo(*source, path, from, to, control); },
+      [](Napi::Env env, uint64_t copied) { return Napi::Number::New(env, static_cast<double>(copied)); },
+      kept(info[3]));
+}
+
+Napi::Value compare(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "difference");
+  const auto other = toSource(info[0], "other");
+  const uint64_t from = toCount(info[1], "from");
+  const uint64_t to = toCount(info[2], "to");
+  const auto limit = static_cast<uint64_t>(toInteger(info[3], "limit", 1, kMostExtents));
+  const Control control = toControl(info[4]);
+  return Worker<std::vector<Extent>>::run(
+      info.Env(),
+      [source, other, from, to, limit, control] { return difference({*source, *other, from, to, limit}, control); },
+      [](Napi::Env env, std::vector<Extent>& parts) { return flat(env, parts); }, kept(info[4]));
+}
+
 Napi::Value notYet(const Napi::CallbackInfo&, const Shared&) { fail(ENOTSUP, "", "", "not part of this version"); }
 
 using Method = Napi::Value (*)(const Napi::CallbackInfo&, const Shared&);
@@ -142,10 +175,24 @@ void define(Napi::Object object, const char* name, Method method, const Shared& 
                        name));
 }
 
+// Tells the objects made here from those of others, also in another context or thread.
+constexpr napi_type_tag kSourceTag{0x5d1f'0c6e'8b2a'4f37, 0x9a64'e1d3'70b8'5c29};
+
+void tag(Napi::Object object, const Shared& handle) {
+  auto own = std::make_unique<Shared>(handle);
+  const auto drop = [](napi_env, void* data, void*) { delete static_cast<Shared*>(data); };
+  if (napi_type_tag_object(object.Env(), object, &kSourceTag) != napi_ok ||
+      napi_wrap(object.Env(), object, own.get(), drop, nullptr, nullptr) != napi_ok) {
+    throw Napi::Error::New(object.Env());
+  }
+  own.release();
+}
+
 Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("how", source->how());
   const auto handle = std::make_shared<Handle>(Handle{std::move(source)});
+  tag(object, handle);
   define(
       object, "stat",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
@@ -163,7 +210,9 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   define(object, "write", write, handle);
   define(object, "extents", heldParts, handle);
   define(object, "find", findPattern, handle);
-  for (const char* name : {"writeAsync", "compareAndSwap", "fill", "copyTo", "difference"}) define(object, name, notYet, handle);
+  define(object, "copyTo", copyToFile, handle);
+  define(object, "difference", compare, handle);
+  for (const char* name : {"writeAsync", "compareAndSwap", "fill"}) define(object, name, notYet, handle);
   define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
@@ -203,6 +252,16 @@ std::vector<MappedPart> toParts(const Napi::Value& value) {
 }
 
 }  // namespace
+
+std::shared_ptr<const Source> toSource(const Napi::Value& value, const char* what) {
+  bool tagged = false;
+  void* data = nullptr;
+  if (!value.IsObject() || napi_check_object_type_tag(value.Env(), value, &kSourceTag, &tagged) != napi_ok || !tagged ||
+      napi_unwrap(value.Env(), value, &data) != napi_ok) {
+    fail(EINVAL, "", "", std::string(what) + " must be a source");
+  }
+  return opened(*static_cast<Shared*>(data), what);
+}
 
 Napi::Value openPath(const Napi::CallbackInfo& info) {
   const std::string path = toBytes(info[0], "path");

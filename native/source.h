@@ -56,6 +56,9 @@ std::unique_ptr<Source> openSysvSource(int shmid, bool write);
 // Descriptors of the process that lead to the object, ascending, among the first kMostDescriptors that it has open.
 std::vector<int> findDescriptors(int pid, dev_t device, uint64_t inode);
 
+// The source that one of these functions gave to JavaScript: EINVAL for anything else, EBADF where it is closed.
+std::shared_ptr<const Source> toSource(const Napi::Value& value, const char* what);
+
 // Of the same names in src/native/addon.ts.
 Napi::Value findDescriptors(const Napi::CallbackInfo& info);
 Napi::Value openPath(const Napi::CallbackInfo& info);

@@ -273,11 +273,13 @@ export interface ByteSource {
   fill(pattern: Uint8Array, offset: number, length: number, control?: Control): Promise<number>;
   /**
    * Copies what holds memory in [from, to) into a new file at `path` (O_EXCL, mode 0600), at the same offsets, with holes where there is
-   * none; the file has the object's size. Gives the bytes copied. ENOSPC, with nothing left behind, before the file system is full.
+   * none; the file has the object's size, or the one to which it was cut off meanwhile. Gives the bytes copied. ECANCELED where `control`
+   * ended it, ENOSPC where the file system has less free than the part holds, EFBIG past this process's limit: the file is removed then.
    */
   copyTo(path: string, from: number, to: number, control?: Control): Promise<number>;
   /** [start, end, start, end, …] of the ranges in [from, to) in which the two differ, at most `limit` pairs; those less than 8 bytes apart are
-   *  one. What only one of them has (its end) differs. Parts that neither holds are not read. On a worker thread. */
+   *  one. What only one of them has (its end) differs. Parts that neither holds are not read, and what one of them does not show (see
+   *  `shown`) is not compared. On a worker thread; cancelled, it gives what it has found. */
   difference(other: ByteSource, from: number, to: number, limit: number, control?: Control): Promise<Float64Array>;
   /** [start, end, start, end, …] of the parts of the range that hold memory; at most `limit` pairs (1 to 2^24), the
    *  last of which then reaches to the end of the range. On hugetlbfs, which knows no holes, all of the range where the object holds

@@ -94,21 +94,38 @@ function isScanner(face: object): face is RawScanner {
   return 'scan' in face && typeof face.scan === 'function';
 }
 
+function isHeat(face: object): face is RawHeat {
+  return 'look' in face && typeof face.look === 'function';
+}
+
+const isWrapped = (face: object): boolean => isSource(face) || isScanner(face) || isHeat(face);
+
+/** What each face stands for: the addon is handed its own objects, as `difference` and `look` take them. */
+const natives = new WeakMap<object, object>();
+
 /** The same properties, with functions that fail with a ShmError. They need no `this`. */
 function wrap(target: object): object {
-  return Object.fromEntries(
+  const face = Object.fromEntries(
     Object.entries(target).map(([name, inner]: [string, unknown]) => [
       name,
-      typeof inner === 'function' ? (...args: unknown[]) => call(name, () => Reflect.apply(inner, undefined, args)) : inner,
+      typeof inner === 'function'
+        ? (...args: unknown[]) => call(name, () => Reflect.apply(inner, undefined, args.map(toNative)))
+        : inner,
     ]),
   );
+  natives.set(face, target);
+  return face;
+}
+
+function toNative(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? (natives.get(value) ?? value) : value;
 }
 
 function call(name: string, run: () => unknown): unknown {
   try {
     const result = run();
     if (result instanceof Promise) return result.catch((error: unknown) => Promise.reject(toShmError(error)));
-    return typeof result === 'object' && result !== null && (isSource(result) || isScanner(result)) ? wrap(result) : result;
+    return typeof result === 'object' && result !== null && isWrapped(result) ? wrap(result) : result;
   } catch (error) {
     if (PROMISING.has(name)) return Promise.reject(toShmError(error));
     throw toShmError(error);

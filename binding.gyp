@@ -27,6 +27,7 @@
         "native/control.cc",
         "native/copy.cc",
         "native/difference.cc",
+        "native/fill.cc",
         "native/source.cc",
         "native/source_fd.cc",
         "native/source_process.cc",

@@ -30,8 +30,8 @@ class Control {
   int32_t* words_ = nullptr;
 };
 
-// EINVAL for what is neither undefined nor an Int32Array of 3 on a SharedArrayBuffer, which cannot be detached under the
-// worker. The value must be kept until the call has ended.
+// EINVAL for what is neither undefined nor an Int32Array of 3 on a SharedArrayBuffer, which cannot be detached under
+// the worker. The value must be kept until the call has ended.
 Control toControl(const Napi::Value& value);
 
 }  // namespace shmscope

@@ -11,6 +11,7 @@
 #include "difference.h"
 #include "errors.h"
 #include "extents.h"
+#include "fill.h"
 #include "find.h"
 #include "text.h"
 #include "worker.h"
@@ -22,6 +23,8 @@ namespace {
 // More hits than this are of no use to anyone, and would fill the memory.
 constexpr int64_t kMostHits = 1 << 24;
 constexpr int64_t kMostExtents = 1 << 24;
+// It is repeated to pieces of which all are alike.
+constexpr size_t kLongestPattern = 1 << 20;
 
 struct Handle {
   std::shared_ptr<const Source> source;
@@ -132,6 +135,8 @@ Napi::Value findPattern(const Napi::CallbackInfo& info, const Shared& handle) {
       cancellable ? info[4].As<Napi::Object>() : Napi::Object());
 }
 
+Napi::Value toNumber(Napi::Env env, uint64_t count) { return Napi::Number::New(env, static_cast<double>(count)); }
+
 // The object that the call must keep; none where there is no control.
 Napi::Object kept(const Napi::Value& control) {
   return control.IsUndefined() ? Napi::Object() : control.As<Napi::Object>();
@@ -144,8 +149,7 @@ Napi::Value copyToFile(const Napi::CallbackInfo& info, const Shared& handle) {
   const uint64_t to = toCount(info[2], "to");
   const Control control = toControl(info[3]);
   return Worker<uint64_t>::run(
-      info.Env(), [source, path, from, to, control] { return copyTo(*source, path, from, to, control); },
-      [](Napi::Env env, uint64_t copied) { return Napi::Number::New(env, static_cast<double>(copied)); },
+      info.Env(), [source, path, from, to, control] { return copyTo(*source, path, from, to, control); }, toNumber,
       kept(info[3]));
 }
 
@@ -160,6 +164,35 @@ Napi::Value compare(const Napi::CallbackInfo& info, const Shared& handle) {
       info.Env(),
       [source, other, from, to, limit, control] { return difference({*source, *other, from, to, limit}, control); },
       [](Napi::Env env, std::vector<Extent>& parts) { return flat(env, parts); }, kept(info[4]));
+}
+
+// The worker writes from memory of its own: JavaScript may detach the buffer of the bytes meanwhile.
+Napi::Value writeAsync(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "write");
+  const uint64_t offset = toCount(info[1], "offset");
+  const Control control = toControl(info[2]);
+  const Bytes bytes = toBuffer(info[0], "bytes");
+  const auto stored = std::make_shared<Stored>(bytes.length, offset);
+  if (bytes.length > 0) memcpy(stored->bytes(), bytes.data, bytes.length);
+  return Worker<uint64_t>::run(
+      info.Env(), [source, stored, offset, control] { return write(*source, *stored, offset, control); }, toNumber,
+      kept(info[2]));
+}
+
+Napi::Value fillRange(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "write");
+  const uint64_t offset = toCount(info[1], "offset");
+  const uint64_t length = toCount(info[2], "length");
+  const Control control = toControl(info[3]);
+  const Bytes bytes = toBuffer(info[0], "pattern");
+  if (bytes.length == 0) fail(EINVAL, "", "", "pattern must not be empty");
+  if (bytes.length > kLongestPattern) fail(ERANGE, "", "", "pattern must be 1 MiB or less");
+  return Worker<uint64_t>::run(
+      info.Env(),
+      [source, pattern = std::vector<uint8_t>(bytes.data, bytes.data + bytes.length), offset, length, control] {
+        return fill(*source, pattern, {offset, offset + length}, control);
+      },
+      toNumber, kept(info[3]));
 }
 
 Napi::Value notYet(const Napi::CallbackInfo&, const Shared&) { fail(ENOTSUP, "", "", "not part of this version"); }
@@ -212,7 +245,9 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   define(object, "find", findPattern, handle);
   define(object, "copyTo", copyToFile, handle);
   define(object, "difference", compare, handle);
-  for (const char* name : {"writeAsync", "compareAndSwap", "fill"}) define(object, name, notYet, handle);
+  define(object, "writeAsync", writeAsync, handle);
+  define(object, "fill", fillRange, handle);
+  define(object, "compareAndSwap", notYet, handle);
   define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {

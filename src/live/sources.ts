@@ -7,8 +7,10 @@ import { isLost } from './refused.ts';
 
 /** An open descriptor keeps an unlinked object's memory, so it is not kept for long. */
 const IDLE_MS = 2000;
-/** Over this a read goes to a worker thread, so that the event loop is never held for milliseconds. */
+/** Over this a read or write goes to a worker thread, so that the event loop is never held for milliseconds. */
 const SYNC_BYTES = 256 * 1024;
+/** One piece of a write that goes to a worker thread: it is copied on this one first. */
+const PIECE = 4 * 1024 * 1024;
 const READ_MAX = 1024 ** 3;
 
 interface Kept {
@@ -38,7 +40,7 @@ export class Sources {
     checkStart(segment, offset);
     if (Math.min(length, segment.size - offset) > READ_MAX)
       throw shmError('EOVERFLOW', 'One read gives 1 GiB at most: read it in parts.');
-    return this.#using(segment, async (source) => {
+    return this.#using(segment, false, async (source) => {
       const target = new Uint8Array(Math.max(0, Math.min(length, source.stat().size - offset)));
       const had = target.length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
       return target.subarray(0, had);
@@ -46,49 +48,46 @@ export class Sources {
   }
 
   /** All bytes, or ERANGE; never makes the segment grow. */
-  write(segment: Segment, offset: number, bytes: Uint8Array): void {
+  async write(segment: Segment, offset: number, bytes: Uint8Array): Promise<void> {
     if (offset + bytes.length > segment.size) {
       throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's ${segment.size} bytes.`);
     }
     if (bytes.length === 0) return;
-    this.#writing(segment, (source) => source.write(bytes, offset));
+    if (bytes.length <= SYNC_BYTES) return this.#using(segment, true, async (source) => source.write(bytes, offset));
+    // The source is asked for again each time: it may be closed between two pieces.
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      await this.#using(segment, true, (source) => source.writeAsync(piece, offset + at));
+    }
   }
 
   /** As `write`; with a mask only the bits that are set in it change (a bit-field), which is a read and a write after it. */
-  writeMasked(segment: Segment, offset: number, bytes: Uint8Array, mask: Uint8Array | undefined): void {
+  async writeMasked(segment: Segment, offset: number, bytes: Uint8Array, mask: Uint8Array | undefined): Promise<void> {
     if (!mask) return this.write(segment, offset, bytes);
     const merged = new Uint8Array(bytes.length);
-    const had = this.#writing(segment, (source) => source.read(merged, offset));
+    const had = await this.#using(segment, true, async (source) => source.read(merged, offset));
     if (had < bytes.length) throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's end.`);
     for (const [i, bits] of mask.entries()) merged[i] = ((merged[i] ?? 0) & ~bits) | ((bytes[i] ?? 0) & bits);
-    this.write(segment, offset, merged);
+    await this.write(segment, offset, merged);
   }
 
   /** Offsets of `pattern` in ascending order, `limit` at most. ERANGE when `from` lies past the end. */
   async find(segment: Segment, pattern: Uint8Array, from: number, limit: number, cancel?: Int32Array): Promise<number[]> {
     checkStart(segment, from);
     if (limit === 0) return [];
-    return this.#using(segment, async (source) => [...(await source.find(pattern, from, source.stat().size, limit, cancel))]);
+    return this.#using(segment, false, async (source) => [
+      ...(await source.find(pattern, from, source.stat().size, limit, cancel)),
+    ]);
   }
 
   /** Once more by another way where the process that the first one went through has ended. */
-  async #using<T>(segment: Segment, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  async #using<T>(segment: Segment, write: boolean, use: (source: ByteSource) => Promise<T>): Promise<T> {
     try {
-      return await use(this.open(segment, false));
+      return await use(this.open(segment, write));
     } catch (error) {
       if (!isLost(error)) throw error;
       this.close(segment.id);
-      return use(this.open(segment, false));
-    }
-  }
-
-  #writing<T>(segment: Segment, use: (source: ByteSource) => T): T {
-    try {
-      return use(this.open(segment, true));
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      this.close(segment.id);
-      return use(this.open(segment, true));
+      return use(this.open(segment, write));
     }
   }
 

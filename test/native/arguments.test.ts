@@ -108,6 +108,8 @@ describe('native: arguments', () => {
       write: [bytes, 0],
       extents: [0, 100, 1],
       find: [bytes, 0, 100, 10, undefined],
+      writeAsync: [bytes, 0, undefined],
+      fill: [bytes, 0, 8, undefined],
       copyTo: ['/none/none', 0, 100, undefined],
       difference: [source, 0, 100, 10, undefined],
     };

@@ -151,7 +151,7 @@ describe('other namespaces', function () {
     const readOnly = only(await scan(), (other) => other.id === attached.id);
     assert.deepEqual([readOnly.access.read, readOnly.access.write], [true, false]);
     assert.equal(await read(readOnly, 1), '\x01');
-    assert.throws(() => model.sources.write(readOnly, 0, Uint8Array.of(2)), { code: 'ENOTSUP' });
+    await assert.rejects(model.sources.write(readOnly, 0, Uint8Array.of(2)), { code: 'ENOTSUP' });
     // No process of it shows anything any more, so nothing of what is mapped tells that it ended.
     await one.end();
     await until(() => !existsSync(`/proc/${pid}`), 'its end');

@@ -76,7 +76,7 @@ describe('operations', () => {
     made.remove(path);
     const segment = await model.operations.create({ kind: 'file', name: path, size: 4096 });
     assert.equal(segment.kind, 'file');
-    model.sources.write(segment, 10, new TextEncoder().encode('kept'));
+    await model.sources.write(segment, 10, new TextEncoder().encode('kept'));
     await model.operations.sync(segment.id, 'sync', { offset: 0, length: 4096 });
     // Not dd(1), which asks for memory in a way that a sanitizer does not let pass.
     const shown = execFileSync('od', ['-An', '-c', '-j10', '-N4', path], { encoding: 'utf8' });

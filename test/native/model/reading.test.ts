@@ -109,7 +109,7 @@ describe('reading segments', () => {
   it('shows in one snapshot the same bytes for ranges that overlap, and follows the end of the object', async () => {
     const path = made.path('shrinks');
     const segment = await model.operations.create({ kind: 'posix', name: path.slice('/dev/shm'.length), size: 8192 });
-    model.sources.write(segment, 4096, Uint8Array.of(1, 2, 3));
+    await model.sources.write(segment, 4096, Uint8Array.of(1, 2, 3));
     const { snapshots, sampler } = sample(segment, [
       { offset: 4096, length: 16 },
       { offset: 4100, length: 100 },

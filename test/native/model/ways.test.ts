@@ -59,12 +59,12 @@ describe('ways to the bytes', () => {
       sampler.setRanges([{ offset: 0, length: 16 }]);
       await until(() => snapshots.length === 1, 'the first snapshot');
       assert.equal(at(snapshots, 0).how, 'process_vm_readv');
-      sources.write(segment, 1, Uint8Array.of(7));
+      await sources.write(segment, 1, Uint8Array.of(7));
       await until(() => lastByte() === 7, 'what was written');
       running.child.kill('SIGKILL');
       await running.exit;
       assert.deepEqual([...(await sources.read(segment, 0, 3))], [1, 7, 0]);
-      sources.write(segment, 1, Uint8Array.of(8));
+      await sources.write(segment, 1, Uint8Array.of(8));
       await until(() => lastByte() === 8, 'what was written through the child');
       assert.equal(errors.length, 0);
       assert.deepEqual(await sources.find(segment, Uint8Array.of(8), 0, 2), [1]);
@@ -86,11 +86,11 @@ describe('ways to the bytes', () => {
       assert.deepEqual([...sources.open(segment, false).shown()], [0, 8192, 12288, 20480]);
       assert.equal((await sources.read(segment, 100, 8000)).length, 8000);
       await assert.rejects(sources.read(segment, 8000, 4200), hasCode('EACCES'));
-      assert.throws(() => sources.write(segment, 9000, Uint8Array.of(1)), hasCode('EACCES'));
+      await assert.rejects(sources.write(segment, 9000, Uint8Array.of(1)), hasCode('EACCES'));
       // Zeros are found where pages hold them, not in the gap.
       const hits = await sources.find(segment, new Uint8Array(2), 8190, 10);
       assert.deepEqual(hits.slice(0, 3), [8190, 12289, 12290]);
-      sources.write(segment, 16380, Uint8Array.of(1, 2, 3, 4, 9, 8));
+      await sources.write(segment, 16380, Uint8Array.of(1, 2, 3, 4, 9, 8));
       assert.deepEqual([...(await sources.read(segment, 16380, 6))], [1, 2, 3, 4, 9, 8]);
     } finally {
       sources.dispose();

@@ -27,6 +27,7 @@
         "native/control.cc",
         "native/copy.cc",
         "native/difference.cc",
+        "native/exchange.cc",
         "native/fill.cc",
         "native/source.cc",
         "native/source_fd.cc",

@@ -195,7 +195,32 @@ Napi::Value fillRange(const Napi::CallbackInfo& info, const Shared& handle) {
       toNumber, kept(info[3]));
 }
 
-Napi::Value notYet(const Napi::CallbackInfo&, const Shared&) { fail(ENOTSUP, "", "", "not part of this version"); }
+// The bytes as they stand in memory, in the lowest bytes of the number.
+uint64_t toWord(const Napi::Value& value, const char* what, size_t size) {
+  const Bytes bytes = toBuffer(value, what);
+  if (bytes.length != size) fail(EINVAL, "", "", std::string(what) + " must be as long as the others");
+  uint64_t word = 0;
+  memcpy(&word, bytes.data, size);
+  return word;
+}
+
+Napi::Value compareAndSwap(const Napi::CallbackInfo& info, const Shared& handle) {
+  const auto source = opened(handle, "write");
+  const uint64_t offset = toCount(info[0], "offset");
+  const size_t size = toBuffer(info[1], "expected").length;
+  if ((size != 1 && size != 2 && size != 4 && size != 8) || offset % size != 0)
+    fail(EINVAL, "", "", "only 1, 2, 4 or 8 bytes that are aligned can be compared and stored in one step");
+  const Swap swap{size, toWord(info[1], "expected", size), toWord(info[2], "bytes", size),
+                  info[3].IsUndefined() ? UINT64_MAX : toWord(info[3], "mask", size)};
+  // A page is not made to be held only to be told that it holds something else.
+  uint64_t held = 0;
+  const size_t had = source->read(reinterpret_cast<uint8_t*>(&held), size, offset);
+  if (had < size) fail(ERANGE, "write", {}, "the object ends before the range does");
+  if (swap.fits(held)) held = source->compareAndSwap(offset, swap);
+  Napi::Uint8Array result = Napi::Uint8Array::New(info.Env(), size);
+  memcpy(result.Data(), &held, size);
+  return result;
+}
 
 using Method = Napi::Value (*)(const Napi::CallbackInfo&, const Shared&);
 
@@ -247,7 +272,7 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   define(object, "difference", compare, handle);
   define(object, "writeAsync", writeAsync, handle);
   define(object, "fill", fillRange, handle);
-  define(object, "compareAndSwap", notYet, handle);
+  define(object, "compareAndSwap", compareAndSwap, handle);
   define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aligned.h"
+#include "exchange.h"
 #include "stat.h"
 
 namespace shmscope {
@@ -28,6 +29,8 @@ class Source {
   virtual std::vector<Extent> shown() const { return {{0, stat().size}}; }
   virtual size_t read(uint8_t* target, size_t length, uint64_t offset) const = 0;
   virtual void write(const uint8_t* bytes, size_t length, uint64_t offset) const = 0;
+  // What it held at the offset, which is aligned to the swap's size: stored where that fits. ERANGE as for `write`.
+  virtual uint64_t compareAndSwap(uint64_t offset, const Swap& swap) const = 0;
   // The first part of [from, end) that holds memory; nothing where none does. Never reaches past the object's end.
   virtual std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const = 0;
 };

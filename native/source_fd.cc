@@ -68,10 +68,24 @@ class FdSource : public Source {
       if (had < 0 && errno != EFAULT && errno != EIO) fail("process_vm_writev", path_);
       // It ended before the range did, and may have grown again since.
       requireInside(offset, length);
-      if (++attempts == kAttempts) failShort();
+      if (++attempts == kAttempts) failShort("process_vm_writev");
       nanosleep(&kPause, nullptr);
     }
     requireInside(offset, length);
+  }
+
+  uint64_t compareAndSwap(uint64_t offset, const Swap& swap) const override {
+    requireInside(offset, swap.size);
+    const Mapping mapping(fd_.get(), offset, swap.size, PROT_READ | PROT_WRITE, page_);
+    if (!mapping.ok()) fail("mmap", path_);
+    for (int attempts = 0; attempts < kAttempts; attempts++) {
+      const Exchange done = exchange(mapping.at(), swap);
+      // Where it was cut off meanwhile, the rest of its last page is there, and not a part of it.
+      requireInside(offset, swap.size);
+      if (done.outcome != Exchanged::kNoPage) return done.held;
+      nanosleep(&kPause, nullptr);
+    }
+    failShort("clone");
   }
 
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
@@ -113,11 +127,11 @@ class FdSource : public Source {
   }
 
   // The range is inside, and yet a page of it could not be had.
-  [[noreturn]] void failShort() const {
-    if (page_ != kPage) fail(ENOSPC, "process_vm_writev", path_, "no huge page is free");
+  [[noreturn]] void failShort(const char* syscall) const {
+    if (page_ != kPage) fail(ENOSPC, syscall, path_, "no huge page is free");
     struct statfs status;
     const bool full = fstatfs(fd_.get(), &status) == 0 && status.f_blocks > 0 && status.f_bavail == 0;
-    fail(full ? ENOSPC : EIO, "process_vm_writev", path_);
+    fail(full ? ENOSPC : EIO, syscall, path_);
   }
 
   const Fd fd_;

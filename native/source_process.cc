@@ -79,6 +79,11 @@ class ProcessSource : public Source {
     requireViews(offset, end);
   }
 
+  uint64_t compareAndSwap(uint64_t, const Swap&) const override {
+    fail(ENOTSUP, "process_vm_writev", views_.front()->path(),
+         "nothing compares and stores in one step in the memory of another process");
+  }
+
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
     const auto piece = nextPiece(from, end);
     return piece ? std::optional(piece->extent) : std::nullopt;

@@ -58,12 +58,16 @@ class SysvSource : public Source {
   }
 
   void write(const uint8_t* bytes, size_t length, uint64_t offset) const override {
-    if (!writable_) fail(EACCES, "process_vm_writev", {}, "the segment is attached read-only");
-    if (offset + length > size_) {
-      fail(ERANGE, "write", {},
-           "the range ends at " + std::to_string(offset + length) + ", the segment at " + std::to_string(size_));
-    }
+    requireWritable(offset, length, "process_vm_writev");
     if (length != 0 && copyIn(base_ + offset, bytes, length) != static_cast<ssize_t>(length)) fail("process_vm_writev");
+  }
+
+  // It never shrinks, but a page may be damaged, or no huge page free.
+  uint64_t compareAndSwap(uint64_t offset, const Swap& swap) const override {
+    requireWritable(offset, swap.size, "clone");
+    const Exchange done = exchange(base_ + offset, swap);
+    if (done.outcome == Exchanged::kNoPage) fail(EIO, "clone", {}, "the page cannot be had");
+    return done.held;
   }
 
   std::optional<Extent> nextHeld(uint64_t from, uint64_t end) const override {
@@ -89,6 +93,13 @@ class SysvSource : public Source {
   }
 
  private:
+  void requireWritable(uint64_t offset, size_t length, const char* syscall) const {
+    if (!writable_) fail(EACCES, syscall, {}, "the segment is attached read-only");
+    if (offset + length <= size_) return;
+    fail(ERANGE, "write", {},
+         "the range ends at " + std::to_string(offset + length) + ", the segment at " + std::to_string(size_));
+  }
+
   // The segment cannot shrink, and its last page is there as a whole.
   size_t readWords(uint8_t* to, size_t length, uint64_t offset) const {
     memset(to, 0, length);

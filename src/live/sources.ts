@@ -1,7 +1,7 @@
 /** One open source for each segment that is being read, shared by everybody who reads it, closed some time after the last read. */
 import type { Segment } from '../../api.d.ts';
 import type { Addon, ByteSource } from '../native/addon.ts';
-import { shmError } from '../native/errors.ts';
+import { ShmError, shmError } from '../native/errors.ts';
 import { openSegment } from './open.ts';
 import { isLost } from './refused.ts';
 
@@ -11,6 +11,9 @@ const IDLE_MS = 2000;
 const SYNC_BYTES = 256 * 1024;
 /** One piece of a write that goes to a worker thread: it is copied on this one first. */
 const PIECE = 4 * 1024 * 1024;
+/** How often bits are stored that another program stores as well. */
+const TRIES = 100;
+const WITHOUT = 'Write without comparing.';
 const READ_MAX = 1024 ** 3;
 
 interface Kept {
@@ -61,14 +64,60 @@ export class Sources {
     }
   }
 
-  /** As `write`; with a mask only the bits that are set in it change (a bit-field), which is a read and a write after it. */
+  /**
+   * As `write`; with a mask only the bits that are set in it change (a bit-field), and the others keep what programs store there meanwhile.
+   * Where no one step can do that, it is a read and a write after it.
+   */
   async writeMasked(segment: Segment, offset: number, bytes: Uint8Array, mask: Uint8Array | undefined): Promise<void> {
     if (!mask) return this.write(segment, offset, bytes);
-    const merged = new Uint8Array(bytes.length);
-    const had = await this.#using(segment, true, async (source) => source.read(merged, offset));
-    if (had < bytes.length) throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's end.`);
-    for (const [i, bits] of mask.entries()) merged[i] = ((merged[i] ?? 0) & ~bits) | ((bytes[i] ?? 0) & bits);
-    await this.write(segment, offset, merged);
+    let held: Uint8Array | undefined = await this.#held(segment, offset, bytes.length);
+    const merged = held.map((byte, i) => (byte & ~(mask[i] ?? 0)) | ((bytes[i] ?? 0) & (mask[i] ?? 0)));
+    try {
+      for (let i = 0; held && i < TRIES; i++) held = await this.compareAndSwap(segment, offset, held, bytes, mask);
+    } catch (error) {
+      if (!(error instanceof ShmError && error.code === 'ENOTSUP')) throw error;
+      return this.write(segment, offset, merged);
+    }
+    if (held) throw shmError('EAGAIN', 'The same bits are stored by another program all the time.');
+  }
+
+  /**
+   * Stores `bytes` only where the segment still holds `expected`, in one step that no store of another program comes between. With a mask only
+   * the bits that are set in it are compared and changed. Gives what it holds instead, undefined where it was stored. ENOTSUP where the bytes
+   * do not lie in one aligned word of at most 8 bytes, or nothing but the memory of a process leads to them.
+   */
+  async compareAndSwap(
+    segment: Segment,
+    offset: number,
+    expected: Uint8Array,
+    bytes: Uint8Array,
+    mask: Uint8Array = new Uint8Array(bytes.length).fill(0xff),
+  ): Promise<Uint8Array | undefined> {
+    if (expected.length !== bytes.length || mask.length !== bytes.length)
+      throw shmError('EINVAL', 'What is expected and the mask are as long as the bytes.');
+    if (bytes.length === 0) return undefined;
+    const word = wordAround(offset, bytes.length);
+    if (!word || word.start + word.size > segment.size) {
+      throw shmError('ENOTSUP', `${bytes.length} bytes at ${offset} are not in one aligned word, which alone can be compared.`, {
+        remedy: WITHOUT,
+      });
+    }
+    const held = await this.#using(segment, true, async (source) => {
+      if (source.how !== 'process_vm_readv')
+        return source.compareAndSwap(word.start, word.with(expected), word.with(bytes), word.with(mask));
+      throw shmError('ENOTSUP', 'The bytes are reached through another process, where nothing compares and stores in one step.', {
+        remedy: `${WITHOUT} As the owner of the segment or as root there is a way that can.`,
+      });
+    });
+    const had = held.subarray(offset - word.start, offset - word.start + bytes.length);
+    return had.every((byte, i) => ((byte ^ (expected[i] ?? 0)) & (mask[i] ?? 0)) === 0) ? undefined : had;
+  }
+
+  async #held(segment: Segment, offset: number, length: number): Promise<Uint8Array> {
+    const held = new Uint8Array(length);
+    const had = await this.#using(segment, true, async (source) => source.read(held, offset));
+    if (had < length) throw shmError('ERANGE', `${length} bytes at ${offset} end past the segment's end.`);
+    return held;
   }
 
   /** Offsets of `pattern` in ascending order, `limit` at most. ERANGE when `from` lies past the end. */
@@ -123,4 +172,20 @@ export class Sources {
 function checkStart(segment: Segment, offset: number): void {
   if (offset > segment.size)
     throw shmError('ERANGE', `Offset ${offset} lies past the end: the segment has ${segment.size} bytes.`);
+}
+
+/** The smallest aligned word of at most 8 bytes that holds the range, and bytes of the range among zeros in it. */
+function wordAround(offset: number, length: number) {
+  const size = [1, 2, 4, 8].find((bytes) => (offset % bytes) + length <= bytes);
+  if (size === undefined) return undefined;
+  const start = offset - (offset % size);
+  return {
+    start,
+    size,
+    with: (bytes: Uint8Array): Uint8Array => {
+      const word = new Uint8Array(size);
+      word.set(bytes, offset - start);
+      return word;
+    },
+  };
 }

@@ -110,6 +110,7 @@ describe('native: arguments', () => {
       find: [bytes, 0, 100, 10, undefined],
       writeAsync: [bytes, 0, undefined],
       fill: [bytes, 0, 8, undefined],
+      compareAndSwap: [0, bytes, bytes, undefined],
       copyTo: ['/none/none', 0, 100, undefined],
       difference: [source, 0, 100, 10, undefined],
     };

@@ -51,11 +51,10 @@ describe('native: filling and long writes', () => {
     }
     assert.deepEqual(readFileSync(path), Buffer.alloc(5000, 0xee));
     assert.equal(await source.fill(bytes, 5000, 0), 0);
-    for (const [length, code] of [
-      [0, 'EINVAL'],
-      [MIB + 1, 'ERANGE'],
+    for (const [pattern, code] of [
+      [new Uint8Array(0), 'EINVAL'],
+      [new Uint8Array(MIB + 1), 'ERANGE'],
     ] as const) {
-      const pattern = new Uint8Array(length);
       await assert.rejects(source.fill(pattern, 0, 1), shmErrorOf(code));
     }
     await assert.rejects(source.fill(bytes, 0, 1, new Int32Array(3)), shmErrorOf('EINVAL'));

@@ -27,15 +27,7 @@ export interface Outcome {
   readonly length: number;
 }
 
-type Store = Pick<Sources, 'read' | 'writeMasked'> & {
-  compareAndSwap(
-    segment: Segment,
-    offset: number,
-    expected: Uint8Array,
-    bytes: Uint8Array,
-    mask?: Uint8Array,
-  ): Uint8Array | Promise<Uint8Array>;
-};
+type Store = Pick<Sources, 'read' | 'writeMasked' | 'compareAndSwap'>;
 
 const MOST = 1000;
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -72,14 +64,10 @@ export class Edits {
   }
 
   async #write(segment: Segment, { offset, bytes, mask, expected }: Edit): Promise<{ readonly held: Uint8Array } | null> {
-    let before: Uint8Array;
-    if (expected) {
-      before = await this.#store.compareAndSwap(segment, offset, expected, bytes, mask);
-      if (!sameBytes(masked(before, mask), masked(expected, mask))) return { held: before };
-    } else {
-      before = await this.#store.read(segment, offset, bytes.length);
-      this.#store.writeMasked(segment, offset, bytes, mask);
-    }
+    const held = expected && (await this.#store.compareAndSwap(segment, offset, expected, bytes, mask));
+    if (held) return { held };
+    const before = expected ?? (await this.#store.read(segment, offset, bytes.length));
+    if (!expected) await this.#store.writeMasked(segment, offset, bytes, mask);
     this.keep({ offset, before, after: bytes.slice(), mask });
     return null;
   }
@@ -118,37 +106,25 @@ export class Edits {
     this.#undone = [];
   }
 
-  async #exchange(segment: Segment, { offset, mask }: Done, from: Uint8Array, to: Uint8Array, force: boolean): Promise<boolean> {
-    const isHeld = (held: Uint8Array): boolean => sameBytes(masked(held, mask), masked(from, mask));
-    const swapped = force ? undefined : await this.#swap(segment, offset, from, to, mask);
-    if (swapped) return isHeld(swapped);
-    if (!force && !isHeld(await this.#store.read(segment, offset, from.length))) return false;
-    this.#store.writeMasked(segment, offset, to, mask);
+  async #exchange(segment: Segment, done: Done, from: Uint8Array, to: Uint8Array, force: boolean): Promise<boolean> {
+    const { offset, mask } = done;
+    const swapped = force ? undefined : await this.#swap(segment, done, from, to);
+    if (swapped !== undefined) return swapped;
+    const held = force ? from : await this.#store.read(segment, offset, from.length);
+    if (!sameBytes(masked(held, mask), masked(from, mask))) return false;
+    await this.#store.writeMasked(segment, offset, to, mask);
     return true;
   }
 
-  /** What was held, where it can be exchanged in one step; undefined where that cannot be, or the way to the bytes knows no such step. */
-  async #swap(
-    segment: Segment,
-    offset: number,
-    from: Uint8Array,
-    to: Uint8Array,
-    mask: Uint8Array | undefined,
-  ): Promise<Uint8Array | undefined> {
-    if (!canExchange(offset, from.length, mask)) return undefined;
+  /** Whether it was exchanged in one step; undefined where that cannot be, or the way to the bytes knows no such step. */
+  async #swap(segment: Segment, { offset, mask }: Done, from: Uint8Array, to: Uint8Array): Promise<boolean | undefined> {
     try {
-      return await this.#store.compareAndSwap(segment, offset, from, to, mask);
+      return (await this.#store.compareAndSwap(segment, offset, from, to, mask)) === undefined;
     } catch (error) {
       if (error instanceof ShmError && error.code === 'ENOTSUP') return undefined;
       throw error;
     }
   }
-}
-
-/** What compare-and-swap takes: an aligned word, or bits within one. */
-function canExchange(offset: number, length: number, mask: Uint8Array | undefined): boolean {
-  if (mask) return Math.floor(offset / 8) === Math.floor((offset + length - 1) / 8);
-  return [1, 2, 4, 8].includes(length) && offset % length === 0;
 }
 
 function masked(bytes: Uint8Array, mask: Uint8Array | undefined): Uint8Array {

@@ -29,7 +29,9 @@ function spy(): void {
         (of: typeof acquire) => () =>
           (window.pageApi ??= of())
       )(acquire),
-    set: (value: () => NonNullable<Window['pageApi']>) => (acquire = value),
+    set: (value: () => NonNullable<Window['pageApi']>) => {
+      acquire = value;
+    },
   });
   window.received = 0;
   window.addEventListener('message', ({ data }: { data: unknown }) => {

@@ -15,20 +15,27 @@ class Memory {
 
   read = async (_: Segment, offset: number, length: number): Promise<Uint8Array> => this.bytes.slice(offset, offset + length);
 
-  writeMasked = (_: Segment, offset: number, bytes: Uint8Array, mask?: Uint8Array): void => {
+  writeMasked = async (_: Segment, offset: number, bytes: Uint8Array, mask?: Uint8Array): Promise<void> => {
     for (const [i, byte] of bytes.entries()) {
       const bits = mask?.[i] ?? 255;
       this.bytes[offset + i] = ((this.bytes[offset + i] ?? 0) & ~bits) | (byte & bits);
     }
   };
 
-  compareAndSwap = (_: Segment, offset: number, expected: Uint8Array, bytes: Uint8Array, mask?: Uint8Array): Uint8Array => {
-    if (!this.knowsSwap) throw shmError('ENOTSUP', 'Not through a process.');
+  compareAndSwap = async (
+    segment: Segment,
+    offset: number,
+    expected: Uint8Array,
+    bytes: Uint8Array,
+    mask?: Uint8Array,
+  ): Promise<Uint8Array | undefined> => {
+    const inWord = Math.floor(offset / 8) === Math.floor((offset + bytes.length - 1) / 8);
+    if (!this.knowsSwap || !inWord) throw shmError('ENOTSUP', 'Not in one step.');
     this.swaps += 1;
     const held = this.bytes.slice(offset, offset + bytes.length);
     const equal = held.every((byte, i) => ((byte ^ (expected[i] ?? 0)) & (mask?.[i] ?? 255)) === 0);
-    if (equal) this.writeMasked(_, offset, bytes, mask);
-    return held;
+    if (equal) await this.writeMasked(segment, offset, bytes, mask);
+    return equal ? undefined : held;
   };
 }
 

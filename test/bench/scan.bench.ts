@@ -1,4 +1,5 @@
 /** The scan of the whole machine on load A: beside today's tools, its growth, and how the extension host feels it. */
+import { runParts, type Parts } from './parts.ts';
 import { atRest, eventLoop } from './scan/behaviour.ts';
 import type { Result } from './bench.ts';
 import { compare } from './scan/compare.ts';
@@ -17,7 +18,7 @@ async function onLoad(work: (load: Awaited<ReturnType<typeof startLoad>>) => Pro
   return await work(load);
 }
 
-const parts: Record<string, () => Promise<Result[]>> = {
+const parts: Parts = {
   compare: () => onLoad((load) => compare(addon(), load, ROUNDS)),
   loop: () => onLoad(eventLoop),
   rest: () => onLoad(atRest),
@@ -26,19 +27,4 @@ const parts: Record<string, () => Promise<Result[]>> = {
 };
 
 /** `only`: names of parts; all when empty. */
-export async function run(only: readonly string[]): Promise<Result[]> {
-  const unknown = only.find((name) => !(name in parts));
-  if (unknown !== undefined) throw new Error(`there is no part '${unknown}': choose from ${Object.keys(parts).join(', ')}`);
-  const results: Result[] = [];
-  for (const [name, part] of Object.entries(parts)) {
-    if (only.length > 0 && !only.includes(name)) continue;
-    try {
-      results.push(...(await part()));
-    } catch (error) {
-      // Minutes of measuring are not thrown away for one part.
-      console.error(error);
-      results.push({ what: name, text: `not measured: ${error instanceof Error ? error.message : String(error)}`, holds: false });
-    }
-  }
-  return results;
-}
+export const run = (only: readonly string[]): Promise<Result[]> => runParts(parts, only);

@@ -36,8 +36,8 @@ export function makeObject(what: string, size: number, resident = Math.min(size,
   };
   try {
     ftruncateSync(fd, size);
-    const step = Math.min(resident, MiB);
-    for (let offset = 0; offset < resident; offset += step) put(noise(step), offset);
+    const block = noise(Math.min(resident, MiB));
+    for (let offset = 0; offset < resident; offset += block.length) put(block, offset);
   } catch (error) {
     closeSync(fd);
     remove();

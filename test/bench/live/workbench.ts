@@ -17,6 +17,7 @@ import { Wire } from './wire.ts';
 /** A workbench that is still starting takes both cores of a small machine. */
 const REST_MS = 4000;
 const WAIT_MS = 20_000;
+const FRAME_MS = 1000 / 60;
 /** What follows a scan is over by then. */
 const SCAN_MS = 200;
 export const VIEWPORT = { width: 1440, height: 900 };
@@ -109,9 +110,27 @@ export class Bench implements AsyncDisposable {
     this.wire.forget();
   }
 
+  /** By which the extension's commands take the object. */
+  async idOf(object: SharedObject): Promise<string> {
+    return String(await this.run('shmscopeBench.choose', object.name));
+  }
+
+  /** Turns the wheel by `pixels` at each frame of a screen of 60 Hz, for `ms`; how many events that were. */
+  async wheel(pixels: number, ms: number): Promise<number> {
+    const began = performance.now();
+    let events = 0;
+    while (performance.now() - began < ms) {
+      await this.page.mouse.wheel(0, pixels);
+      events++;
+      const next = began + events * FRAME_MS - performance.now();
+      if (next > 0) await pause(next);
+    }
+    return events;
+  }
+
   /** Opens a panel by its key, and gives its document once it shows something. */
   async open(object: SharedObject): Promise<Frame> {
-    await this.run('shmscopeBench.choose', object.name);
+    await this.idOf(object);
     await pause(SCAN_MS);
     await this.page.keyboard.press(KEYS.open);
     return await this.panel(cellAt(0));

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { start } from '../../../scripts/lib/children.mjs';
 
 /** Runs a file of this folder, and gives the JSON that it prints. `check` says whether it is what was expected. */
-export async function inOwnProcess<T>(file: string, check: (value: unknown) => value is T): Promise<T> {
-  const child = start(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, file)], {
+export async function inOwnProcess<T>(
+  file: string,
+  check: (value: unknown) => value is T,
+  args: readonly string[] = [],
+): Promise<T> {
+  const child = start(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -1,74 +1,174 @@
-/** When each byte in view was last seen to change. */
+/** Which bytes in view have changed: since the frame before, or against a baseline that the host gives; and what they were before. */
+import type { Frame } from '../../src/protocol/messages.ts';
+import type { Baseline } from '../../src/protocol/keeping.ts';
 import type { Snapshot } from './snapshot.ts';
+import { follow, type Track } from './track.ts';
+import { sameAt } from './words.ts';
 
 /** How long a change stays marked, ms. */
 export const FADE = 1000;
 /** Steps in which the mark fades. */
 export const STEPS = 4;
-
-interface Track {
-  readonly offset: number;
-  /** performance.now() of the last change of each byte; 0 for none. */
-  readonly times: Float64Array;
-}
+/** Frames whose time is kept; many more than are drawn while a mark fades. A power of two. */
+const FRAMES = 256;
 
 export class Changes {
   #tracks: readonly Track[] = [];
-  #before: Snapshot | undefined;
-  #last = 0;
+  /** Counts frames from 1; a track's stamps are such numbers. */
+  #frame = 0;
+  /** performance.now() of frame n at n modulo FRAMES. */
+  readonly #times = new Float64Array(FRAMES);
+  #last = -Infinity;
+  #mode: Baseline = 'frame';
+  #baseline: Frame['ranges'] = [];
   /** Frames in which a byte of the view was seen to differ from the one before, since the page was opened. */
   count = 0;
 
+  /** What is marked: 'frame', a change fades; else what differs from a baseline stays marked. */
+  get mode(): Baseline {
+    return this.#mode;
+  }
+
+  /** Nothing is marked in another mode than 'frame' until its baseline is there. */
+  setMode(mode: Baseline): void {
+    if (mode !== this.#mode) this.#baseline = [];
+    this.#mode = mode;
+  }
+
+  /** Takes the bytes of the baseline for the ranges in view; those of another baseline than the chosen one came too late. */
+  setBaseline(ranges: Frame['ranges'], of: string): void {
+    if (this.#mode !== 'frame' && of === this.#mode) this.#baseline = ranges;
+  }
+
   /** Compares `next` with the snapshot taken before it, where both hold the same offsets. `now` as performance.now(). */
   take(next: Snapshot, now: number): void {
-    const before = this.#before;
+    this.#frame += 1;
+    this.#times[this.#frame % FRAMES] = now;
     let differs = false;
     this.#tracks = next.pieces.map(({ offset, bytes }) => {
-      const times = this.#carry(offset, bytes.length);
-      for (const piece of before?.pieces ?? []) {
-        const from = Math.max(offset, piece.offset);
-        const to = Math.min(offset + bytes.length, piece.offset + piece.bytes.length);
-        for (let at = from; at < to; at++) {
-          if (bytes[at - offset] === piece.bytes[at - piece.offset]) continue;
-          times[at - offset] = now;
-          differs = true;
-        }
-      }
-      return { offset, times };
+      const { track, changed } = follow(this.#tracks, offset, bytes, this.#frame);
+      differs ||= changed;
+      return track;
     });
-    this.#before = next;
     if (!differs) return;
     this.#last = now;
     this.count += 1;
   }
 
-  #carry(offset: number, length: number): Float64Array {
-    const same = this.#tracks.find((track) => track.offset === offset && track.times.length === length);
-    if (same) return same.times;
-    const times = new Float64Array(length);
-    for (const track of this.#tracks) {
-      const from = Math.max(offset, track.offset);
-      const to = Math.min(offset + length, track.offset + track.times.length);
-      if (from < to) times.set(track.times.subarray(from - track.offset, to - track.offset), from - offset);
-    }
-    return times;
+  /** 0 where nothing of [offset, offset + length) is marked, else 1 (fresh) to STEPS (nearly faded). Against a baseline 0 or 1. */
+  step(offset: number, length: number, now: number): number {
+    if (this.#mode !== 'frame') return this.#differs(offset, length) ? 1 : 0;
+    if (now - this.#last >= FADE) return 0;
+    return this.#stepOf(this.#latest(offset, length), now);
   }
 
-  /** 0 for no recent change of [offset, offset + length), else 1 (fresh) to STEPS (nearly faded). */
-  step(offset: number, length: number, now: number): number {
-    let latest = 0;
-    if (now - this.#last >= FADE) return 0;
-    for (const track of this.#tracks) {
-      const from = Math.max(offset, track.offset) - track.offset;
-      const to = Math.min(offset + length, track.offset + track.times.length) - track.offset;
-      for (let at = from; at < to; at++) latest = Math.max(latest, track.times[at] ?? 0);
+  /** `step` of each byte of the range; undefined where none is marked. */
+  steps(offset: number, length: number, now: number): Uint8Array | undefined {
+    if (this.#mode !== 'frame') return this.#differences(offset, length);
+    if (now - this.#last >= FADE) return undefined;
+    const steps = new Uint8Array(length);
+    const table = Uint8Array.from({ length: FRAMES }, (_, ago) => this.#stepOf(this.#frame - ago, now));
+    let any = 0;
+    for (const { stamps, from, to, at } of this.#parts(offset, length)) {
+      for (let i = from; i < to; i++) {
+        const stamp = stamps[i] ?? 0;
+        if (stamp > 0) any |= steps[at + i - from] = table[this.#frame - stamp] ?? 0;
+      }
     }
-    const age = now - latest;
-    return latest === 0 || age >= FADE ? 0 : 1 + Math.floor((age / FADE) * STEPS);
+    return any === 0 ? undefined : steps;
   }
 
   /** Whether some mark has still to fade. */
   isFading(now: number): boolean {
-    return this.#last > 0 && now - this.#last < FADE;
+    return this.#mode === 'frame' && this.#last > 0 && now - this.#last < FADE;
+  }
+
+  /** Whether the newest frame changed some byte of the range. */
+  changedNow(offset: number, length: number): boolean {
+    return this.#frame > 0 && this.#latest(offset, length) === this.#frame;
+  }
+
+  /**
+   * The range as it was right before the last frame in which any of its bytes changed; undefined where none was seen to change, or where
+   * some of it came into view only later.
+   */
+  previous(offset: number, length: number): Uint8Array | undefined {
+    const latest = this.#latest(offset, length);
+    if (latest <= 0) return undefined;
+    const bytes = new Uint8Array(length);
+    let known = 0;
+    for (const { stamps, before, bytes: present, from, to, at } of this.#parts(offset, length)) {
+      for (let i = from; i < to; i++) {
+        const stamp = stamps[i] ?? 0;
+        // Negative: unchanged since it came into view, at frame -stamp.
+        if (-stamp >= latest) return undefined;
+        bytes[at + i - from] = (stamp === latest ? before[i] : present[i]) ?? 0;
+      }
+      known += to - from;
+    }
+    return known === length ? bytes : undefined;
+  }
+
+  /** The range in the baseline; undefined where that is not known, and in the mode 'frame'. */
+  baseline(offset: number, length: number): Uint8Array | undefined {
+    for (const piece of this.#baseline) {
+      const from = offset - piece.offset;
+      if (from >= 0 && from + length <= piece.bytes.length) return piece.bytes.subarray(from, from + length);
+    }
+    return undefined;
+  }
+
+  #stepOf(stamp: number, now: number): number {
+    if (stamp <= 0 || stamp <= this.#frame - FRAMES) return 0;
+    const age = Math.max(0, now - (this.#times[stamp % FRAMES] ?? 0));
+    return age >= FADE ? 0 : 1 + Math.floor((age / FADE) * STEPS);
+  }
+
+  /** The last frame in which some byte of the range changed; 0 for none. */
+  #latest(offset: number, length: number): number {
+    let latest = 0;
+    for (const { stamps, from, to } of this.#parts(offset, length)) {
+      for (let i = from; i < to; i++) {
+        const stamp = stamps[i] ?? 0;
+        if (stamp > latest) latest = stamp;
+      }
+    }
+    return latest;
+  }
+
+  /** The tracks' parts of the range: indices [from, to) of each, which begin `at` bytes into the range. */
+  *#parts(
+    offset: number,
+    length: number,
+  ): Generator<Track & { readonly from: number; readonly to: number; readonly at: number }> {
+    for (const track of this.#tracks) {
+      const from = Math.max(offset, track.offset) - track.offset;
+      const to = Math.min(offset + length, track.offset + track.bytes.length) - track.offset;
+      if (from < to) yield { ...track, from, to, at: track.offset + from - offset };
+    }
+  }
+
+  #differs(offset: number, length: number): boolean {
+    for (const { offset: start, bytes, from, to } of this.#parts(offset, length)) {
+      for (const piece of this.#baseline) {
+        const first = Math.max(start + from, piece.offset);
+        const end = Math.min(start + to, piece.offset + piece.bytes.length);
+        if (first < end && !sameAt(bytes, first - start, piece.bytes, first - piece.offset, end - first)) return true;
+      }
+    }
+    return false;
+  }
+
+  #differences(offset: number, length: number): Uint8Array | undefined {
+    if (!this.#differs(offset, length)) return undefined;
+    const steps = new Uint8Array(length);
+    for (const { offset: start, bytes, from, to } of this.#parts(offset, length)) {
+      for (const piece of this.#baseline) {
+        const first = Math.max(start + from, piece.offset);
+        const end = Math.min(start + to, piece.offset + piece.bytes.length);
+        for (let at = first; at < end; at++) if (bytes[at - start] !== piece.bytes[at - piece.offset]) steps[at - offset] = 1;
+      }
+    }
+    return steps;
   }
 }

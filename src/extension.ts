@@ -10,6 +10,7 @@ import { shmError, toShmError } from './native/errors.ts';
 import { loadAddon } from './native/load.ts';
 import { unavailableAddon } from './native/unavailable.ts';
 import { FollowMemory } from './panel/followMemory.ts';
+import { Overview } from './panel/overview.ts';
 import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
 import { Operations } from './segments/operations.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       sources,
       state: context.workspaceState,
       following: new FollowMemory(context.workspaceState),
+      overview: own(new Overview(addon)),
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
       log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),

@@ -4,12 +4,13 @@ import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
 import { Edits } from '../live/edits.ts';
+import type { Heat } from '../live/heat.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { shmError, toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
 import { MAX_REQUESTS } from '../protocol/limits.ts';
-import type { FromPage, Phase, ToPage } from '../protocol/messages.ts';
+import type { FromPage, Phase, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
 import { rememberedName } from '../segments/reference.ts';
@@ -29,6 +30,7 @@ export class SegmentPanel {
   readonly #disposables = new Disposables();
   readonly #sampler: Sampler;
   readonly edits: Edits;
+  readonly #heat: Heat;
   readonly #closed = new Emitter<void>();
   readonly onDidClose = this.#closed.event;
   readonly #loaded = new Emitter<void>();
@@ -57,7 +59,11 @@ export class SegmentPanel {
     this.edits = new Edits(parts.sources);
     this.#outbox = new Outbox(
       (envelope) => void view.webview.postMessage(envelope),
-      () => this.#sampler.hasRoom(),
+      () => {
+        // First: it comes five times a second at most, and a frame takes what room there is.
+        this.#heat.hasRoom();
+        this.#sampler.hasRoom();
+      },
     );
     this.#sampler = this.#disposables.add(
       new Sampler({
@@ -68,6 +74,13 @@ export class SegmentPanel {
         isFull: () => !this.#outbox.hasRoom,
       }),
     );
+    this.#heat = parts.overview.open({
+      open: () => parts.sources.open(this.#segment, false),
+      reopen: () => parts.sources.close(this.#segment.id),
+      onCells: (strip) => this.#post({ type: 'strip', strip }),
+      isFull: () => !this.#outbox.hasRoom,
+    });
+    this.#disposables.add(toDisposable(() => parts.overview.close(this.#heat)));
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
@@ -172,6 +185,8 @@ export class SegmentPanel {
     this.#phase = 'loading';
     this.#problem = undefined;
     this.#unlinked = false;
+    this.#heat.setCells(0);
+    this.#heat.reset();
     this.#view.title =
       this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
     const { id, kind, name } = this.#segment;
@@ -197,6 +212,7 @@ export class SegmentPanel {
 
   #pause(): void {
     this.#sampler.setPaused(this.#paused || !this.#view.visible || this.#phase === 'gone');
+    this.#heat.setPaused(this.#paused || !this.#view.visible || this.#phase !== 'live');
   }
 
   /** What happened while nothing was followed, or why a reading failed. */
@@ -211,10 +227,15 @@ export class SegmentPanel {
     const message = parseFromPage(raw);
     if (!message) return this.#parts.log(`A message of the page of ${this.#segment.name} was refused: ${describe(raw)}`);
     if (message.type === 'ready') void this.#greet();
-    else if (message.type === 'view') this.#sampler.setRanges(message.view.ranges, message.view.guards);
+    else if (message.type === 'view') this.#onView(message.view);
     else if (message.type === 'ack') this.#outbox.acknowledge(message.sequence);
     else if (message.type === 'cancel') this.#requests.get(message.id)?.abort();
     else void this.#answer(message);
+  }
+
+  #onView({ ranges, guards, cells }: View): void {
+    this.#sampler.setRanges(ranges, guards);
+    this.#heat.setCells(cells);
   }
 
   async #answer({ id, name, ask }: Extract<FromPage, { type: 'request' }>): Promise<void> {
@@ -248,6 +269,7 @@ export class SegmentPanel {
     this.#status();
     if (this.#phase === 'gone' && this.#lastFrame) this.#post(this.#lastFrame);
     this.#sampler.again();
+    this.#heat.again();
     this.#choice ??= this.#parts.types.memory.get(this.#segment);
     if (!this.#choice) return;
     try {
@@ -278,7 +300,9 @@ export class SegmentPanel {
     this.#phase = 'live';
     this.#problem = undefined;
     this.#unlinked = snapshot.unlinked;
-    if (changed) this.#status();
+    if (!changed) return;
+    this.#pause();
+    this.#status();
   }
 
   #onError(error: ShmError): void {
@@ -289,6 +313,7 @@ export class SegmentPanel {
     const attachable = error.code === 'ENOTSUP' && kind === 'sysv' && namespace === HOST;
     this.#phase = attachable ? 'attach' : 'unreadable';
     this.#problem = error;
+    this.#pause();
     this.#status();
     if (!known) this.#lookAgain();
   }

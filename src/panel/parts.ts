@@ -4,6 +4,7 @@ import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
 import type { FollowMemory } from './followMemory.ts';
+import type { Overview } from './overview.ts';
 import type { TypeMemory } from './typeMemory.ts';
 
 export interface PanelParts {
@@ -13,6 +14,7 @@ export interface PanelParts {
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
   /** Of the workspace. */
   readonly state: vscode.Memento;
+  readonly overview: Overview;
   /** Into the output channel. */
   readonly log: (line: string) => void;
   /** Where the page's bundle lies. */

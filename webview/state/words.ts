@@ -14,6 +14,11 @@ export function sameAt(a: Uint8Array, atA: number, b: Uint8Array, atB: number, l
   return true;
 }
 
+/** Whether none of the word's four bytes is 0: all four of them differ. Such come in runs, which are filled and copied at once. */
+function hasNoZero(word: number): boolean {
+  return ((word - 0x01010101) & ~word & 0x80808080) === 0;
+}
+
 /** Stamps each byte of `now` that differs from `then`, and keeps what it was; whether there was one. All three from their `from` on. */
 export function stampDifferences(
   now: { readonly bytes: Uint8Array; readonly from: number },
@@ -33,6 +38,13 @@ export function stampDifferences(
     if (difference === 0) continue;
     differs = 1;
     const at = from + i;
+    if (hasNoZero(difference)) {
+      const start = i;
+      while (i + 4 < words && hasNoZero(one.getInt32(i + 4, true) ^ other.getInt32(i + 4, true))) i += 4;
+      stamps.fill(stamp, at, from + i + 4);
+      before.set(then.bytes.subarray(then.from + start, then.from + i + 4), at);
+      continue;
+    }
     if (difference & 0xff) {
       stamps[at] = stamp;
       before[at] = old;

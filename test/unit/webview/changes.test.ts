@@ -77,6 +77,7 @@ describe('Changes against the frame before', () => {
     let seen = new Map<number, number>();
     for (let round = 1; round <= 300; round++) {
       for (let i = random(6); i > 0; i--) memory[random(400)] = random(256);
+      if (random(3) === 0) memory.fill(random(256), random(200), 200 + random(200));
       const ranges: [number, number[]][] = [];
       for (let at = random(60); at < 400; at += 20 + random(150)) {
         const bytes = [...memory.subarray(at, at + 1 + random(90))];

@@ -1,19 +1,24 @@
 /** The page as a whole: hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
 import type { FieldRow } from '../src/decode/tree.ts';
 import type { Range } from '../src/protocol/messages.ts';
+import { Announcer } from './announcer.ts';
 import { BytesView } from './bytes/bytes.ts';
+import { COLUMNS } from './bytes/row.ts';
 import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
 import { FieldsView } from './fields/fields.ts';
+import { valueOf } from './fields/value.ts';
 import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
 import { Splitter } from './splitter.ts';
+import { chooseMarks } from './header/changesMenu.ts';
 import { STEPS, FADE } from './state/changes.ts';
 import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.ts';
 import { mergeRanges, sameRanges } from './state/ranges.ts';
 import { Store } from './state/store.ts';
+import { StripView } from './strip/strip.ts';
 import { TypeEditor } from './typeEditor/typeEditor.ts';
 
 /** After the last action, ms. */
@@ -31,11 +36,13 @@ export class Page {
   readonly #fields: FieldsView;
   readonly #bytes: BytesView;
   readonly #footer: Footer;
+  readonly #strip: StripView;
   readonly #editor: TypeEditor;
   readonly #splitter: Splitter;
   readonly #saved: Persisted;
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
+  #cells = 0;
   #counted = 0;
   /** The state that was saved last. */
   #kept = '';
@@ -60,13 +67,23 @@ export class Page {
     });
     this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
     this.#footer = new Footer(this.#store);
+    const { scroller } = this.#bytes;
+    this.#strip = new StripView(this.#store, {
+      view: () => ({ offset: scroller.top * COLUMNS, length: scroller.page * COLUMNS }),
+      scrollTo: (offset) => scroller.scrollTo(offset / COLUMNS),
+      wheel: scroller.element,
+      redraw,
+    });
+    const announcer = new Announcer(this.#store, () => this.#chosen());
     const columns = el('div', { class: 'columns' });
     this.#splitter = new Splitter(columns, this.#saved.share, redraw);
     const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
-    columns.append(left, this.#splitter.element, this.#bytes.element);
-    root.replaceChildren(this.#header.element, this.#banners.element, columns, this.#footer.element);
+    const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
+    columns.append(left, this.#splitter.element, right);
+    root.replaceChildren(this.#header.element, this.#banners.element, columns, this.#footer.element, announcer.element);
     this.#measure();
-    this.#store.setSettings({ encoding: this.#saved.encoding, byteOrder: this.#saved.byteOrder });
+    const { encoding, byteOrder, showStrip, announce } = this.#saved;
+    this.#store.setSettings({ encoding, byteOrder, showStrip, announce });
     this.#store.subscribe((topic) => {
       if (topic === 'type') this.#typeChanged();
       redraw();
@@ -77,6 +94,9 @@ export class Page {
     host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.save(this.#saved);
     host.ready();
+    if (this.#saved.marks !== 'frame') chooseMarks(this.#store, host, this.#saved.marks);
+    // No frame is drawn while the page is not seen.
+    document.addEventListener('visibilitychange', () => this.#ask());
   }
 
   #take(message: Pushed, sequence: number): void {
@@ -84,6 +104,9 @@ export class Page {
     else if (message.type === 'status') this.#store.setStatus(message.status);
     else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset);
+    else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
+    else if (message.type === 'baseline') this.#store.setBaseline(message.ranges, message.of);
+    else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'frame') {
       this.#undrawn.push(sequence);
@@ -122,6 +145,7 @@ export class Page {
     this.#banners.draw();
     if (!this.#fields.element.hidden) this.#fields.draw(now);
     this.#bytes.draw(now);
+    this.#strip.draw(now);
     this.#footer.draw(now, this.#fields.pathOf(this.#store.selection));
     if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
     this.#counted = this.#store.changes.count;
@@ -137,16 +161,27 @@ export class Page {
   #drawLater(now: number): void {
     clearTimeout(this.#fadeTimer);
     const fading = this.#store.changes.isFading(now);
-    if (!fading && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
-    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : 1000);
+    const cooling = this.#strip.wait(now);
+    if (!fading && cooling === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
+    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (cooling ?? 1000));
   }
 
   #ask(): void {
     const wanted = [...this.#bytes.wanted(), ...(this.#fields.element.hidden ? [] : this.#fields.wanted())];
     const ranges = mergeRanges(wanted);
-    if (this.#asked && sameRanges(ranges, this.#asked)) return;
+    const { cells } = this.#strip;
+    if (this.#asked && sameRanges(ranges, this.#asked) && cells === this.#cells) return;
     this.#asked = ranges;
-    this.#host.view({ ranges, guards: [], cells: 0 });
+    this.#cells = cells;
+    this.#host.view({ ranges, guards: [], cells });
+  }
+
+  /** What is selected, as a screen reader is told of it. */
+  #chosen(): { readonly name: string; readonly value: string | undefined } | undefined {
+    const { selection, snapshot, byteOrder } = this.#store;
+    const row = this.#fields.rowOf(selection.start);
+    if (!row || row.path !== this.#fields.pathOf(selection)) return undefined;
+    return { name: row.path, value: valueOf(row, snapshot, byteOrder)?.text };
   }
 
   #goTo(offset: number): void {
@@ -223,7 +258,7 @@ export class Page {
   }
 
   #save(): void {
-    const { selection, encoding, byteOrder } = this.#store;
+    const { selection, encoding, byteOrder, showStrip, announce, changes } = this.#store;
     const state: Persisted = {
       topRow: this.#bytes.scroller.top,
       fieldRow: this.#fields.scroller.top,
@@ -231,6 +266,9 @@ export class Page {
       ...(this.#splitter.share === undefined ? {} : { share: this.#splitter.share }),
       encoding,
       byteOrder,
+      marks: changes.mode,
+      showStrip,
+      announce,
       start: selection.start,
       end: selection.end,
     };

@@ -54,7 +54,8 @@ export class ChunkMap {
     const held = new Uint8Array(count);
     const changed = new Uint8Array(count);
     const cell = this.#size / count;
-    for (let i = 0; i < count && cell > 0; i++) {
+    if (cell === 0) return { size: 0, held, changed };
+    for (let i = 0; i < count; i++) {
       const start = i * cell;
       const bytes = this.#heldIn(start, start + cell);
       held[i] = bytes > 0 ? Math.max(1, Math.min(255, Math.round((bytes / cell) * 255))) : 0;

@@ -15,6 +15,8 @@ interface Scenario {
   readonly status?: Partial<Status>;
   readonly unheld?: readonly (readonly [number, number])[];
   readonly hz?: number;
+  /** The whole segment as `cells` cells; the part of each that holds memory, and where it changes at tick `tick`. */
+  readonly strip?: (at: number, tick: number) => { readonly held: number; readonly changed: boolean };
   /** What stands at an offset at tick `tick`. */
   readonly byte: (offset: number, tick: number) => number;
 }
@@ -57,17 +59,32 @@ function market(offset: number, tick: number): number {
   return noise(offset);
 }
 
+/** Memory in some parts, two of which change all the time and one sometimes. */
+function ring(at: number, tick: number): { held: number; changed: boolean } {
+  const held = at < 0.25 ? 255 : at > 0.62 && at < 0.9 ? 90 + 165 * Math.abs(Math.sin(at * 40)) : 0;
+  const changed =
+    held > 0 && (at < 0.01 || (at > 0.11 && at < 0.13) || (at > 0.7 && at < 0.7 + (tick % 7) / 400 && tick % 7 === 0));
+  return { held: Math.floor(held), changed };
+}
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   market: {
     segment,
     type: marketRing,
     status: { canWrite: true },
     hz: 60,
+    strip: ring,
     unheld: [
       [0x150, 0x180],
       [0x2000, 0x4000],
     ],
     byte: (o, t) => (o >= 0x150 && o < 0x180 ? 0 : market(o, t)),
+  },
+  sparse: { segment: { ...segment, name: '/sparse', size: 64 * GIB }, strip: () => ({ held: 0, changed: false }), byte: () => 0 },
+  tiny: {
+    segment: { ...segment, name: '/tiny', size: 36 },
+    strip: (at, tick) => ({ held: 255, changed: tick === 0 && at < 0.5 }),
+    byte: (o) => o,
   },
   writing: { segment, type: marketRing, status: { canWrite: true, writing: true }, byte: (o) => market(o, 1) },
   untyped: { segment: { ...segment, unlinked: true }, status: { replaced: true }, byte: market },
@@ -92,7 +109,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     byte: (o) => [...'hello'].map((c) => c.charCodeAt(0))[o] ?? (o === 32 ? 20 : 0),
   },
   million: { segment: { ...segment, name: '/series', size: 8_000_016 }, type: million, byte: (o) => noise(o) },
-  huge: { segment: { ...segment, name: '/huge', size: 64 * GIB }, byte: (o) => (Math.floor(o / 16) + o) & 255 },
+  huge: { segment: { ...segment, name: '/huge', size: 64 * GIB }, strip: ring, byte: (o) => (Math.floor(o / 16) + o) & 255 },
   hostile: {
     segment: { ...segment, name: '/<img src=x onerror=alert(1)>' },
     type: { ...student, name: 'struct <b>student</b>' },
@@ -113,6 +130,9 @@ class FakeHost {
   failWrites = false;
   /** As when the extension host has ended: nothing is answered. */
   dead = false;
+  cells = 0;
+  /** Strips are sent by themselves. */
+  stripping = true;
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
   ranges: readonly Range[] = [];
   #type: TypeLayout | undefined;
@@ -148,6 +168,9 @@ class FakeHost {
     if (message.type === 'ready') this.#hello();
     else if (message.type === 'view') {
       this.ranges = message.view.ranges;
+      const { cells } = message.view;
+      if (cells !== this.cells && cells > 0) setTimeout(() => this.strip(), 5);
+      this.cells = cells;
       setTimeout(() => this.frame(), 5);
     } else if (message.type === 'ack') this.lastAck = message.sequence;
     else if (message.type === 'request') this.#answer(message.id, message.name, message.ask);
@@ -159,6 +182,7 @@ class FakeHost {
     this.#sendType();
     const hz = this.scenario.hz;
     if (hz) setInterval(() => this.#step(), 1000 / hz);
+    if (hz) setInterval(() => this.stripping && this.strip(), 200);
   }
 
   #sendType(): void {
@@ -178,6 +202,15 @@ class FakeHost {
     if (this.status.paused || this.sequence - this.lastAck > 2) return;
     this.tick += 1;
     this.frame();
+  }
+
+  strip(): void {
+    const { strip } = this.scenario;
+    if (!strip || this.cells === 0 || this.status.phase !== 'live') return;
+    const cells = Array.from({ length: this.cells }, (_, i) => strip(i / this.cells, this.tick));
+    const held = Uint8Array.from(cells, (cell) => cell.held);
+    const changed = Uint8Array.from(cells, (cell) => (cell.changed ? 1 : 0));
+    this.post({ type: 'strip', strip: { size: this.size, held, changed, roundMs: 1200 } });
   }
 
   /** Every range of one frame is read at one tick. */

@@ -8,6 +8,7 @@ import { formatSize } from '../format.ts';
 import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
+import { ChangesMenu } from './changesMenu.ts';
 import { FrameRate } from './rate.ts';
 
 const KIND = { posix: 'POSIX', sysv: 'System V', file: 'mapped file', memfd: 'memfd', anonymous: 'anonymous' } as const;
@@ -30,6 +31,7 @@ export class Header {
   readonly #typeName = el('span', { class: 'label' });
   readonly #order: VscodeSingleSelect;
   readonly #encoding: VscodeSingleSelect;
+  readonly #changes: ChangesMenu;
   readonly #writing: HTMLButtonElement;
   readonly #writingLabel = el('span', { class: 'label' });
 
@@ -62,6 +64,7 @@ export class Header {
       ],
       (value) => store.setSettings({ encoding: value === 'ascii' ? 'ascii' : 'utf8' }),
     );
+    this.#changes = new ChangesMenu(store, host);
     this.#writing = el(
       'button',
       { class: 'chip writing', attributes: { type: 'button', role: 'switch' } },
@@ -73,7 +76,17 @@ export class Header {
     this.element = el('header', { class: 'header' });
     this.element.append(
       line('identity', this.#name, this.#facts, this.#mappers, this.#shrink),
-      line('controls', this.#live, this.#pause, goTo, this.#type, this.#order, this.#encoding, this.#writing),
+      line(
+        'controls',
+        this.#live,
+        this.#pause,
+        goTo,
+        this.#type,
+        this.#order,
+        this.#encoding,
+        this.#changes.element,
+        this.#writing,
+      ),
     );
   }
 
@@ -100,6 +113,7 @@ export class Header {
     this.#type.title = type ? `${type.name} (${type.from}). Change the type…` : 'Choose the type that the bytes are shown as';
     setIcon(this.#pause, status.paused ? 'debug-continue' : 'debug-pause', status.paused ? 'Resume' : 'Pause');
     this.#drawWriting();
+    this.#changes.draw();
     if (this.#order.value !== this.#store.byteOrder) this.#order.value = this.#store.byteOrder;
     if (this.#encoding.value !== this.#store.encoding) this.#encoding.value = this.#store.encoding;
   }

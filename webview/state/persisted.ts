@@ -1,5 +1,6 @@
 /** What a reload of the window keeps. */
 import { isCount, isList, isObject, isOneOf, isText } from '../../src/protocol/check.ts';
+import type { Baseline } from '../../src/protocol/keeping.ts';
 import type { ByteOrder, Encoding } from './store.ts';
 
 export interface Persisted {
@@ -10,6 +11,10 @@ export interface Persisted {
   readonly share?: number;
   readonly encoding: Encoding;
   readonly byteOrder: ByteOrder;
+  /** What changes are marked against. */
+  readonly marks: Baseline;
+  readonly showStrip: boolean;
+  readonly announce: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -21,6 +26,9 @@ export const DEFAULTS: Persisted = {
 
   encoding: 'utf8',
   byteOrder: 'little',
+  marks: 'frame',
+  showStrip: true,
+  announce: false,
   start: 0,
   end: 1,
 };
@@ -33,7 +41,7 @@ const isPath = (value: unknown): value is string => isText(value, 10_000);
 /** Each part that is not what it should be is what it is at first. */
 export function readPersisted(saved: unknown): Persisted {
   if (!isObject(saved)) return DEFAULTS;
-  const { topRow, fieldRow, expanded, share, encoding, byteOrder, start, end } = saved;
+  const { topRow, fieldRow, expanded, share, encoding, byteOrder, marks, showStrip, announce, start, end } = saved;
   const range = isCount(start) && isCount(end) && start < end;
   return {
     topRow: isCount(topRow) ? topRow : 0,
@@ -42,6 +50,9 @@ export function readPersisted(saved: unknown): Persisted {
     ...(typeof share === 'number' && share > 0 && share < 1 ? { share } : {}),
     encoding: isOneOf(encoding, ['utf8', 'ascii']) ? encoding : 'utf8',
     byteOrder: isOneOf(byteOrder, ['little', 'big']) ? byteOrder : 'little',
+    marks: isText(marks, 1000) && marks !== '' ? marks : 'frame',
+    showStrip: showStrip !== false,
+    announce: announce === true,
     start: range ? start : 0,
     end: range ? end : 1,
   };

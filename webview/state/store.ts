@@ -1,13 +1,16 @@
 /** What the page knows, in one place. Views read it when they draw and change it when the user acts. */
 import type { TypeLayout } from '../../api.d.ts';
 import { unpackLayout } from '../../src/protocol/layout.ts';
-import type { Frame, Range, SegmentInfo, Status, TypeInfo } from '../../src/protocol/messages.ts';
+import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
+import type { Frame, Range, SegmentInfo, Status, Strip, TypeInfo } from '../../src/protocol/messages.ts';
+import { StripHeat } from '../strip/heat.ts';
 import { Changes } from './changes.ts';
 import { Snapshot } from './snapshot.ts';
 
 export type Encoding = 'utf8' | 'ascii';
 export type ByteOrder = 'little' | 'big';
-export type Topic = 'segment' | 'status' | 'type' | 'frame' | 'selection' | 'hover' | 'settings' | 'notice';
+export type Topic =
+  'segment' | 'status' | 'type' | 'frame' | 'selection' | 'hover' | 'settings' | 'notice' | 'strip' | 'snapshots' | 'hits';
 
 /** One selection for both views. Bytes [start, end); `caret` is the one where keys act. */
 export interface Selection {
@@ -43,7 +46,15 @@ export class Store {
   byteOrder: ByteOrder = 'little';
   shrink: Shrink | undefined;
   notice: string | undefined;
+  /** Of the last search: [offset, length, offset, length, …], ascending; undefined while none is shown. */
+  hits: Float64Array | undefined;
+  /** All that are kept of this segment, the newest first; undefined until the host has told. */
+  snapshots: readonly SnapshotInfo[] | undefined;
+  showStrip = true;
+  /** Screen readers are told when the selection's bytes change. */
+  announce = false;
   readonly changes = new Changes();
+  readonly heat = new StripHeat();
   readonly #listeners: ((topic: Topic) => void)[] = [];
 
   /** Bytes of the object, by the newest frame, or by the header before there is one. */
@@ -70,6 +81,7 @@ export class Store {
 
   setStatus(status: Status): void {
     this.status = status;
+    if (status.phase !== 'live') this.heat.cool();
     this.tell('status');
   }
 
@@ -103,6 +115,32 @@ export class Store {
     this.tell('frame');
   }
 
+  setStrip(strip: Strip, now: number): void {
+    this.heat.take(strip, now);
+    this.tell('strip');
+  }
+
+  setSnapshots(list: readonly SnapshotInfo[]): void {
+    this.snapshots = list;
+    this.tell('snapshots');
+  }
+
+  setHits(hits: Float64Array | undefined): void {
+    this.hits = hits;
+    this.tell('hits');
+  }
+
+  /** What changes are marked against. */
+  setMarks(baseline: Baseline): void {
+    this.changes.setMode(baseline);
+    this.tell('settings');
+  }
+
+  setBaseline(ranges: Frame['ranges'], of: string): void {
+    this.changes.setBaseline(ranges, of);
+    this.tell('frame');
+  }
+
   select(selection: Selection): void {
     const last = Math.max(0, this.size - 1);
     const start = Math.min(Math.max(0, selection.start), last);
@@ -118,7 +156,9 @@ export class Store {
     this.tell('hover');
   }
 
-  setSettings(settings: { readonly encoding?: Encoding; readonly byteOrder?: ByteOrder }): void {
+  setSettings(settings: Partial<Pick<Store, 'encoding' | 'byteOrder' | 'showStrip' | 'announce'>>): void {
+    this.showStrip = settings.showStrip ?? this.showStrip;
+    this.announce = settings.announce ?? this.announce;
     this.encoding = settings.encoding ?? this.encoding;
     this.byteOrder = settings.byteOrder ?? this.byteOrder;
     this.tell('settings');

@@ -1,0 +1,125 @@
+/** Draws the strip, in device pixels. Everything differs in shape as well as in colour: its place across the strip, and its width. */
+import type { Selection } from '../state/store.ts';
+import type { StripHeat } from './heat.ts';
+
+export interface Colours {
+  readonly held: string;
+  readonly heat: string;
+  readonly hit: string;
+  readonly selection: string;
+  readonly frame: string;
+  readonly shade: string;
+}
+
+export interface Picture {
+  /** Of the canvas, device pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio: number;
+  /** Bytes of the segment. */
+  readonly size: number;
+  readonly heat: StripHeat;
+  readonly view: { readonly offset: number; readonly length: number };
+  readonly selection: Selection;
+  readonly hits: Float64Array | undefined;
+  readonly now: number;
+  readonly contrast: boolean;
+  /** Hot cells do not fade, they only end. */
+  readonly still: boolean;
+}
+
+/** CSS pixels: of the frame around the view and of a mark, at least. */
+const MIN_FRAME = 5;
+const MIN_MARK = 2;
+
+export function paint(context: CanvasRenderingContext2D, colours: Colours, picture: Picture): void {
+  context.clearRect(0, 0, picture.width, picture.height);
+  if (picture.size === 0) return;
+  paintHeld(context, colours, picture);
+  paintHeat(context, colours, picture);
+  paintHits(context, colours, picture);
+  paintSelection(context, colours, picture);
+  paintView(context, colours, picture);
+  context.globalAlpha = 1;
+}
+
+/** The run of rows that a part of the segment takes; at least `least` device pixels, and inside the canvas. */
+export function rowsOf(
+  start: number,
+  end: number,
+  { size, height }: Picture,
+  least: number,
+): readonly [top: number, rows: number] {
+  const top = Math.floor((start / size) * height);
+  const rows = Math.max(least, Math.ceil((end / size) * height) - top);
+  return [Math.max(0, Math.min(top, height - rows)), Math.min(rows, height)];
+}
+
+function paintHeld(context: CanvasRenderingContext2D, { held: colour }: Colours, picture: Picture): void {
+  const { heat, width, height, ratio, contrast } = picture;
+  const { held } = heat;
+  context.fillStyle = colour;
+  for (let cell = 0; cell < held.length; cell++) {
+    const part = (held[cell] ?? 0) / 255;
+    const top = Math.floor((cell / held.length) * height);
+    const rows = Math.floor(((cell + 1) / held.length) * height) - top;
+    // In high contrast how much is held is told by the bar's width, and nothing held by a thin dotted line.
+    const bar = contrast ? (part > 0 ? Math.ceil((2 + part * 6) * ratio) : cell % 4 === 0 ? ratio : 0) : width - 6 * ratio;
+    context.globalAlpha = contrast ? 1 : part > 0 ? 0.35 + 0.65 * part : 0;
+    if (bar > 0 && context.globalAlpha > 0) context.fillRect(Math.round((width - bar) / 2), top, bar, rows);
+  }
+}
+
+function paintHeat(context: CanvasRenderingContext2D, { heat: colour }: Colours, picture: Picture): void {
+  const { heat, width, height, ratio, now, contrast, still } = picture;
+  if (!heat.isCooling(now)) return;
+  const count = heat.held.length;
+  context.fillStyle = colour;
+  for (let cell = 0; cell < count; cell++) {
+    const warmth = heat.warmth(cell, now);
+    if (warmth === 0) continue;
+    const top = Math.floor((cell / count) * height);
+    const rows = Math.max(Math.floor(((cell + 1) / count) * height) - top, Math.ceil(MIN_MARK * ratio));
+    context.globalAlpha = contrast || still ? 1 : 0.2 + 0.8 * warmth;
+    context.fillRect(ratio, top, width - 2 * ratio, rows);
+  }
+}
+
+/** At the right edge. Many hits in few rows are drawn once. */
+function paintHits(context: CanvasRenderingContext2D, { hit }: Colours, picture: Picture): void {
+  const { hits, width, ratio, size } = picture;
+  if (!hits) return;
+  context.globalAlpha = 1;
+  context.fillStyle = hit;
+  let drawn = -1;
+  for (let i = 0; i + 1 < hits.length; i += 2) {
+    const start = hits[i] ?? 0;
+    if (start >= size) continue;
+    const [top, rows] = rowsOf(start, Math.min(size, start + (hits[i + 1] ?? 1)), picture, MIN_MARK * ratio);
+    if (top === drawn && rows <= MIN_MARK * ratio) continue;
+    drawn = top;
+    context.fillRect(width - 5 * ratio, top, 5 * ratio, rows);
+  }
+}
+
+/** At the left edge. */
+function paintSelection(context: CanvasRenderingContext2D, { selection: colour }: Colours, picture: Picture): void {
+  const { selection, ratio, size } = picture;
+  context.globalAlpha = 1;
+  context.fillStyle = colour;
+  const [top, rows] = rowsOf(selection.start, Math.min(size, selection.end), picture, MIN_MARK * ratio);
+  context.fillRect(0, top, 4 * ratio, rows);
+}
+
+function paintView(context: CanvasRenderingContext2D, { frame, shade }: Colours, picture: Picture): void {
+  const { view, width, ratio, size, contrast } = picture;
+  const [top, rows] = rowsOf(view.offset, Math.min(size, view.offset + view.length), picture, MIN_FRAME * ratio);
+  context.globalAlpha = 1;
+  context.fillStyle = shade;
+  context.fillRect(0, top, width, rows);
+  context.strokeStyle = frame;
+  const line = (contrast ? 2 : 1) * ratio;
+  context.lineWidth = line;
+  context.strokeRect(line / 2, top + line / 2, width - line, rows - line);
+}

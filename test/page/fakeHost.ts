@@ -131,6 +131,11 @@ class FakeHost {
   /** As when the extension host has ended: nothing is answered. */
   dead = false;
   cells = 0;
+  baseline = 'frame';
+  /** The tick whose bytes are the baseline. */
+  baselineTick = 0;
+  /** Baselines that the host has; another is refused. */
+  known = new Set(['frame', 'looked', 'a1']);
   /** Strips are sent by themselves. */
   stripping = true;
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
@@ -169,6 +174,7 @@ class FakeHost {
     else if (message.type === 'view') {
       this.ranges = message.view.ranges;
       const { cells } = message.view;
+      if (this.baseline !== 'frame') setTimeout(() => this.sendBaseline(), 5);
       if (cells !== this.cells && cells > 0) setTimeout(() => this.strip(), 5);
       this.cells = cells;
       setTimeout(() => this.frame(), 5);
@@ -202,6 +208,14 @@ class FakeHost {
     if (this.status.paused || this.sequence - this.lastAck > 2) return;
     this.tick += 1;
     this.frame();
+  }
+
+  sendBaseline(): void {
+    const ranges = this.ranges.map(({ offset, length }) => ({
+      offset,
+      bytes: Uint8Array.from({ length }, (_, i) => this.scenario.byte(offset + i, this.baselineTick)),
+    }));
+    this.post({ type: 'baseline', of: this.baseline, ranges });
   }
 
   strip(): void {
@@ -250,6 +264,16 @@ class FakeHost {
     } else if (isAskOf('setWriting', name, ask)) {
       this.setStatus({ writing: ask.on });
       ok();
+    } else if (isAskOf('setBaseline', name, ask)) {
+      if (!this.known.has(ask.baseline)) return refuse('ENOENT', 'There is no such snapshot any more.');
+      this.baseline = ask.baseline;
+      this.baselineTick = this.tick;
+      ok();
+      if (this.baseline !== 'frame') this.sendBaseline();
+    } else if (name === 'look') {
+      this.baselineTick = this.tick;
+      ok();
+      this.sendBaseline();
     } else if (isAskOf('setPaused', name, ask)) {
       this.setStatus({ paused: ask.on });
       ok();

@@ -29,11 +29,16 @@ export interface Picture {
   readonly still: boolean;
 }
 
+export type Brush = Pick<
+  CanvasRenderingContext2D,
+  'clearRect' | 'fillRect' | 'strokeRect' | 'fillStyle' | 'strokeStyle' | 'lineWidth' | 'globalAlpha'
+>;
+
 /** CSS pixels: of the frame around the view and of a mark, at least. */
 const MIN_FRAME = 5;
 const MIN_MARK = 2;
 
-export function paint(context: CanvasRenderingContext2D, colours: Colours, picture: Picture): void {
+export function paint(context: Brush, colours: Colours, picture: Picture): void {
   context.clearRect(0, 0, picture.width, picture.height);
   if (picture.size === 0) return;
   paintHeld(context, colours, picture);
@@ -56,7 +61,7 @@ export function rowsOf(
   return [Math.max(0, Math.min(top, height - rows)), Math.min(rows, height)];
 }
 
-function paintHeld(context: CanvasRenderingContext2D, { held: colour }: Colours, picture: Picture): void {
+function paintHeld(context: Brush, { held: colour }: Colours, picture: Picture): void {
   const { heat, width, height, ratio, contrast } = picture;
   const { held } = heat;
   context.fillStyle = colour;
@@ -65,13 +70,13 @@ function paintHeld(context: CanvasRenderingContext2D, { held: colour }: Colours,
     const top = Math.floor((cell / held.length) * height);
     const rows = Math.floor(((cell + 1) / held.length) * height) - top;
     // In high contrast how much is held is told by the bar's width, and nothing held by a thin dotted line.
-    const bar = contrast ? (part > 0 ? Math.ceil((2 + part * 6) * ratio) : cell % 4 === 0 ? ratio : 0) : width - 6 * ratio;
+    const bar = contrast ? (part > 0 ? Math.ceil((1 + part * 5) * ratio) : cell % 4 === 0 ? ratio : 0) : width - 6 * ratio;
     context.globalAlpha = contrast ? 1 : part > 0 ? 0.35 + 0.65 * part : 0;
     if (bar > 0 && context.globalAlpha > 0) context.fillRect(Math.round((width - bar) / 2), top, bar, rows);
   }
 }
 
-function paintHeat(context: CanvasRenderingContext2D, { heat: colour }: Colours, picture: Picture): void {
+function paintHeat(context: Brush, { heat: colour }: Colours, picture: Picture): void {
   const { heat, width, height, ratio, now, contrast, still } = picture;
   if (!heat.isCooling(now)) return;
   const count = heat.held.length;
@@ -82,12 +87,12 @@ function paintHeat(context: CanvasRenderingContext2D, { heat: colour }: Colours,
     const top = Math.floor((cell / count) * height);
     const rows = Math.max(Math.floor(((cell + 1) / count) * height) - top, Math.ceil(MIN_MARK * ratio));
     context.globalAlpha = contrast || still ? 1 : 0.2 + 0.8 * warmth;
-    context.fillRect(ratio, top, width - 2 * ratio, rows);
+    context.fillRect(0, top, width, rows);
   }
 }
 
 /** At the right edge. Many hits in few rows are drawn once. */
-function paintHits(context: CanvasRenderingContext2D, { hit }: Colours, picture: Picture): void {
+function paintHits(context: Brush, { hit }: Colours, picture: Picture): void {
   const { hits, width, ratio, size } = picture;
   if (!hits) return;
   context.globalAlpha = 1;
@@ -104,7 +109,7 @@ function paintHits(context: CanvasRenderingContext2D, { hit }: Colours, picture:
 }
 
 /** At the left edge. */
-function paintSelection(context: CanvasRenderingContext2D, { selection: colour }: Colours, picture: Picture): void {
+function paintSelection(context: Brush, { selection: colour }: Colours, picture: Picture): void {
   const { selection, ratio, size } = picture;
   context.globalAlpha = 1;
   context.fillStyle = colour;
@@ -112,7 +117,7 @@ function paintSelection(context: CanvasRenderingContext2D, { selection: colour }
   context.fillRect(0, top, 4 * ratio, rows);
 }
 
-function paintView(context: CanvasRenderingContext2D, { frame, shade }: Colours, picture: Picture): void {
+function paintView(context: Brush, { frame, shade }: Colours, picture: Picture): void {
   const { view, width, ratio, size, contrast } = picture;
   const [top, rows] = rowsOf(view.offset, Math.min(size, view.offset + view.length), picture, MIN_FRAME * ratio);
   context.globalAlpha = 1;

@@ -117,8 +117,7 @@ export class StripView {
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     const context = this.#canvas.getContext('2d');
-    const contrast =
-      document.body.classList.contains('vscode-high-contrast') || document.body.classList.contains('vscode-high-contrast-light');
+    const contrast = document.body.classList.contains('vscode-high-contrast');
     const picture = { width, height, ratio, size, heat, view, selection, hits, now, contrast, still: isStill() };
     if (context) paint(context, this.#colours.get(), picture);
   }
@@ -126,7 +125,7 @@ export class StripView {
   #describe(now: number): void {
     const { size, heat } = this.#store;
     const { offset } = this.#parts.view();
-    const placed = `${offset} ${size} ${heat.isCooling(now)}`;
+    const placed = [offset, size, heat.held.length > 0, heat.isCooling(now)].join();
     if (placed === this.#placed && now < this.#calmUntil) return;
     this.#placed = placed;
     this.#calmUntil = now + CALM;

@@ -69,9 +69,10 @@ export class Changes {
     const steps = new Uint8Array(length);
     const table = Uint8Array.from({ length: FRAMES }, (_, ago) => this.#stepOf(this.#frame - ago, now));
     let any = 0;
-    for (const { stamps, from, to, at } of this.#parts(offset, length)) {
+    for (const track of this.#tracks) {
+      const { from, to, at } = overlap(track, offset, length);
       for (let i = from; i < to; i++) {
-        const stamp = stamps[i] ?? 0;
+        const stamp = track.stamps[i] ?? 0;
         if (stamp > 0) any |= steps[at + i - from] = table[this.#frame - stamp] ?? 0;
       }
     }
@@ -97,14 +98,15 @@ export class Changes {
     if (latest <= 0) return undefined;
     const bytes = new Uint8Array(length);
     let known = 0;
-    for (const { stamps, before, bytes: present, from, to, at } of this.#parts(offset, length)) {
+    for (const track of this.#tracks) {
+      const { from, to, at } = overlap(track, offset, length);
       for (let i = from; i < to; i++) {
-        const stamp = stamps[i] ?? 0;
+        const stamp = track.stamps[i] ?? 0;
         // Negative: unchanged since it came into view, at frame -stamp.
         if (-stamp >= latest) return undefined;
-        bytes[at + i - from] = (stamp === latest ? before[i] : present[i]) ?? 0;
+        bytes[at + i - from] = (stamp === latest ? track.before[i] : track.bytes[i]) ?? 0;
       }
-      known += to - from;
+      known += Math.max(0, to - from);
     }
     return known === length ? bytes : undefined;
   }
@@ -127,48 +129,61 @@ export class Changes {
   /** The last frame in which some byte of the range changed; 0 for none. */
   #latest(offset: number, length: number): number {
     let latest = 0;
-    for (const { stamps, from, to } of this.#parts(offset, length)) {
+    for (const track of this.#tracks) {
+      const { from, to } = overlap(track, offset, length);
       for (let i = from; i < to; i++) {
-        const stamp = stamps[i] ?? 0;
+        const stamp = track.stamps[i] ?? 0;
         if (stamp > latest) latest = stamp;
       }
     }
     return latest;
   }
 
-  /** The tracks' parts of the range: indices [from, to) of each, which begin `at` bytes into the range. */
-  *#parts(
-    offset: number,
-    length: number,
-  ): Generator<Track & { readonly from: number; readonly to: number; readonly at: number }> {
-    for (const track of this.#tracks) {
-      const from = Math.max(offset, track.offset) - track.offset;
-      const to = Math.min(offset + length, track.offset + track.bytes.length) - track.offset;
-      if (from < to) yield { ...track, from, to, at: track.offset + from - offset };
-    }
-  }
-
   #differs(offset: number, length: number): boolean {
-    for (const { offset: start, bytes, from, to } of this.#parts(offset, length)) {
-      for (const piece of this.#baseline) {
-        const first = Math.max(start + from, piece.offset);
-        const end = Math.min(start + to, piece.offset + piece.bytes.length);
-        if (first < end && !sameAt(bytes, first - start, piece.bytes, first - piece.offset, end - first)) return true;
-      }
-    }
-    return false;
+    return this.#compared(offset, length).some(({ track, piece, from, to }) => {
+      return !sameAt(track.bytes, from - track.offset, piece.bytes, from - piece.offset, to - from);
+    });
   }
 
   #differences(offset: number, length: number): Uint8Array | undefined {
     if (!this.#differs(offset, length)) return undefined;
     const steps = new Uint8Array(length);
-    for (const { offset: start, bytes, from, to } of this.#parts(offset, length)) {
-      for (const piece of this.#baseline) {
-        const first = Math.max(start + from, piece.offset);
-        const end = Math.min(start + to, piece.offset + piece.bytes.length);
-        for (let at = first; at < end; at++) if (bytes[at - start] !== piece.bytes[at - piece.offset]) steps[at - offset] = 1;
+    for (const { track, piece, from, to } of this.#compared(offset, length)) {
+      for (let at = from; at < to; at++) {
+        if (track.bytes[at - track.offset] !== piece.bytes[at - piece.offset]) steps[at - offset] = 1;
       }
     }
     return steps;
   }
+
+  /** Offsets [from, to) of the range that both a track and the baseline hold. */
+  #compared(offset: number, length: number): readonly Compared[] {
+    const found: Compared[] = [];
+    for (const track of this.#tracks) {
+      for (const piece of this.#baseline) {
+        const from = Math.max(offset, track.offset, piece.offset);
+        const to = Math.min(offset + length, track.offset + track.bytes.length, piece.offset + piece.bytes.length);
+        if (from < to) found.push({ track, piece, from, to });
+      }
+    }
+    return found;
+  }
+}
+
+interface Compared {
+  readonly track: Track;
+  readonly piece: Frame['ranges'][number];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The track's part of [offset, offset + length): its indices [from, to), which begin `at` bytes into the range; none where from >= to. */
+function overlap(
+  track: Track,
+  offset: number,
+  length: number,
+): { readonly from: number; readonly to: number; readonly at: number } {
+  const from = Math.max(0, offset - track.offset);
+  const to = Math.min(offset + length - track.offset, track.bytes.length);
+  return { from, to, at: track.offset + from - offset };
 }

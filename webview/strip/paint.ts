@@ -85,7 +85,9 @@ function paintHeat(context: Brush, { heat: colour }: Colours, picture: Picture):
     const warmth = heat.warmth(cell, now);
     if (warmth === 0) continue;
     const top = Math.floor((cell / count) * height);
-    const rows = Math.max(Math.floor(((cell + 1) / count) * height) - top, Math.ceil(MIN_MARK * ratio));
+    // A lonely one is made large enough to be seen; among others it may not lie over the next.
+    const least = heat.warmth(cell + 1, now) > 0 ? 0 : Math.ceil(MIN_MARK * ratio);
+    const rows = Math.max(Math.floor(((cell + 1) / count) * height) - top, least);
     context.globalAlpha = contrast || still ? 1 : 0.2 + 0.8 * warmth;
     context.fillRect(0, top, width, rows);
   }
@@ -118,11 +120,11 @@ function paintSelection(context: Brush, { selection: colour }: Colours, picture:
 }
 
 function paintView(context: Brush, { frame, shade }: Colours, picture: Picture): void {
-  const { view, width, ratio, size, contrast } = picture;
+  const { view, width, height, ratio, size, contrast } = picture;
   const [top, rows] = rowsOf(view.offset, Math.min(size, view.offset + view.length), picture, MIN_FRAME * ratio);
   context.globalAlpha = 1;
   context.fillStyle = shade;
-  context.fillRect(0, top, width, rows);
+  if (rows < height) context.fillRect(0, top, width, rows);
   context.strokeStyle = frame;
   const line = (contrast ? 2 : 1) * ratio;
   context.lineWidth = line;

@@ -6,12 +6,19 @@ import { BytesView } from './bytes/bytes.ts';
 import { COLUMNS } from './bytes/row.ts';
 import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
+import { Drawer } from './drawer/drawer.ts';
+import { listenForKeys } from './drawer/keys.ts';
+import { EditActions } from './edit/actions.ts';
+import { listenForMenu } from './edit/menu.ts';
 import { FieldsView } from './fields/fields.ts';
 import { valueOf } from './fields/value.ts';
+import { Find } from './find/find.ts';
 import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
+import { Inspector } from './inspector/inspector.ts';
+import { Snapshots } from './snapshots/snapshots.ts';
 import { Splitter } from './splitter.ts';
 import { chooseMarks } from './header/changesMenu.ts';
 import { STEPS, FADE } from './state/changes.ts';
@@ -39,6 +46,7 @@ export class Page {
   readonly #strip: StripView;
   readonly #editor: TypeEditor;
   readonly #splitter: Splitter;
+  readonly #drawer: Drawer;
   readonly #saved: Persisted;
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
@@ -57,7 +65,10 @@ export class Page {
     this.#host = host;
     this.#saved = readPersisted(host.saved());
     const redraw = (): void => this.#schedule();
-    this.#header = new Header(this.#store, host, { onType: () => this.#showEditor(!this.#editing) });
+    this.#header = new Header(this.#store, host, {
+      onType: () => this.#showEditor(!this.#editing),
+      onFind: () => this.#drawer.toggle('find'),
+    });
     this.#banners = new Banners(this.#store, host);
     this.#fields = new FieldsView(this.#store, host, redraw, (row) => this.#pickField(row));
     this.#bytes = new BytesView(this.#store, host, {
@@ -66,7 +77,7 @@ export class Page {
       rangeAt: (offset) => this.#hovered(offset),
     });
     this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
-    this.#footer = new Footer(this.#store);
+    this.#footer = new Footer(this.#store, (tab) => this.#drawer.toggle(tab));
     const { scroller } = this.#bytes;
     this.#strip = new StripView(this.#store, {
       view: () => ({ offset: scroller.top * COLUMNS, length: scroller.page * COLUMNS }),
@@ -80,7 +91,17 @@ export class Page {
     const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
     const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
     columns.append(left, this.#splitter.element, right);
-    root.replaceChildren(this.#header.element, this.#banners.element, columns, this.#footer.element, announcer.element);
+    const { drawer, toasts } = this.#makeDrawer(redraw);
+    this.#drawer = drawer;
+    root.replaceChildren(
+      this.#header.element,
+      this.#banners.element,
+      columns,
+      this.#drawer.element,
+      toasts,
+      this.#footer.element,
+      announcer.element,
+    );
     this.#measure();
     const { encoding, byteOrder, showStrip, announce } = this.#saved;
     this.#store.setSettings({ encoding, byteOrder, showStrip, announce });
@@ -99,6 +120,33 @@ export class Page {
     document.addEventListener('visibilitychange', () => this.#ask());
   }
 
+  /** The drawer, what its keys and the menu of the bytes do, and where questions about that are asked. */
+  #makeDrawer(redraw: () => void): { readonly drawer: Drawer; readonly toasts: HTMLElement } {
+    const store = this.#store;
+    const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
+    const parts = { store, host: this.#host, redraw, reveal, focusBytes: () => this.#bytes.focus() };
+    const tabs = { inspector: new Inspector(parts), find: new Find(parts), snapshots: new Snapshots(parts) };
+    const actions = new EditActions(parts);
+    const drawer = new Drawer(tabs, this.#saved.drawer, redraw, () => this.#bytes.focus());
+    listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
+    const onFind = (): void => {
+      tabs.find.seed();
+      drawer.show('find');
+    };
+    const offsetAt = (target: Node): number | undefined => this.#bytes.hit(target)?.offset;
+    const select = (offset: number): void => this.#reveal(offset, 1);
+    listenForMenu({
+      bytes: this.#bytes.element,
+      store,
+      offsetAt,
+      select,
+      actions,
+      onFind,
+      onInspect: () => drawer.show('inspector'),
+    });
+    return { drawer, toasts: actions.toasts.element };
+  }
+
   #take(message: Pushed, sequence: number): void {
     if (message.type === 'segment') this.#store.setSegment(message.segment);
     else if (message.type === 'status') this.#store.setStatus(message.status);
@@ -108,6 +156,7 @@ export class Page {
     else if (message.type === 'baseline') this.#store.setBaseline(message.ranges, message.of);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'editType') this.#showEditor(true);
+    else if (message.type === 'show') this.#drawer.show(message.tab);
     else if (message.type === 'frame') {
       this.#undrawn.push(sequence);
       this.#store.setFrame(message.frame, performance.now());
@@ -146,6 +195,7 @@ export class Page {
     if (!this.#fields.element.hidden) this.#fields.draw(now);
     this.#bytes.draw(now);
     this.#strip.draw(now);
+    this.#drawer.draw(now);
     this.#footer.draw(now, this.#fields.pathOf(this.#store.selection));
     if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
     this.#counted = this.#store.changes.count;
@@ -167,7 +217,11 @@ export class Page {
   }
 
   #ask(): void {
-    const wanted = [...this.#bytes.wanted(), ...(this.#fields.element.hidden ? [] : this.#fields.wanted())];
+    const wanted = [
+      ...this.#bytes.wanted(),
+      ...(this.#fields.element.hidden ? [] : this.#fields.wanted()),
+      ...this.#drawer.wanted(),
+    ];
     const ranges = mergeRanges(wanted);
     const { cells } = this.#strip;
     if (this.#asked && sameRanges(ranges, this.#asked) && cells === this.#cells) return;
@@ -189,6 +243,13 @@ export class Page {
     this.#bytes.reveal(this.#store.selection.caret, true);
     this.#pickBytes();
     this.#bytes.focus();
+  }
+
+  /** Selects bytes and shows them in both views; the focus stays where it is. */
+  #reveal(offset: number, length: number): void {
+    this.#store.select({ start: offset, end: offset + length, caret: offset });
+    this.#bytes.reveal(this.#store.selection.caret, true);
+    this.#pickBytes();
   }
 
   /** The field around a byte, where it is one that fits the eye; else the byte. */
@@ -271,6 +332,7 @@ export class Page {
       announce,
       start: selection.start,
       end: selection.end,
+      drawer: this.#drawer.state,
     };
     const text = JSON.stringify(state);
     if (text !== this.#kept) this.#host.save(state);

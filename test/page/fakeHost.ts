@@ -7,6 +7,7 @@ import { packLayout } from '../../src/protocol/layout.ts';
 import type { Envelope, Frame, FromPage, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
 import { isAsk, type Requests } from '../../src/protocol/requests.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
+import { FakeWork } from './fakeWork.ts';
 import { marketRing, million, student } from './layouts.ts';
 
 interface Scenario {
@@ -138,6 +139,10 @@ class FakeHost {
   known = new Set(['frame', 'looked', 'a1']);
   /** Strips are sent by themselves. */
   stripping = true;
+  /** What the next long request is refused with; with 'hold' it is not answered until it is cancelled. */
+  failWork: string | undefined;
+  readonly work = new FakeWork((offset, length) => this.#bytes(offset, length));
+  readonly #held = new Set<number>();
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
   ranges: readonly Range[] = [];
   #type: TypeLayout | undefined;
@@ -180,6 +185,8 @@ class FakeHost {
       setTimeout(() => this.frame(), 5);
     } else if (message.type === 'ack') this.lastAck = message.sequence;
     else if (message.type === 'request') this.#answer(message.id, message.name, message.ask);
+    else if (message.type === 'cancel' && this.#held.delete(message.id))
+      this.post({ type: 'reply', id: message.id, error: { code: 'ECANCELED', message: 'Cancelled.' } });
   }
 
   #hello(): void {
@@ -231,22 +238,87 @@ class FakeHost {
   frame(): void {
     if (!['live', 'gone'].includes(this.status.phase)) return;
     const ranges: Frame['ranges'][number][] = this.ranges.map(({ offset, length }) => {
-      const end = Math.min(this.size, offset + length);
-      const bytes = Uint8Array.from(
-        { length: Math.max(0, end - offset) },
-        (_, i) => this.written.get(offset + i) ?? this.scenario.byte(offset + i, this.tick),
-      );
-      return { offset, bytes };
+      return { offset, bytes: this.#bytes(offset, length) };
     });
     const unheld = this.scenario.unheld ?? [];
     this.post({ type: 'frame', frame: { time: Date.now(), size: this.size, ranges, unheld, torn: [] } });
   }
 
+  #bytes(offset: number, length: number): Uint8Array {
+    const end = Math.min(this.size, offset + length);
+    return Uint8Array.from(
+      { length: Math.max(0, end - offset) },
+      (_, i) => this.written.get(offset + i) ?? this.scenario.byte(offset + i, this.tick),
+    );
+  }
+
+  #store(offset: number, bytes: Uint8Array): void {
+    bytes.forEach((byte, index) => this.written.set(offset + index, byte));
+    this.frame();
+  }
+
+  /** The long requests; false for all others. */
+  #answerWork(id: number, name: string, ask: unknown, ok: (value?: unknown) => void): boolean {
+    const { work } = this;
+    const long = ['find', 'findAll', 'narrow', 'takeSnapshot', 'compare', 'fill'].includes(name);
+    if (long && this.failWork === 'hold') {
+      this.#held.add(id);
+      this.post({ type: 'progress', id, done: 0.4, found: 12 });
+    } else if (long && this.failWork !== undefined) {
+      this.post({ type: 'reply', id, error: { code: this.failWork, message: 'There are too many places.' } });
+    } else if (isAskOf('find', name, ask)) ok(work.find(ask));
+    else if (isAskOf('findAll', name, ask)) ok(work.findAll(ask.spec));
+    else if (isAskOf('narrow', name, ask)) ok(work.narrow(ask));
+    else if (isAskOf('compare', name, ask)) ok({ differences: work.compare(ask.left, ask.right), complete: true });
+    else if (isAskOf('read', name, ask)) {
+      const bytes = work.bytesOf(ask.of);
+      ok({ bytes: bytes.slice(ask.offset, ask.offset + ask.length), size: bytes.length });
+    } else if (isAskOf('takeSnapshot', name, ask)) {
+      const info = work.take(ask.name);
+      this.post({ type: 'snapshots', list: work.list });
+      ok(info);
+    } else if (isAskOf('renameSnapshot', name, ask)) {
+      work.rename(ask.id, ask.name);
+      this.post({ type: 'snapshots', list: work.list });
+      ok();
+    } else if (isAskOf('removeSnapshot', name, ask)) {
+      work.remove(ask.id);
+      this.post({ type: 'snapshots', list: work.list });
+      ok();
+    } else return this.#answerEdit(name, ask, ok);
+    return true;
+  }
+
+  #answerEdit(name: string, ask: unknown, ok: (value?: unknown) => void): boolean {
+    const { work } = this;
+    if (isAskOf('fill', name, ask)) {
+      this.#store(
+        ask.offset,
+        Uint8Array.from({ length: ask.length }, (_, at) => ask.pattern[at % ask.pattern.length] ?? 0),
+      );
+      ok();
+    } else if (isAskOf('undo', name, ask) || isAskOf('redo', name, ask)) {
+      const [from, to] = name === 'undo' ? [work.done, work.undone] : [work.undone, work.done];
+      const edit = from.at(-1);
+      const done = ask.force || !work.conflict;
+      if (edit && done) {
+        from.pop();
+        to.push(edit);
+        this.#store(edit.offset, name === 'undo' ? edit.before : edit.after);
+      }
+      ok(edit ? { done, offset: edit.offset, length: edit.after.length } : null);
+    } else return false;
+    return true;
+  }
+
   #answer(id: number, name: Parameters<typeof isAsk>[0], ask: unknown): void {
     const ok = (value: unknown = null): void => this.post({ type: 'reply', id, ok: value });
     const refuse = (code: string, message: string): void => this.post({ type: 'reply', id, error: { code, message } });
+    if (this.#answerWork(id, name, ask, ok)) return;
     if (isAskOf('write', name, ask)) {
       if (this.failWrites) return refuse('EACCES', 'write: Permission denied.');
+      const { offset, bytes } = ask;
+      this.work.done.push({ offset, before: this.#bytes(offset, bytes.length), after: bytes });
       ask.bytes.forEach((byte, index) => {
         const bits = ask.mask?.[index] ?? 255;
         const before = this.written.get(ask.offset + index) ?? this.scenario.byte(ask.offset + index, this.tick);

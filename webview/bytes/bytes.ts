@@ -110,6 +110,7 @@ export class BytesView {
       (offset >= selection.start && offset < selection.end ? Mark.selected : 0) |
       (hover && offset >= hover.offset && offset < hover.offset + hover.length ? Mark.hovered : 0) |
       (offset === selection.caret ? Mark.caret : 0) |
+      (this.#store.isHit(offset) ? Mark.hit : 0) |
       (pending === undefined ? 0 : Mark.editing);
     const hex = pending ?? (byte === MISSING ? '' : unheld ? '··' : (HEX[byte] ?? ''));
     const step = byte === MISSING ? 0 : this.#store.changes.step(offset, 1, now);

@@ -4,9 +4,9 @@ import { el, setText } from '../dom.ts';
 export const COLUMNS = 16;
 
 /** Marks of one cell; together with the change step they say how it looks. */
-export const Mark = { zero: 1, unheld: 2, selected: 4, hovered: 8, caret: 16, editing: 32 } as const;
-const CLASSES = ['zero', 'unheld', 'selected', 'hovered', 'caret', 'editing'];
-const STEP_SHIFT = 6;
+export const Mark = { zero: 1, unheld: 2, selected: 4, hovered: 8, caret: 16, editing: 32, hit: 64 } as const;
+const CLASSES = ['zero', 'unheld', 'selected', 'hovered', 'caret', 'editing', 'hit'];
+const STEP_SHIFT = 7;
 
 export interface CellState {
   /** Decimal offset; undefined past the end of the object. */

@@ -1,5 +1,6 @@
 /** The line at the bottom: where the caret is, what stands there, and what went wrong. */
-import { el, setText } from '../dom.ts';
+import { el, icon, setText } from '../dom.ts';
+import type { TabName } from '../drawer/parts.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
 import { inspect } from './inspect.ts';
@@ -17,9 +18,22 @@ export class Footer {
   #calmUntil = 0;
   #noticeEnds = 0;
 
-  constructor(store: Store) {
+  /** `onTab` opens a tab of the drawer, or closes it; without a name, the one that was open last. */
+  constructor(store: Store, onTab: (tab?: TabName) => void) {
     this.#store = store;
-    this.element = el('footer', { class: 'footer' }, this.#place, this.#readings, this.#notice, this.#count);
+    const toggle = (label: string, keys: string, mark: string, tab?: TabName): HTMLElement => {
+      const attributes = { type: 'button', 'aria-label': label };
+      const button = el('button', { class: 'drawer-toggle', title: label + keys, attributes }, icon(mark));
+      button.addEventListener('click', () => onTab(tab));
+      return button;
+    };
+    const drawer = el('span', { class: 'drawer-toggles' });
+    drawer.append(
+      toggle('Inspector', ' (Shift+Alt+I)', 'inspect', 'inspector'),
+      toggle('Snapshots', ' (Shift+Alt+S)', 'device-camera', 'snapshots'),
+      toggle('Toggle the drawer', '', 'layout-panel'),
+    );
+    this.element = el('footer', { class: 'footer' }, this.#place, this.#readings, this.#notice, this.#count, drawer);
     store.subscribe((topic) => {
       if (topic === 'notice') this.#noticeEnds = performance.now() + NOTICE_TIME;
     });

@@ -15,6 +15,7 @@ const KIND = { posix: 'POSIX', sysv: 'System V', file: 'mapped file', memfd: 'me
 
 export interface HeaderActions {
   readonly onType: () => void;
+  readonly onFind: () => void;
 }
 
 export class Header {
@@ -40,6 +41,9 @@ export class Header {
     const goTo = toolbarButton('arrow-right', 'Go to offset…');
     goTo.addEventListener('click', () => this.#ask(host.ask('askOffset', null)));
     this.#pause.addEventListener('click', () => this.#ask(host.ask('setPaused', { on: !store.status.paused })));
+    const find = toolbarButton('search', 'Find');
+    find.title = 'Find (Ctrl+F)';
+    find.addEventListener('click', actions.onFind);
     this.#type = el(
       'button',
       { class: 'chip type-chip', attributes: { type: 'button' } },
@@ -81,6 +85,7 @@ export class Header {
         this.#live,
         this.#pause,
         goTo,
+        find,
         this.#type,
         this.#order,
         this.#encoding,

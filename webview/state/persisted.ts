@@ -1,6 +1,9 @@
 /** What a reload of the window keeps. */
 import { isCount, isList, isObject, isOneOf, isText } from '../../src/protocol/check.ts';
 import type { Baseline } from '../../src/protocol/keeping.ts';
+import { DEFAULT_HEIGHT } from '../drawer/sash.ts';
+import { TABS } from '../drawer/parts.ts';
+import type { DrawerState } from '../drawer/drawer.ts';
 import type { ByteOrder, Encoding } from './store.ts';
 
 export interface Persisted {
@@ -17,6 +20,7 @@ export interface Persisted {
   readonly announce: boolean;
   readonly start: number;
   readonly end: number;
+  readonly drawer: DrawerState;
 }
 
 export const DEFAULTS: Persisted = {
@@ -31,6 +35,7 @@ export const DEFAULTS: Persisted = {
   announce: false,
   start: 0,
   end: 1,
+  drawer: { open: false, tab: 'inspector', height: DEFAULT_HEIGHT },
 };
 
 /** Paths kept at most; the rest would be closed again. */
@@ -41,7 +46,7 @@ const isPath = (value: unknown): value is string => isText(value, 10_000);
 /** Each part that is not what it should be is what it is at first. */
 export function readPersisted(saved: unknown): Persisted {
   if (!isObject(saved)) return DEFAULTS;
-  const { topRow, fieldRow, expanded, share, encoding, byteOrder, marks, showStrip, announce, start, end } = saved;
+  const { topRow, fieldRow, expanded, share, encoding, byteOrder, marks, showStrip, announce, start, end, drawer } = saved;
   const range = isCount(start) && isCount(end) && start < end;
   return {
     topRow: isCount(topRow) ? topRow : 0,
@@ -55,5 +60,16 @@ export function readPersisted(saved: unknown): Persisted {
     announce: announce === true,
     start: range ? start : 0,
     end: range ? end : 1,
+    drawer: readDrawer(drawer),
+  };
+}
+
+function readDrawer(saved: unknown): DrawerState {
+  if (!isObject(saved)) return DEFAULTS.drawer;
+  const { open, tab, height } = saved;
+  return {
+    open: open === true,
+    tab: isOneOf(tab, TABS) ? tab : DEFAULTS.drawer.tab,
+    height: isCount(height) && height > 0 ? height : DEFAULTS.drawer.height,
   };
 }

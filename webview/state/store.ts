@@ -46,13 +46,13 @@ export class Store {
   byteOrder: ByteOrder = 'little';
   shrink: Shrink | undefined;
   notice: string | undefined;
-  /** Of the last search: [offset, length, offset, length, …], ascending; undefined while none is shown. */
-  hits: Float64Array | undefined;
   /** All that are kept of this segment, the newest first; undefined until the host has told. */
   snapshots: readonly SnapshotInfo[] | undefined;
   showStrip = true;
   /** Screen readers are told when the selection's bytes change. */
   announce = false;
+  /** What a search found: [offset, length, offset, length, …] ascending. */
+  hits: Float64Array = new Float64Array(0);
   readonly changes = new Changes();
   readonly heat = new StripHeat();
   readonly #listeners: ((topic: Topic) => void)[] = [];
@@ -125,11 +125,6 @@ export class Store {
     this.tell('snapshots');
   }
 
-  setHits(hits: Float64Array | undefined): void {
-    this.hits = hits;
-    this.tell('hits');
-  }
-
   /** What changes are marked against. */
   setMarks(baseline: Baseline): void {
     this.changes.setMode(baseline);
@@ -162,6 +157,24 @@ export class Store {
     this.encoding = settings.encoding ?? this.encoding;
     this.byteOrder = settings.byteOrder ?? this.byteOrder;
     this.tell('settings');
+  }
+
+  setHits(hits: Float64Array): void {
+    this.hits = hits;
+    this.tell('hits');
+  }
+
+  /** Whether the byte at `offset` belongs to a hit. */
+  isHit(offset: number): boolean {
+    const { hits } = this;
+    let low = 0;
+    let high = hits.length / 2;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((hits[middle * 2] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && offset < (hits[low * 2 - 2] ?? 0) + (hits[low * 2 - 1] ?? 0);
   }
 
   /** One sentence in the status line; undefined takes it away. */

@@ -1,0 +1,63 @@
+/** The context menu of the bytes. */
+import { Menu, type MenuGroup } from '../menu/menu.ts';
+import type { Store } from '../state/store.ts';
+import type { EditActions } from './actions.ts';
+
+export interface BytesMenuParts {
+  /** The section that holds the bytes; inside it the grid has the focus. */
+  readonly bytes: HTMLElement;
+  readonly store: Store;
+  /** The byte that a node of theirs shows. */
+  readonly offsetAt: (target: Node) => number | undefined;
+  readonly select: (offset: number) => void;
+  readonly actions: EditActions;
+  readonly onFind: () => void;
+  readonly onInspect: () => void;
+}
+
+/** Opens the menu by the right button, the menu key and Shift+F10, and pastes what Ctrl+V brings. */
+export function listenForMenu(parts: BytesMenuParts): void {
+  const { bytes, actions, store, offsetAt, select } = parts;
+  bytes.addEventListener('contextmenu', (event) => {
+    event.preventDefault();
+    // By key the event has no place of its own: the menu opens at the cursor.
+    const byKey = event.button !== 2;
+    const at = !byKey && event.target instanceof Node ? offsetAt(event.target) : undefined;
+    const { start, end } = store.selection;
+    // What is under the pointer is meant, unless it is one of the selected bytes.
+    if (at !== undefined && (at < start || at >= end)) select(at);
+    const cursor = bytes.querySelector('.caret')?.getBoundingClientRect() ?? bytes.getBoundingClientRect();
+    new Menu('Bytes', groups(parts), byKey ? cursor.left : event.clientX, byKey ? cursor.bottom : event.clientY);
+  });
+  document.addEventListener('paste', (event) => {
+    const { target } = event;
+    if (!(target instanceof Node) || !bytes.contains(document.activeElement) || target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    actions.paste(event.clipboardData?.getData('text/plain') ?? '', isInText(bytes));
+  });
+}
+
+const isInText = (bytes: HTMLElement): boolean => bytes.querySelector('.in-text') !== null;
+
+function groups({ bytes, actions, onFind, onInspect }: BytesMenuParts): readonly MenuGroup[] {
+  const disabled = actions.refusal;
+  return [
+    [
+      { label: 'Copy as Hex', keys: 'Ctrl+C', run: () => actions.copy('hex') },
+      { label: 'Copy as C Array', run: () => actions.copy('c') },
+      { label: 'Copy as Text', run: () => actions.copy('text') },
+    ],
+    [
+      { label: 'Find…', keys: 'Ctrl+F', run: onFind },
+      { label: 'Inspect', keys: 'Shift+Alt+I', run: onInspect },
+    ],
+    [
+      { label: 'Paste', keys: 'Ctrl+V', disabled, run: () => void actions.pasteFromClipboard(isInText(bytes)) },
+      { label: 'Fill…', disabled, run: () => actions.fill() },
+      { label: 'Write File Here…', disabled, run: () => actions.writeFile() },
+      { label: 'Undo', keys: 'Ctrl+Z', disabled, run: () => void actions.undo('undo') },
+      { label: 'Redo', keys: 'Ctrl+Y', disabled, run: () => void actions.undo('redo') },
+    ],
+    [{ label: 'Export Selection…', run: () => actions.exportSelection() }],
+  ];
+}

@@ -6,21 +6,29 @@ export interface Sequence {
   readonly length: number;
 }
 
+/** Bytes of the character that begins at `at`, or 0 where the bytes before `end` are no whole, valid sequence. Makes no object. */
+export function sequenceLength(bytes: Uint8Array, at: number, end: number = bytes.length): number {
+  const first = bytes[at];
+  if (first === undefined || at >= end) return 0;
+  if (first < 0x80) return 1;
+  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || at + length > end) return 0;
+  const second = bytes[at + 1] ?? 0;
+  // What the second byte may be tells shortest forms, surrogates and the last plane apart.
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
 /** The character that begins at `at`, or undefined where the bytes before `end` are no whole, valid sequence. */
 export function sequenceAt(bytes: Uint8Array, at: number, end: number = bytes.length): Sequence | undefined {
-  const first = bytes[at];
-  if (first === undefined || at >= end) return undefined;
-  if (first < 0x80) return { codePoint: first, length: 1 };
-  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-  if (length === 0 || at + length > end) return undefined;
-  let codePoint = first & (0x7f >> length);
-  for (let i = 1; i < length; i++) {
-    const next = bytes[at + i];
-    if (next === undefined || (next & 0xc0) !== 0x80) return undefined;
-    codePoint = codePoint * 64 + (next & 0x3f);
-  }
-  if ((length === 3 && codePoint < 0x800) || (length === 4 && (codePoint < 0x10000 || codePoint > 0x10ffff))) return undefined;
-  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return undefined;
+  const length = sequenceLength(bytes, at, end);
+  if (length === 0) return undefined;
+  const first = bytes[at] ?? 0;
+  let codePoint = length === 1 ? first : first & (0x7f >> length);
+  for (let i = 1; i < length; i++) codePoint = codePoint * 64 + ((bytes[at + i] ?? 0) & 0x3f);
   return { codePoint, length };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TypeLayout } from '../../../api.d.ts';
 import { encodeLeaf } from '../../../src/decode/encode.ts';
 import { decodeLeaf, type Leaf, type LeafOptions } from '../../../src/decode/leaf.ts';
+import { sequenceAt } from '../../../src/decode/utf8.ts';
 import * as types from './layouts.ts';
 import { array, CHAR } from './layouts.ts';
 
@@ -163,6 +164,47 @@ describe('encodeLeaf', () => {
       for (const radix of [2, 8, 10, 16] as const) {
         const { text } = decode(bytes, type, { radix });
         assert.deepEqual(encode(text, type), bytes, `${type.name} ${text}`);
+      }
+    }
+  });
+});
+
+describe('the text of a char array', () => {
+  it('is what reading it character by character gives, whatever the bytes are', () => {
+    let seed = 42;
+    const random = (limit: number): number => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % limit;
+    const pieces = ['a', 'é', '漢', '😀', '\u{10ffff}'].map((text) => [...new TextEncoder().encode(text)]);
+    const wrong = [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0x80], [0xe0, 0x9f, 0x80]];
+    for (let round = 0; round < 300; round++) {
+      const bytes = Array.from({ length: random(40) }, () => (random(3) ? pieces[random(5)] : wrong[random(7)]) ?? []).flat();
+      let expected = '';
+      for (let at = 0; at < bytes.length;) {
+        const sequence = sequenceAt(Uint8Array.from(bytes), at);
+        const byte = bytes[at] ?? 0;
+        expected += sequence ? String.fromCodePoint(sequence.codePoint) : `\\x${byte.toString(16).padStart(2, '0')}`;
+        at += sequence?.length ?? 1;
+      }
+      assert.equal(decode(bytes, array(CHAR, bytes.length)).value, expected);
+    }
+  });
+
+  it('takes as characters what TextDecoder takes as UTF-8', () => {
+    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    for (let first = 0x80; first < 0x100; first++) {
+      for (const second of [0x20, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff]) {
+        for (const tail of [[], [0x80], [0x80, 0x80], [0xbf, 0xc0]]) {
+          const bytes = Uint8Array.of(first, second, ...tail);
+          const length = sequenceAt(bytes, 0)?.length;
+          const taken = [2, 3, 4].find((count) => {
+            if (count > bytes.length) return false;
+            try {
+              return [...strict.decode(bytes.subarray(0, count))].length === 1;
+            } catch {
+              return false;
+            }
+          });
+          assert.equal(length, taken, [...bytes].join(' '));
+        }
       }
     }
   });

@@ -31,6 +31,8 @@ export interface FieldRow {
   readonly siblings: number;
   /** Path of the row above it in the tree; absent for the top rows. */
   readonly parent?: string;
+  /** No member: bytes or bits that none takes, between two or at the end. */
+  readonly gap?: 'hole' | 'padding';
 }
 
 /** A part that was opened at some time; while it is closed, what was opened in it is remembered. */
@@ -53,9 +55,14 @@ export class FieldTree {
   #size: number;
   /** The root is shown as one row: it is no struct or union. */
   readonly #rootRow: boolean;
+  readonly #gaps: boolean;
 
-  /** `base`: offset of the type in the segment; `size`: bytes of the segment, which bounds flexible array members. */
-  constructor(type: TypeLayout, base = 0, size: number = base + type.size) {
+  /**
+   * `base`: offset of the type in the segment; `size`: bytes of the segment, which bounds flexible array members; `gaps`: holes and padding
+   * are rows too.
+   */
+  constructor(type: TypeLayout, base = 0, size: number = base + type.size, gaps = false) {
+    this.#gaps = gaps;
     this.#type = type;
     this.#size = size;
     this.#rootRow = !isStructure(type);
@@ -109,6 +116,16 @@ export class FieldTree {
     return place === undefined || !shown(place.node) ? -1 : this.#indexIn(place.node, place.index);
   }
 
+  /** The row of a path, shown or not; undefined where the type has no such part. */
+  find(path: string): FieldRow | undefined {
+    if (path === '') return this.#rootRow ? this.#rootAsRow() : undefined;
+    const place = this.#resolve(path, true);
+    if (!place) return undefined;
+    let depth = this.#rootRow ? 1 : 0;
+    for (let at = place.node.parent; at !== undefined; at = at.parent) depth++;
+    return this.#row(place.node, place.index, depth);
+  }
+
   /** Opens or closes a row; returns whether it is open now. A path that cannot be opened stays as it is. */
   toggle(path: string, open?: boolean): boolean {
     const node = this.#nodeFor(path);
@@ -141,13 +158,13 @@ export class FieldTree {
     let node = this.#root;
     if (this.#rootRow && !this.#canEnter(node.type, node.offset)) return this.rowOfOffset(offset);
     for (;;) {
-      const index = partHolding(node.type, offset - node.offset, node.offset, this.#size);
+      const index = partHolding(node.type, offset - node.offset, node.offset, this.#size, this.#gaps);
       if (index === undefined) return node === this.#root ? -1 : this.rowOfOffset(offset);
       if (!node.expanded) {
         node.expanded = true;
         invalidate(node);
       }
-      const part = partAt(node.type, index);
+      const part = partAt(node.type, index, this.#gaps);
       if (part === undefined || !this.#canEnter(part.type, node.offset + part.offset)) return this.#indexIn(node, index);
       node = this.#child(node, index, part);
     }
@@ -161,7 +178,7 @@ export class FieldTree {
         ? 0
         : -1;
     while (node.expanded) {
-      const index = partHolding(node.type, offset - node.offset, node.offset, this.#size);
+      const index = partHolding(node.type, offset - node.offset, node.offset, this.#size, this.#gaps);
       if (index === undefined) return best;
       best = this.#indexIn(node, index);
       const next = node.opened.get(index);
@@ -179,7 +196,7 @@ export class FieldTree {
   #rowsIn(node: Node): number {
     if (!node.expanded) return 0;
     if (node.order !== undefined) return node.rows;
-    const count = partCount(node.type, node.offset, this.#size);
+    const count = partCount(node.type, node.offset, this.#size, this.#gaps);
     const order: { node: Node; before: number }[] = [];
     let before = 0;
     for (const child of [...node.opened.values()].sort((a, b) => a.index - b.index)) {
@@ -193,7 +210,7 @@ export class FieldTree {
   }
 
   #row(node: Node, index: number, depth: number): FieldRow | undefined {
-    const part = partAt(node.type, index);
+    const part = partAt(node.type, index, this.#gaps);
     if (part === undefined) return undefined;
     const offset = node.offset + part.offset;
     const path = partPath(node, part);
@@ -209,16 +226,17 @@ export class FieldTree {
       ...bits,
       expandable: isExpandable(part.type, offset, this.#size),
       expanded: node.opened.get(index)?.expanded ?? false,
-      childCount: partCount(part.type, offset, this.#size),
+      childCount: partCount(part.type, offset, this.#size, this.#gaps),
       position: index,
-      siblings: partCount(node.type, node.offset, this.#size),
+      siblings: partCount(node.type, node.offset, this.#size, this.#gaps),
       ...(node === this.#root && !this.#rootRow ? {} : { parent: node.path }),
+      ...(part.gap === undefined ? {} : { gap: part.gap }),
     };
   }
 
   #rootAsRow(): FieldRow {
     const { type, offset, expanded } = this.#root;
-    const childCount = partCount(type, offset, this.#size);
+    const childCount = partCount(type, offset, this.#size, this.#gaps);
     const expandable = isExpandable(type, offset, this.#size);
     const size = partSize(asMember(type), offset, this.#size);
     return {
@@ -252,10 +270,10 @@ export class FieldTree {
   #resolve(path: string, make: boolean): { node: Node; index: number } | undefined {
     let node = this.#root;
     for (let from = 0; ;) {
-      const step = stepEnds(node.type, path, from);
-      if (step === undefined || step.index >= partCount(node.type, node.offset, this.#size)) return undefined;
+      const step = stepEnds(node.type, path, from, this.#gaps);
+      if (step === undefined || step.index >= partCount(node.type, node.offset, this.#size, this.#gaps)) return undefined;
       if (step.end === path.length) return { node, index: step.index };
-      const part = partAt(node.type, step.index);
+      const part = partAt(node.type, step.index, this.#gaps);
       if (part === undefined || !isExpandable(part.type, node.offset + part.offset, this.#size)) return undefined;
       const next = make ? this.#child(node, step.index, part) : node.opened.get(step.index);
       if (next === undefined) return undefined;
@@ -268,7 +286,7 @@ export class FieldTree {
     if (path === '')
       return this.#rootRow && isExpandable(this.#root.type, this.#root.offset, this.#size) ? this.#root : undefined;
     const place = this.#resolve(path, true);
-    const part = place && partAt(place.node.type, place.index);
+    const part = place && partAt(place.node.type, place.index, this.#gaps);
     if (!place || !part || !isExpandable(part.type, place.node.offset + part.offset, this.#size)) return undefined;
     return this.#child(place.node, place.index, part);
   }

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "errors.h"
+#include "narrow_js.h"
 #include "objects.h"
 #include "scan.h"
 #include "source.h"
@@ -55,6 +56,9 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<setSysvPermissions>(exports, "setSysvPermissions");
   define<syncPath>(exports, "syncPath");
   define<accessPath>(exports, "accessPath");
+  define<openPlaces>(exports, "openPlaces");
+  define<firstPlaces>(exports, "firstPlaces");
+  define<closePlaces>(exports, "closePlaces");
   return exports;
 }
 

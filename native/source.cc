@@ -12,7 +12,8 @@
 #include "errors.h"
 #include "extents.h"
 #include "fill.h"
-#include "find.h"
+#include "find_js.h"
+#include "narrow_js.h"
 #include "text.h"
 #include "worker.h"
 
@@ -20,8 +21,6 @@ namespace shmscope {
 
 namespace {
 
-// More hits than this are of no use to anyone, and would fill the memory.
-constexpr int64_t kMostHits = 1 << 24;
 constexpr int64_t kMostExtents = 1 << 24;
 // It is repeated to pieces of which all are alike.
 constexpr size_t kLongestPattern = 1 << 20;
@@ -100,39 +99,6 @@ Napi::Value heldParts(const Napi::CallbackInfo& info, const Shared& handle) {
   const uint64_t length = toCount(info[1], "length");
   const auto limit = static_cast<uint64_t>(toInteger(info[2], "limit", 1, kMostExtents));
   return flat(info.Env(), extents(*source, offset, length, limit));
-}
-
-// The word that ends a search. Only on a SharedArrayBuffer, which cannot be detached under the worker.
-const int32_t* toCancel(const Napi::Value& value) {
-  napi_typedarray_type type = napi_int8_array;
-  size_t length = 0;
-  void* data = nullptr;
-  napi_value buffer = nullptr;
-  bool plain = true;
-  const bool array = value.IsTypedArray() &&
-                     napi_get_typedarray_info(value.Env(), value, &type, &length, &data, &buffer, nullptr) == napi_ok &&
-                     napi_is_arraybuffer(value.Env(), buffer, &plain) == napi_ok;
-  if (!array || plain || type != napi_int32_array || length == 0) {
-    fail(EINVAL, "", "", "cancel must be an Int32Array on a SharedArrayBuffer");
-  }
-  return static_cast<const int32_t*>(data);
-}
-
-Napi::Value findPattern(const Napi::CallbackInfo& info, const Shared& handle) {
-  const auto source = opened(handle, "find");
-  Search search;
-  search.from = toCount(info[1], "from");
-  search.to = toCount(info[2], "to");
-  search.limit = static_cast<uint64_t>(toInteger(info[3], "limit", 0, kMostHits));
-  const bool cancellable = !info[4].IsUndefined();
-  if (cancellable) search.cancel = toCancel(info[4]);
-  const Bytes pattern = toBuffer(info[0], "pattern");
-  if (pattern.length == 0) fail(EINVAL, "", "", "pattern must not be empty");
-  search.pattern.assign(pattern.data, pattern.data + pattern.length);
-  return Worker<std::vector<double>>::run(
-      info.Env(), [source, search = std::move(search)] { return find(*source, search); },
-      [](Napi::Env env, std::vector<double>& hits) { return numbers(env, hits); },
-      cancellable ? info[4].As<Napi::Object>() : Napi::Object());
 }
 
 Napi::Value toNumber(Napi::Env env, uint64_t count) { return Napi::Number::New(env, static_cast<double>(count)); }
@@ -267,12 +233,20 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
   define(object, "readAsync", readAsync, handle);
   define(object, "write", write, handle);
   define(object, "extents", heldParts, handle);
-  define(object, "find", findPattern, handle);
   define(object, "copyTo", copyToFile, handle);
   define(object, "difference", compare, handle);
   define(object, "writeAsync", writeAsync, handle);
   define(object, "fill", fillRange, handle);
   define(object, "compareAndSwap", compareAndSwap, handle);
+  define(
+      object, "find",
+      [](const Napi::CallbackInfo& info, const Shared& own) { return findPattern(info, opened(own, "find")); }, handle);
+  define(
+      object, "search",
+      [](const Napi::CallbackInfo& info, const Shared& own) { return search(info, opened(own, "find")); }, handle);
+  define(
+      object, "narrow",
+      [](const Napi::CallbackInfo& info, const Shared& own) { return narrow(info, opened(own, "narrow")); }, handle);
   define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {

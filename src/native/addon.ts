@@ -6,6 +6,7 @@
  * where one was involved, `syscall` and `path`; what returns a promise rejects with it and never throws. A wrong argument is
  * EINVAL, a number of 2^53 or more EOVERFLOW, one outside its range ERANGE.
  */
+import type { NumberType } from '../protocol/searching.ts';
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
 export interface ObjectStat {
@@ -224,6 +225,49 @@ export interface RawWatch {
  */
 export type Control = Int32Array;
 
+/** Bytes, of which only the bits of `mask` must be equal (all of them where it is absent). */
+export interface RawPattern {
+  readonly bytes: Uint8Array;
+  readonly mask?: Uint8Array | undefined;
+  /** Where the mask lets too much through: at `at`, one of these must stand. */
+  readonly variants?: readonly { readonly at: number; readonly bytes: readonly Uint8Array[] }[] | undefined;
+  /** It begins only at multiples of this: 1, 2, 4 or 8. */
+  readonly step: number;
+}
+
+export interface RawNumber {
+  readonly type: NumberType;
+  /** In the other byte order than this machine's. */
+  readonly swapped: boolean;
+  /** Only at offsets that its size divides. */
+  readonly aligned: boolean;
+}
+
+/** Numbers in [low, high], each as its bytes in this machine's order. NaN never is in it; +0 and -0 are equal. */
+export interface RawInterval extends RawNumber {
+  readonly low: Uint8Array;
+  readonly high: Uint8Array;
+}
+
+export type RawNeedle = RawPattern | RawInterval;
+
+export interface RawNarrowing extends RawNumber {
+  readonly how: 'any' | 'between' | 'changed' | 'unchanged' | 'greater' | 'less';
+  /** For 'between'. */
+  readonly low?: Uint8Array | undefined;
+  readonly high?: Uint8Array | undefined;
+  /** For those that compare with what was held: numbers that are no farther apart are unchanged. 0 or more; Infinity is allowed. */
+  readonly tolerance: number;
+  /** Most places, up to 2^26; each takes one to three bytes and those of the number. */
+  readonly most: number;
+}
+
+/** The places of a narrowing search, which live in the addon until they are closed or collected. */
+export interface RawPlaces {
+  readonly [opaque]: true;
+}
+declare const opaque: unique symbol;
+
 /** What is hashed in rotation to see where a segment changes; see native/heat.cc. */
 export interface RawHeat {
   /**
@@ -290,9 +334,24 @@ export interface ByteSource {
    *  any memory; through process_vm_readv the pages that are present in a process that maps them. */
   extents(offset: number, length: number, limit: number): Float64Array;
   /** Offsets at which `pattern` begins in [from, to), ascending, at most `limit`; overlapping hits count. Unheld ranges are
-   *  searched as the zeros that they read as, without being read. `cancel` is a view on a SharedArrayBuffer: non-zero ends the search
-   *  with the hits had so far. `limit` is at most 2^24. */
-  find(pattern: Uint8Array, from: number, to: number, limit: number, cancel?: Int32Array): Promise<Float64Array>;
+   *  searched as the zeros that they read as, without being read. `control` ends the search with the hits had so far. `limit` is at most
+   *  2^24. */
+  find(pattern: Uint8Array, from: number, to: number, limit: number, control?: Control): Promise<Float64Array>;
+  /** As `find`, for anything that RawNeedle can be; `backward` gives the last ones, descending. */
+  search(
+    needle: RawNeedle,
+    from: number,
+    to: number,
+    limit: number,
+    backward: boolean,
+    control?: Control,
+  ): Promise<Float64Array>;
+  /**
+   * One step of a narrowing search: `first` takes all places of the object that hold a number of `step` (any, between); else those stay of
+   * the places had that now hold one, or compare so with what they held at the step before. Gives their number. EOVERFLOW when they are more than
+   * `step.most`, ECANCELED when `control` ended it, EBUSY while another step is under way; then the places are what they were.
+   */
+  narrow(places: RawPlaces, step: RawNarrowing, first: boolean, control?: Control): Promise<number>;
   close(): void;
 }
 
@@ -377,4 +436,11 @@ export interface Addon {
   ): Promise<void>;
   /** access(2)-like: what the effective user may do with the file. */
   accessPath(path: string): { readonly read: boolean; readonly write: boolean };
+
+  /** For the steps of one narrowing search (ByteSource.narrow). */
+  openPlaces(): RawPlaces;
+  /** The first offsets of the last step, ascending; `limit` at most 2^20. */
+  firstPlaces(places: RawPlaces, limit: number): Float64Array;
+  /** Gives their memory back. Closing them twice is harmless. */
+  closePlaces(places: RawPlaces): void;
 }

@@ -51,6 +51,9 @@ const FUNCTIONS: Record<keyof Addon, true> = {
   setSysvPermissions: true,
   syncPath: true,
   accessPath: true,
+  openPlaces: true,
+  firstPlaces: true,
+  closePlaces: true,
 };
 const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   stat: true,
@@ -60,6 +63,8 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   write: true,
   extents: true,
   find: true,
+  search: true,
+  narrow: true,
   writeAsync: true,
   compareAndSwap: true,
   fill: true,
@@ -74,6 +79,8 @@ const PROMISING: ReadonlySet<string> = new Set([
   'syncPath',
   'readAsync',
   'find',
+  'search',
+  'narrow',
   'writeAsync',
   'fill',
   'copyTo',

@@ -32,5 +32,8 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     setSysvPermissions: fail,
     syncPath: fail,
     accessPath: fail,
+    openPlaces: fail,
+    firstPlaces: fail,
+    closePlaces: fail,
   };
 }

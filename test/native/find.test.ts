@@ -68,7 +68,7 @@ describe('native: find', () => {
     const path = made.path('cancel');
     addon.createPath(path, 64 << 20, 0o600, true, false);
     const source = addon.openPath(path, true);
-    const cancel = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = new Int32Array(new SharedArrayBuffer(12));
     assert.equal((await source.find(new Uint8Array(1), 0, 64 << 20, 1000, cancel)).length, 1000);
     Atomics.store(cancel, 0, 1);
     assert.equal((await source.find(new Uint8Array(1), 0, 64 << 20, 1000, cancel)).length, 0);

@@ -44,7 +44,7 @@ class BytesNeedle : public Needle {
     data += skip;
     count -= skip;
     for (size_t from = 0; from < count;) {
-      const size_t had = kernels().probe(data, &from, count, probes_, found, kRoom);
+      const size_t had = kernels().probe[plain_ ? kEqual : kUnderMask](data, &from, count, probes_, found, kRoom);
       for (size_t i = 0; i < had; i++) {
         if (isAt(data + found[i])) {
           at.push_back(found[i] + static_cast<uint32_t>(skip));

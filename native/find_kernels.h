@@ -58,26 +58,39 @@ template <class T>
   return had;
 }
 
+// Whether the bytes at one place of the pattern are as they must be.
+template <ProbeKind kind>
+[[gnu::always_inline]] inline Bytes fits(const uint8_t* from, Bytes value, Bytes mask) {
+  const Bytes bytes = load<uint8_t>(from);
+  if constexpr (kind == kUnderMask) return reinterpret_cast<Bytes>((bytes & mask) == value);
+  if constexpr (kind == kByRange) return reinterpret_cast<Bytes>(bytes - value <= mask);
+  return reinterpret_cast<Bytes>(bytes == value);
+}
+
+template <ProbeKind kind>
 size_t probe(const uint8_t* data, size_t* from, size_t count, const Probes& probes, uint32_t* out, size_t room) {
-  Bytes values[kProbes];
-  Bytes masks[kProbes];
+  Bytes value[kProbes];
+  Bytes mask[kProbes];
+  const uint8_t* byte[kProbes];
   for (size_t i = 0; i < kProbes; i++) {
-    values[i] = Bytes{} + probes.value[i];
-    masks[i] = Bytes{} + probes.mask[i];
+    value[i] = Bytes{} + probes.value[i];
+    mask[i] = Bytes{} + probes.mask[i];
+    byte[i] = data + probes.at[i];
   }
-  const uint8_t* p0 = data + probes.at[0];
-  const uint8_t* p1 = data + probes.at[1];
-  const uint8_t* p2 = data + probes.at[2];
-  const uint8_t* p3 = data + probes.at[3];
+  const auto rarest = [&](size_t at) __attribute__((always_inline)) {
+    return fits<kind>(byte[0] + at, value[0], mask[0]) & fits<kind>(byte[1] + at, value[1], mask[1]);
+  };
   size_t had = 0;
   size_t at = *from;
-  for (; at < count && had + kVector <= room; at += kVector) {
-    const auto hit = ((load<uint8_t>(p0 + at) & masks[0]) == values[0]) & ((load<uint8_t>(p1 + at) & masks[1]) == values[1]) &
-                     ((load<uint8_t>(p2 + at) & masks[2]) == values[2]) & ((load<uint8_t>(p3 + at) & masks[3]) == values[3]);
-    const uint32_t bits = topBits(reinterpret_cast<Bytes>(hit));
-    if (bits == 0) [[likely]]
-      continue;
-    had = put(bits & probes.places & below(at, count), at, out, had);
+  while (at < count && had + kVector <= room) {
+    // Four at a time, until there is something.
+    while (at + 4 * kVector <= count && !anyBit(rarest(at) | rarest(at + kVector) | rarest(at + 2 * kVector) | rarest(at + 3 * kVector)))
+      at += 4 * kVector;
+    for (size_t i = 0; i < 4 && at < count && had + kVector <= room; i++, at += kVector) {
+      const Bytes hit = rarest(at) & fits<kind>(byte[2] + at, value[2], mask[2]) & fits<kind>(byte[3] + at, value[3], mask[3]);
+      const uint32_t bits = topBits(hit) & probes.places & below(at, count);
+      if (bits != 0) had = put(bits, at, out, had);
+    }
   }
   *from = at;
   return had;
@@ -148,6 +161,6 @@ RangeKernel rangeKernel(NumberType type, bool swapped, bool aligned) {
   return kRange<double>[swapped][aligned];
 }
 
-const Kernels kKernels = {probe, rangeKernel};
+const Kernels kKernels = {{probe<kEqual>, probe<kUnderMask>, probe<kByRange>}, rangeKernel};
 
 }  // namespace shmscope::SHMSCOPE_KERNELS

@@ -10,10 +10,13 @@ namespace shmscope {
 
 constexpr size_t kProbes = 4;
 
-// Bytes of a pattern that are looked at first, in all places at once.
+enum ProbeKind { kEqual, kUnderMask, kByRange };
+
+// Bytes of what is searched for that are looked at first, in all places at once, the rarest two before the others.
 struct Probes {
   size_t at[kProbes];
   uint8_t value[kProbes];
+  // kUnderMask: the bits that must be equal. kByRange: how much more than `value` it may be, going on with 0 after 255.
   uint8_t mask[kProbes];
   // Of 32 places from a multiple of 32 in the data on, those that count.
   uint32_t places;
@@ -27,7 +30,7 @@ using RangeKernel = size_t (*)(const uint8_t* data, size_t* from, size_t count, 
                                uint32_t* out, size_t room);
 
 struct Kernels {
-  ProbeKernel probe;
+  ProbeKernel probe[3];
   RangeKernel (*range)(NumberType type, bool swapped, bool aligned);
 };
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "find_value.h"
 
 namespace shmscope {
 
@@ -14,16 +15,6 @@ namespace {
 // Places that are no farther apart are read together.
 constexpr uint64_t kGap = 4096;
 constexpr uint64_t kSpan = 256 * 1024;
-
-template <class T>
-T valueOf(const uint8_t* bytes, bool swapped) {
-  uint8_t own[sizeof(T)];
-  memcpy(own, bytes, sizeof own);
-  if (swapped) std::reverse(own, own + sizeof own);
-  T value;
-  memcpy(&value, own, sizeof value);
-  return value;
-}
 
 // Whether `now` is more than `tolerance` above `before`.
 template <class T>
@@ -51,11 +42,7 @@ bool stays(const NarrowStep& step, const uint8_t* now, const uint8_t* before) {
   const T value = valueOf<T>(now, swapped);
   if (step.how == Narrowing::kAny) return true;
   if (step.how == Narrowing::kBetween) {
-    T low;
-    T high;
-    memcpy(&low, &step.low, sizeof low);
-    memcpy(&high, &step.high, sizeof high);
-    return value >= low && value <= high;
+    return value >= valueOfBits<T>(step.low) && value <= valueOfBits<T>(step.high);
   }
   const T old = valueOf<T>(before, swapped);
   switch (step.how) {
@@ -69,9 +56,7 @@ bool stays(const NarrowStep& step, const uint8_t* now, const uint8_t* before) {
 using Stays = bool (*)(const NarrowStep& step, const uint8_t* now, const uint8_t* before);
 
 Stays staysOf(NumberType type) {
-  constexpr Stays kAll[kNumberTypes] = {stays<uint8_t>, stays<int8_t>,  stays<uint16_t>, stays<int16_t>, stays<uint32_t>,
-                                        stays<int32_t>, stays<uint64_t>, stays<int64_t>,  stays<float>,   stays<double>};
-  return kAll[static_cast<size_t>(type)];
+  return withType(type, []<class T>(T) -> Stays { return stays<T>; });
 }
 
 void requireRoom(const Places& places, const NarrowStep& step) {

@@ -338,14 +338,7 @@ export interface ByteSource {
    *  2^24. */
   find(pattern: Uint8Array, from: number, to: number, limit: number, control?: Control): Promise<Float64Array>;
   /** As `find`, for anything that RawNeedle can be; `backward` gives the last ones, descending. */
-  search(
-    needle: RawNeedle,
-    from: number,
-    to: number,
-    limit: number,
-    backward: boolean,
-    control?: Control,
-  ): Promise<Float64Array>;
+  search(needle: RawNeedle, from: number, to: number, limit: number, backward: boolean, control?: Control): Promise<Float64Array>;
   /**
    * One step of a narrowing search: `first` takes all places of the object that hold a number of `step` (any, between); else those stay of
    * the places had that now hold one, or compare so with what they held at the step before. Gives their number. EOVERFLOW when they are more than

@@ -10,7 +10,7 @@ const CHUNK = 4096;
 const neverUsed = (): never => assert.fail('only the addon reads from the source');
 const source: ByteSource = {
   how: 'pread', stat: neverUsed, shown: neverUsed, read: neverUsed, readAsync: neverUsed, write: neverUsed, writeAsync: neverUsed,
-  compareAndSwap: neverUsed, fill: neverUsed, copyTo: neverUsed, difference: neverUsed, extents: neverUsed, find: neverUsed,
+  compareAndSwap: neverUsed, fill: neverUsed, copyTo: neverUsed, difference: neverUsed, extents: neverUsed, find: neverUsed, search: neverUsed, narrow: neverUsed,
   close: neverUsed,
 }; // prettier-ignore
 

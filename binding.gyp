@@ -24,6 +24,7 @@
         "native/aligned.cc",
         "native/extents.cc",
         "native/find.cc",
+        "native/heat.cc",
         "native/control.cc",
         "native/copy.cc",
         "native/difference.cc",

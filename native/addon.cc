@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "errors.h"
+#include "heat.h"
 #include "narrow_js.h"
 #include "objects.h"
 #include "scan.h"
@@ -27,8 +28,6 @@ void define(Napi::Object& exports, const char* name) {
 }
 
 }  // namespace
-
-static Napi::Value openHeat(const Napi::CallbackInfo&) { fail(ENOTSUP, "", "", "not part of this version"); }
 
 static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<sysvLimits>(exports, "sysvLimits");

@@ -140,7 +140,8 @@ Exchange exchange(std::byte* at, const Swap& swap) {
   }
   if (job.refused) fail(ENOTSUP, "rt_sigaction");
   if (job.busy) fail(EAGAIN, "cmpxchg", {}, "the bits beside those that are to be stored change too fast");
-  if (WIFSIGNALED(status)) fail(EIO, "clone", {}, "the process that stores was ended: whether it has stored is not known");
+  if (WIFSIGNALED(status))
+    fail(EIO, "clone", {}, "the process that stores was ended: whether it has stored is not known");
   return job.done;
 }
 

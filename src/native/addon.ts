@@ -268,12 +268,15 @@ export interface RawPlaces {
 }
 declare const opaque: unique symbol;
 
-/** What is hashed in rotation to see where a segment changes; see native/heat.cc. */
+/** What is hashed in rotation to see where a segment changes; see native/heat.h. */
 export interface RawHeat {
   /**
-   * Looks at further parts of the object on a worker thread, until `budgetMs` of the thread's own CPU time are spent or one round is done.
-   * Only what holds memory is read. Chunks are of equal size (a power of two, at least 4096 bytes), the whole object in at most
-   * `chunks` of them; when the object has another size their size may differ, and all is looked at anew.
+   * Looks at further parts of the object on a worker thread, until `budgetMs` of the thread's own CPU time are spent or the end of the object
+   * is reached. Only what holds memory is read; what holds none, and what is past the end, counts as zeros: so memory that is held or
+   * released is a change only where its bytes are not zeros. Chunks are of equal size (a power of two, at least 4096 bytes), the whole object
+   * in at most `chunks` of them; they become larger as the object grows, and what is known is kept; when it needs smaller ones, or is
+   * another object, all is looked at anew. Through process_vm_readv a page that becomes present counts as one that changes. One call at a
+   * time (EBUSY); closed, it rejects with EBADF.
    */
   look(source: ByteSource, budgetMs: number): Promise<RawHeatLook>;
   close(): void;

@@ -44,6 +44,7 @@ const LIMITS: Readonly<Record<string, readonly unknown[]>> = {
 const GOOD: Readonly<Record<string, readonly unknown[]>> = {
   ...LIMITS,
   openScanner: [false],
+  openHeat: [8],
   statPath: ['/none', false],
   openPath: ['/none', false],
   openMapFiles: [1, 0n, 4096, false],

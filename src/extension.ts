@@ -4,6 +4,7 @@ import type { ShmScopeApi } from '../api.d.ts';
 import { Api } from './api.ts';
 import { registerCommands } from './commands/index.ts';
 import { Explorer } from './explorer/view.ts';
+import { Searches } from './live/search.ts';
 import { Sources } from './live/sources.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
@@ -25,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const addon = openAddon(context.asAbsolutePath('dist/shmscope.node'));
   const store = own(new SegmentStore(addon));
   const sources = own(new Sources(addon));
+  const searches = new Searches(addon, sources, context.asAbsolutePath('dist/regex-worker.cjs'));
   const grammar = {
     runtime: context.asAbsolutePath('dist/web-tree-sitter.wasm'),
     grammar: context.asAbsolutePath('dist/tree-sitter-c.wasm'),
@@ -40,13 +42,14 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       state: context.workspaceState,
       following: new FollowMemory(context.workspaceState),
       overview: own(new Overview(addon)),
+      searches,
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
       log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
     }),
   );
   const explorer = own(new Explorer(store, context.globalState));
-  registerCommands({ api, store, operations, panels, explorer, types, requireTrust }).forEach(own);
+  registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust }).forEach(own);
   return api;
 }
 

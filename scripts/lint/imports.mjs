@@ -12,7 +12,7 @@ const parts = {
   'src/native': { from: [], types: ['api.d.ts', 'src/protocol'] },
   'src/segments': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
   'src/types': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
-  'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments'] },
+  'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
   'src/explorer': {
     from: ['src/segments', 'src/types', 'src/live', 'src/protocol'],
     types: ['api.d.ts', 'src/native', 'src/decode'],

@@ -34,6 +34,7 @@ export function bundles(release = false) {
   return [
     { ...forHost(release), entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs' },
     { ...forHost(release), entryPoints: ['src/types/worker.ts'], outfile: 'dist/types-worker.cjs' },
+    { ...forHost(release), entryPoints: ['src/live/regexWorker.ts'], outfile: 'dist/regex-worker.cjs' },
     {
       ...common(release),
       entryPoints: ['webview/main.ts'],

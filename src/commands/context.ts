@@ -1,6 +1,7 @@
 /** What every command works with. */
 import type { ShmScopeApi } from '../../api.d.ts';
 import type { Explorer } from '../explorer/view.ts';
+import type { Searches } from '../live/search.ts';
 import type { PanelManager } from '../panel/manager.ts';
 import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
@@ -10,6 +11,7 @@ export interface CommandContext {
   readonly api: ShmScopeApi;
   readonly store: SegmentStore;
   readonly operations: Operations;
+  readonly searches: Searches;
   readonly panels: PanelManager;
   readonly explorer: Explorer;
   readonly types: TypeService;

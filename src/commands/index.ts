@@ -7,6 +7,7 @@ import { copyName } from './copyName.ts';
 import { create } from './create.ts';
 import { enableWriting } from './enableWriting.ts';
 import { cancelFilter, clearFilter, filter } from './filter.ts';
+import { find } from './find.ts';
 import { goToOffset } from './goToOffset.ts';
 import { open, openBeside } from './open.ts';
 import { refresh } from './refresh.ts';
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   create,
   enableWriting,
   filter,
+  find,
   goToOffset,
   open,
   openBeside,

@@ -118,8 +118,13 @@ export class SegmentPanel {
     this.#view.reveal();
   }
 
-  goTo(offset: number): void {
-    this.#post({ type: 'goTo', offset });
+  goTo(offset: number, length?: number): void {
+    this.#post({ type: 'goTo', offset, ...(length === undefined ? {} : { length }) });
+  }
+
+  /** Opens a tab of the drawer. */
+  show(tab: 'inspector' | 'find' | 'snapshots'): void {
+    this.#post({ type: 'show', tab });
   }
 
   editType(): void {

@@ -1,5 +1,6 @@
 /** What a panel is made with. */
 import type * as vscode from 'vscode';
+import type { Searches } from '../live/search.ts';
 import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
@@ -11,6 +12,7 @@ export interface PanelParts {
   readonly store: SegmentStore;
   readonly sources: Sources;
   readonly following: FollowMemory;
+  readonly searches: Searches;
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
   /** Of the workspace. */
   readonly state: vscode.Memento;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Running } from '../live/control.ts';
 import { shmError } from '../native/errors.ts';
+import { searchAnswers } from './answers/search.ts';
 import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts';
 import { editing } from './answers/edit.ts';
 import type { SegmentPanel } from './panel.ts';
@@ -19,10 +20,7 @@ export type Answer<Name extends RequestName> = (
 
 const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   ...editing,
-  find: notYet,
-  findAll: notYet,
-  narrow: notYet,
-  endNarrowing: notYet,
+  ...searchAnswers,
   takeSnapshot: notYet,
   renameSnapshot: notYet,
   removeSnapshot: notYet,

@@ -6,7 +6,7 @@ import { memoryOf, PRIVATE } from './processes.ts';
 import { BYTES, hover, pause, type Bench } from './workbench.ts';
 
 const RUNS = 5;
-const REST_MS = 1500;
+const REST_MS = 1000;
 const EVERY_MS = 150;
 const SIZES = [
   ['4 KiB', 4 * KiB],
@@ -29,9 +29,9 @@ async function use(bench: Bench, object: SharedObject): Promise<void> {
   await using stamper = await stampInto(object, 5, 20);
   await hover(bench.page, frame.locator(BYTES));
   await frame.locator(BYTES).focus();
-  await bench.wheel(2000, 800);
+  await bench.wheel(2000, 600);
   await bench.page.keyboard.press('Control+End');
-  await bench.wheel(-2000, 800);
+  await bench.wheel(-2000, 600);
   await bench.page.keyboard.press('Control+Home');
   await pause(1000);
   await stamper.stop();

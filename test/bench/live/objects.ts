@@ -5,15 +5,11 @@ import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { atEnd, end, start } from '../../../scripts/lib/children.mjs';
-import { buildPrograms } from '../../programs/build.ts';
+import { programs } from '../scan/load.ts';
 
 export const KiB = 1024;
 export const MiB = 1024 * KiB;
 export const GiB = 1024 * MiB;
-
-/** Where the benchmarks' programs are, built when they have changed. */
-export const programs = (): Promise<string> =>
-  buildPrograms({ sources: 'test/bench/programs', built: 'build/bench', optimize: '-O2' });
 
 export interface SharedObject extends Disposable {
   /** As the extension names it. */

@@ -19,6 +19,8 @@ export interface Probe {
   pressed(): number;
   /** Intervals of the animation frames in the next `ms`, ms. */
   frames(ms: number): Promise<number[]>;
+  /** The share, 0 to 1, of the frames in the next `ms` in which the first cell of bytes had none. */
+  blanks(ms: number): Promise<number>;
   /** Notes from now on what the 8 bytes at offset 0 show. */
   record(): void;
   /** What `record` saw painted since, without what did not differ from the one before. */
@@ -130,6 +132,18 @@ export function installProbe(): void {
           times.push(time);
           if (time - (times[0] ?? time) < ms) frame(look);
           else resolve(times.slice(1).map((at, i) => at - (times[i] ?? NaN)));
+        };
+        frame(look);
+      }),
+    blanks: (ms) =>
+      new Promise((resolve) => {
+        const until = performance.now() + ms;
+        let [frames, blank] = [0, 0];
+        const look = (time: number): void => {
+          frames++;
+          if (!document.querySelector(`${bytes} [data-offset]`)?.textContent) blank++;
+          if (time < until) frame(look);
+          else resolve(blank / frames);
         };
         frame(look);
       }),

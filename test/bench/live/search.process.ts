@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { addon } from '../scan/ours.ts';
-import { noise, programs } from './objects.ts';
+import { programs } from '../scan/load.ts';
+import { noise } from './objects.ts';
 
 const ROUNDS = 5;
 const CHUNKS = 4096;

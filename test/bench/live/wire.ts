@@ -6,10 +6,14 @@ import type { Page, WebSocket } from 'playwright-core';
 
 const POSTED = /\$postMessage/g;
 const SEQUENCE = /sequence\\*":(\d+)/g;
+/** Of an envelope's message, which comes first in it. */
+const KIND = /message\\*":\{\\*"type\\*":\\*"(\w+)/g;
 
 export class Wire {
   /** Messages to panels since the start. */
   posted = 0;
+  /** How many there were of each type of ToPage. */
+  readonly kinds = new Map<string, number>();
   /** The most that were sent and not yet acknowledged at a time, since it was set to 0. */
   mostUnanswered = 0;
   readonly #unanswered = new Set<number>();
@@ -33,6 +37,7 @@ export class Wire {
     const found = text.match(POSTED);
     if (!found) return;
     this.posted += found.length;
+    for (const [, kind = ''] of text.matchAll(KIND)) this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     for (const [, sequence] of text.matchAll(SEQUENCE)) this.#unanswered.add(Number(sequence));
     this.mostUnanswered = Math.max(this.mostUnanswered, this.#unanswered.size);
   }

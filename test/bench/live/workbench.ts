@@ -1,12 +1,10 @@
 /** VS Code with ShmScope and the bench's own extension, in a page of Chromium that is looked at from inside. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { atEnd } from '../../../scripts/lib/children.mjs';
 import { root } from '../../../scripts/lib/paths.mjs';
-import { findChromium } from '../../../scripts/setup/chromium.mjs';
-import { serverMain } from '../../../scripts/setup/vscode.mjs';
 import { launchChromium } from '../../../scripts/vscode/browser.mjs';
 import { startServer } from '../../../scripts/vscode/server.mjs';
 import { Driver, installDriver, KEYS } from './driver.ts';
@@ -28,10 +26,6 @@ export const LINE = '#bench-line';
 export const cellAt = (offset: number): string => `${BYTES} [data-offset="${offset}"]`;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-export async function hasWorkbench(): Promise<boolean> {
-  return existsSync(serverMain) && (await findChromium()) !== undefined;
-}
 
 export class Bench implements AsyncDisposable {
   readonly page: Page;

@@ -6,7 +6,7 @@ import { pause, type Bench } from './workbench.ts';
 
 const BLOCKS = 10;
 const BLOCK_MS = 200;
-const FREE_MS = 300;
+const FREE_MS = 600;
 const MOST = 2;
 
 export async function slow(bench: Bench): Promise<Result[]> {

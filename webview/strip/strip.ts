@@ -62,6 +62,7 @@ export class StripView {
     bar.addEventListener(
       'wheel',
       (event) => {
+        if (event.ctrlKey) return;
         event.preventDefault();
         parts.wheel.dispatchEvent(new WheelEvent('wheel', event));
       },

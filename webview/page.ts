@@ -153,7 +153,7 @@ export class Page {
     else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
-    else if (message.type === 'baseline') this.#store.setBaseline(message.ranges, message.of);
+    else if (message.type === 'baseline') this.#store.setBaselineBytes(message.ranges, message.of);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show') this.#drawer.show(message.tab);
@@ -319,7 +319,7 @@ export class Page {
   }
 
   #save(): void {
-    const { selection, encoding, byteOrder, showStrip, announce, changes } = this.#store;
+    const { selection, encoding, byteOrder, showStrip, announce, baseline } = this.#store;
     const state: Persisted = {
       topRow: this.#bytes.scroller.top,
       fieldRow: this.#fields.scroller.top,
@@ -327,7 +327,7 @@ export class Page {
       ...(this.#splitter.share === undefined ? {} : { share: this.#splitter.share }),
       encoding,
       byteOrder,
-      marks: changes.mode,
+      marks: baseline,
       showStrip,
       announce,
       start: selection.start,

@@ -101,6 +101,23 @@ describe('the overview strip', () => {
       await tip.waitFor({ state: 'hidden' });
     }));
 
+  it('takes the colours of another theme', () =>
+    inPage('huge', async (page) => {
+      await text(page, /parts changing/);
+      const before = await pixel(page, 0.5, 0.2);
+      await page.evaluate(() => document.documentElement.style.setProperty('--vscode-charts-blue', '#ff0000'));
+      await page.waitForFunction(
+        (old) => {
+          const canvas = document.querySelector<HTMLCanvasElement>('.strip canvas');
+          const at = canvas?.getContext('2d')?.getImageData(canvas.width / 2, Math.floor(canvas.height * 0.2), 1, 1).data;
+          return at !== undefined && [...at].join() !== old;
+        },
+        before,
+        { timeout: 5000 },
+      );
+      assert.match(await pixel(page, 0.5, 0.2), /^25\d,0,0,/);
+    }));
+
   it('is not drawn again while nothing changes', () =>
     inPage('sparse', async (page) => {
       await text(page, /nothing changing/);

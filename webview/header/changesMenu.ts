@@ -14,10 +14,10 @@ interface Item {
 
 /** Marks changes against `baseline`; where the host has none, against the frame before. */
 export function chooseMarks(store: Store, host: Host, baseline: Baseline): void {
-  store.setMarks(baseline);
+  store.setBaseline(baseline);
   host.ask('setBaseline', { baseline }).catch((error: unknown) => {
-    if (store.changes.mode !== baseline) return;
-    store.setMarks('frame');
+    if (store.baseline !== baseline) return;
+    store.setBaseline('frame');
     store.setNotice(explain(error));
   });
 }
@@ -60,21 +60,20 @@ export class ChangesMenu {
   }
 
   draw(): void {
-    const { mode } = this.#store.changes;
+    const mode = this.#store.baseline;
     const name = mode === 'frame' ? 'live' : mode === 'looked' ? 'since I looked' : `since ${this.#nameOf(mode)}`;
     setText(this.#label, `Changes: ${name}`);
     setHidden(this.#seen, mode !== 'looked');
   }
 
   #nameOf(id: string): string {
-    return this.#store.snapshots?.find((one) => one.id === id)?.name ?? 'snapshot';
+    return this.#store.snapshots.find((one) => one.id === id)?.name ?? 'snapshot';
   }
 
   /** The chosen snapshot may have been removed. */
   #listed(): void {
-    const { mode } = this.#store.changes;
-    const { snapshots } = this.#store;
-    const known = mode === 'frame' || mode === 'looked' || snapshots === undefined || snapshots.some(({ id }) => id === mode);
+    const { baseline, snapshots } = this.#store;
+    const known = baseline === 'frame' || baseline === 'looked' || snapshots.some(({ id }) => id === baseline);
     if (!known) this.#mark('frame');
     if (!this.#menu.hidden) this.#fill();
   }
@@ -84,11 +83,11 @@ export class ChangesMenu {
   }
 
   #items(): readonly (Item | undefined)[] {
-    const { changes, snapshots, announce, showStrip } = this.#store;
+    const { baseline: chosen, snapshots, announce, showStrip } = this.#store;
     const mark = (baseline: Baseline, text: string): Item => ({
       role: 'menuitemradio',
       text,
-      checked: changes.mode === baseline,
+      checked: chosen === baseline,
       choose: () => this.#mark(baseline),
     });
     const flag = (text: string, checked: boolean, choose: () => void): Item => ({
@@ -100,7 +99,7 @@ export class ChangesMenu {
     return [
       mark('frame', 'Live: flash and fade'),
       mark('looked', 'Since I last looked'),
-      ...(snapshots ?? []).map(({ id, name }) => mark(id, `Since snapshot ${name}`)),
+      ...snapshots.map(({ id, name }) => mark(id, `Since snapshot ${name}`)),
       undefined,
       flag('Overview strip', showStrip, () => this.#store.setSettings({ showStrip: !showStrip })),
       flag('Announce changes of the selection', announce, () => this.#store.setSettings({ announce: !announce })),

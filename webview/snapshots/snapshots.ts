@@ -112,7 +112,7 @@ export class Snapshots implements Tab {
 
   draw(): void {
     const { store } = this.#parts;
-    if (store.snapshots && this.#known !== store.snapshots) this.#takeList(store.snapshots);
+    if (this.#known !== store.snapshots) this.#takeList(store.snapshots);
     const chosen = this.#current;
     const busy = this.#job.running;
     const live = store.status.phase === 'live';

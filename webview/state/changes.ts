@@ -20,7 +20,8 @@ export class Changes {
   readonly #times = new Float64Array(FRAMES);
   #last = -Infinity;
   #mode: Baseline = 'frame';
-  #baseline: Frame['ranges'] = [];
+  /** What came last, of whatever baseline: it may come before or after the mode that it is for. */
+  #told: { readonly ranges: Frame['ranges']; readonly of: string } = { ranges: [], of: 'frame' };
   /** Frames in which a byte of the view was seen to differ from the one before, since the page was opened. */
   count = 0;
 
@@ -31,13 +32,16 @@ export class Changes {
 
   /** Nothing is marked in another mode than 'frame' until its baseline is there. */
   setMode(mode: Baseline): void {
-    if (mode !== this.#mode) this.#baseline = [];
     this.#mode = mode;
   }
 
-  /** Takes the bytes of the baseline for the ranges in view; those of another baseline than the chosen one came too late. */
+  /** Takes the bytes of a baseline for the ranges in view; they count while it is the chosen one. */
   setBaseline(ranges: Frame['ranges'], of: string): void {
-    if (this.#mode !== 'frame' && of === this.#mode) this.#baseline = ranges;
+    this.#told = { ranges, of };
+  }
+
+  get #baseline(): Frame['ranges'] {
+    return this.#mode !== 'frame' && this.#told.of === this.#mode ? this.#told.ranges : [];
   }
 
   /** Compares `next` with the snapshot taken before it, where both hold the same offsets. `now` as performance.now(). */

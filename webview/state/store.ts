@@ -46,8 +46,8 @@ export class Store {
   byteOrder: ByteOrder = 'little';
   shrink: Shrink | undefined;
   notice: string | undefined;
-  /** All that are kept of this segment, the newest first; undefined until the host has told. */
-  snapshots: readonly SnapshotInfo[] | undefined;
+  /** Snapshots that are kept of this segment, the newest first. */
+  snapshots: readonly SnapshotInfo[] = [];
   showStrip = true;
   /** Screen readers are told when the selection's bytes change. */
   announce = false;
@@ -120,20 +120,25 @@ export class Store {
     this.tell('strip');
   }
 
-  setSnapshots(list: readonly SnapshotInfo[]): void {
-    this.snapshots = list;
+  setSnapshots(snapshots: readonly SnapshotInfo[]): void {
+    this.snapshots = snapshots;
     this.tell('snapshots');
   }
 
   /** What changes are marked against. */
-  setMarks(baseline: Baseline): void {
+  get baseline(): Baseline {
+    return this.changes.mode;
+  }
+
+  setBaseline(baseline: Baseline): void {
     this.changes.setMode(baseline);
     this.tell('settings');
   }
 
-  setBaseline(ranges: Frame['ranges'], of: string): void {
+  /** Bytes of a baseline for the ranges in view. */
+  setBaselineBytes(ranges: Frame['ranges'], of: string): void {
     this.changes.setBaseline(ranges, of);
-    this.tell('frame');
+    this.tell('settings');
   }
 
   select(selection: Selection): void {

@@ -22,7 +22,7 @@ export interface Picture {
   readonly heat: StripHeat;
   readonly view: { readonly offset: number; readonly length: number };
   readonly selection: Selection;
-  readonly hits: Float64Array | undefined;
+  readonly hits: Float64Array;
   readonly now: number;
   readonly contrast: boolean;
   /** Hot cells do not fade, they only end. */
@@ -96,7 +96,6 @@ function paintHeat(context: Brush, { heat: colour }: Colours, picture: Picture):
 /** At the right edge. Many hits in few rows are drawn once. */
 function paintHits(context: Brush, { hit }: Colours, picture: Picture): void {
   const { hits, width, ratio, size } = picture;
-  if (!hits) return;
   context.globalAlpha = 1;
   context.fillStyle = hit;
   let drawn = -1;

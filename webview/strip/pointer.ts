@@ -81,8 +81,8 @@ export class StripPointer {
 }
 
 /** Hits that begin in the cell at `at`. */
-function countHits(hits: Float64Array | undefined, at: number, cells: number, size: number): number {
-  if (!hits || cells === 0) return 0;
+function countHits(hits: Float64Array, at: number, cells: number, size: number): number {
+  if (cells === 0) return 0;
   const cell = Math.floor(at * cells);
   let count = 0;
   for (let i = 0; i < hits.length; i += 2) if (Math.floor(((hits[i] ?? 0) / size) * cells) === cell) count += 1;

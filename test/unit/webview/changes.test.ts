@@ -98,6 +98,17 @@ describe('Changes against the frame before', () => {
 });
 
 describe('Changes against a baseline', () => {
+  it('takes the baseline also before it is told that it is the one', () => {
+    const changes = new Changes();
+    changes.take(shot([0, [1, 2, 3]]), 0);
+    changes.setBaseline([{ offset: 0, bytes: Uint8Array.of(1, 2, 9) }], 'a');
+    assert.equal(changes.steps(0, 3, 5000), undefined);
+    changes.setMode('a');
+    assert.deepEqual(listed(changes.steps(0, 3, 5000)), [0, 0, 1]);
+    changes.setMode('b');
+    assert.equal(changes.steps(0, 3, 5000), undefined);
+  });
+
   it('marks what differs and lets it stay, and nothing until the baseline is there', () => {
     const changes = new Changes();
     changes.take(shot([0, [1, 2, 3]]), 0);

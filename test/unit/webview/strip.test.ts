@@ -75,7 +75,7 @@ describe('the strip drawn', () => {
     }; // prettier-ignore
     paint(brush, colours, {
       width: 16, height: 100, ratio: 1, size: 64 * GIB, heat: new StripHeat(), view: { offset: 0, length: 640 },
-      selection: { start: 0, end: 1, caret: 0 }, hits: undefined, now: 0, contrast: false, still: false, ...change,
+      selection: { start: 0, end: 1, caret: 0 }, hits: new Float64Array(0), now: 0, contrast: false, still: false, ...change,
     }); // prettier-ignore
     return rects;
   }

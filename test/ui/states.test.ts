@@ -39,7 +39,7 @@ describe('a panel follows its object', () => {
   it('when it shrinks: the rows past the end go, with a word; when it grows they come back', async () => {
     const { name, path } = object('shrinks', Buffer.alloc(4096, 0x41));
     const panel = await openPanel(vs, vs.treeItem(name));
-    await panel.byte(256).waitFor();
+    await panel.byte(256).filter({ hasText: '41' }).waitFor();
     truncateSync(path, 100);
     await panel.byte(256).waitFor({ state: 'detached' });
     await panel.frame.getByText(/shrank from/).waitFor();

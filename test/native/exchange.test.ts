@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ByteSource } from '../../src/native/addon.ts';
+import { skipBecause } from '../support/skip.ts';
+import { namelessSegments } from './nameless.ts';
 import { lookOnce } from './rows.ts';
-import { addon, cleanup, rows, shmErrorOf } from './support.ts';
+import { addon, at, cleanup, rows, shmErrorOf, unique } from './support.ts';
 
 const MIB = 1 << 20;
 
@@ -193,5 +195,32 @@ describe('native: comparing and storing in one step', () => {
     assert.equal(valueOf(inMapFiles.compareAndSwap(8, bytesOf(0n), bytesOf(7n))), 0n);
     assert.equal(wordAt(inMapFiles, 8), 7n);
     inMapFiles.close();
+  });
+
+  it('stores, copies and compares in huge pages, of which none is taken for looking', async function () {
+    const free = Number(/HugePages_Free: +(\d+)/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0);
+    if (free < 2) skipBecause(this, 'two free huge pages are needed (vm.nr_hugepages)');
+    const HUGE = 2 * MIB;
+    const name = unique('huge');
+    const running = await made.start('nameless', 'huge', name, '1');
+    const segment = at(namelessSegments(addon, [running.pid], 'memfd', name), 0);
+    const [fd = -1] = addon.findDescriptors(running.pid, segment.device, segment.inode);
+    const source = addon.openDescriptor(running.pid, fd, segment.device, segment.inode, true);
+    const copy = made.path('huge');
+    assert.equal(await source.copyTo(copy, 0, 2 * HUGE), 2 * HUGE);
+    const kept = addon.openPath(copy, false);
+    const heat = addon.openHeat(64);
+    assert.deepEqual([...(await source.difference(kept, 0, 2 * HUGE, 10))], []);
+    assert.equal((await heat.look(source, 10_000)).round, true);
+    assert.equal(valueOf(source.compareAndSwap(HUGE + 8, bytesOf(1n), bytesOf(2n))), 0n);
+    assert.equal(source.stat().residentBytes, HUGE);
+    assert.equal(valueOf(source.compareAndSwap(HUGE + 8, bytesOf(0n), bytesOf(2n))), 0n);
+    assert.deepEqual([source.stat().residentBytes, source.stat().size], [2 * HUGE, 2 * HUGE]);
+    assert.deepEqual([...(await source.difference(kept, 0, 2 * HUGE, 10))], [HUGE + 8, HUGE + 9]);
+    assert.deepEqual([...(await heat.look(source, 10_000)).changed], [32, 33]);
+    assert.throws(() => source.compareAndSwap(2 * HUGE, bytesOf(0n), bytesOf(2n)), shmErrorOf('ERANGE'));
+    heat.close();
+    kept.close();
+    source.close();
   });
 });

@@ -72,3 +72,26 @@ export function shmErrorOf(code: string, properties: { syscall?: string; path?: 
     (properties.syscall === undefined || error.syscall === properties.syscall) &&
     (properties.path === undefined || error.path === properties.path);
 }
+
+/**
+ * Runs `act` once `work`, which tells in [1] of its control that it has begun, is under way, and gives the first outcome that `isCut` takes
+ * for one of work that was not done by then: on a busy machine it may be. An error is an outcome too.
+ */
+export async function meanwhile<T>(
+  work: (control: Int32Array) => Promise<T>,
+  act: (control: Int32Array) => void,
+  isCut: (outcome: unknown) => boolean,
+): Promise<unknown> {
+  for (let tries = 0; tries < 50; tries++) {
+    const control = new Int32Array(new SharedArrayBuffer(12));
+    let done = false;
+    const working = work(control)
+      .catch((error: unknown) => error)
+      .finally(() => (done = true));
+    while (!done && Atomics.load(control, 1) === 0) await new Promise((resolve) => setImmediate(resolve));
+    act(control);
+    const outcome = await working;
+    if (isCut(outcome)) return outcome;
+  }
+  throw new Error('It was always done before anything could come between.');
+}

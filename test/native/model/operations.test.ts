@@ -139,7 +139,7 @@ describe('operations', () => {
 
   it('refuses to change or read where it has no range', async () => {
     const segment = await model.operations.create(posix(made.path('range').slice('/dev/shm'.length), 100));
-    assert.throws(() => model.sources.write(segment, 98, new Uint8Array(3)), hasCode('ERANGE'));
+    await assert.rejects(model.sources.write(segment, 98, new Uint8Array(3)), hasCode('ERANGE'));
     await assert.rejects(model.sources.read(segment, 101, 1), hasCode('ERANGE'));
     assert.equal((await model.sources.read(segment, 90, 100)).length, 10);
     await assert.rejects(model.operations.sync(segment.id, 'sync', { offset: 50, length: 51 }), hasCode('ERANGE'));

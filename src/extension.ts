@@ -5,6 +5,7 @@ import { Api } from './api.ts';
 import { registerCommands } from './commands/index.ts';
 import { Explorer } from './explorer/view.ts';
 import { Searches } from './live/search.ts';
+import { Snapshots } from './keep/snapshots.ts';
 import { Sources } from './live/sources.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const operations = new Operations(addon, store, (id) => sources.close(id));
   const api = new Api({ store, operations, sources, types, requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
+  const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: snapshotLimit }));
   const panels = own(
     new PanelManager({
       store,
@@ -43,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       following: new FollowMemory(context.workspaceState),
       overview: own(new Overview(addon)),
       searches,
+      snapshots,
       types: { service: types, memory: new TypeMemory(context.workspaceState) },
       log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
@@ -64,6 +67,16 @@ function openAddon(path: string): Addon {
     const { message, remedy } = toShmError(error);
     return unavailableAddon(message, remedy);
   }
+}
+
+/** Snapshots stay with the workspace; without one they are kept for all windows. */
+function snapshotFolder({ storageUri, globalStorageUri }: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'snapshots').fsPath;
+}
+
+/** Bytes; the setting is in MiB. */
+function snapshotLimit(): number {
+  return vscode.workspace.getConfiguration('shmscope').get('snapshots.limit', 4096) * 1024 * 1024;
 }
 
 /** What a workspace that is not trusted may not do. */

@@ -1,44 +1,52 @@
-/** The word by which a long native call tells how far it is, and is told to end. */
-import { shmError } from '../native/errors.ts';
+/** The word by which a long call of the addon tells how far it is, and is told to end. */
+import type { Control } from '../native/addon.ts';
+import { shmError, type ShmError } from '../native/errors.ts';
 
 /** Who waits for long work: may give it up, and is told how far it has come. */
 export interface Running {
-  readonly signal: AbortSignal;
-  /** `done` 0 to 1; `found`: hits, or whatever the work counts. */
-  readonly onProgress: (done: number, found: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** `done` 0 to 1; `found`: hits, or whatever the work counts. Ten times a second at most. */
+  readonly onProgress?: ((done: number, found: number) => void) | undefined;
 }
 
-/** Told so often, ms. */
 const TELL_MS = 100;
-/** What a native call counts to. */
+/** What the addon counts to. */
 const WHOLE = 10_000;
 
-/**
- * Runs `work` with a Control of src/native/addon.ts that follows `running`. A call that was cancelled ends soon with what it has; whether that
- * is of use is up to the caller: see `refuseCancelled`.
- */
-export async function controlled<T>(running: Running, work: (control: Int32Array) => Promise<T>): Promise<T> {
-  const control = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+/** Runs a call of the addon that takes a Control. Cancelled, it ends soon with what it has: see `throwIfAborted` where that is worth nothing. */
+export async function controlled<T>({ signal, onProgress }: Running, call: (control: Control) => Promise<T>): Promise<T> {
+  const control: Control = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   const cancel = (): void => void Atomics.store(control, 0, 1);
-  if (running.signal.aborted) cancel();
-  running.signal.addEventListener('abort', cancel);
-  let told = '';
-  const timer = setInterval(() => {
-    const done = Atomics.load(control, 1) / WHOLE;
-    const found = Atomics.load(control, 2);
-    const state = `${done} ${found}`;
-    if (state !== told) running.onProgress(Math.min(1, done), found);
-    told = state;
-  }, TELL_MS);
+  const tell = (): void => onProgress?.(Math.min(1, Math.max(0, Atomics.load(control, 1) / WHOLE)), Atomics.load(control, 2));
+  const timer = setInterval(tell, TELL_MS);
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted) cancel();
   try {
-    return await work(control);
+    return await call(control);
   } finally {
     clearInterval(timer);
-    running.signal.removeEventListener('abort', cancel);
+    signal?.removeEventListener('abort', cancel);
   }
 }
 
-/** For work whose half is worth nothing. */
-export function refuseCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw shmError('ECANCELED', 'It was cancelled.');
+/** Passes progress on ten times a second at most. */
+export function paced({ signal, onProgress }: Running): Running {
+  let last = performance.now();
+  return {
+    signal,
+    onProgress: (done, found) => {
+      const now = performance.now();
+      if (now - last < TELL_MS) return;
+      last = now;
+      onProgress?.(done, found);
+    },
+  };
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
+export function cancelled(): ShmError {
+  return shmError('ECANCELED', 'It was cancelled.');
 }

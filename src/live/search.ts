@@ -5,10 +5,11 @@ import type { Hit, SearchSpec } from '../protocol/searching.ts';
 import { NarrowingSearch } from './searchNarrow.ts';
 import { planOf, type Plan } from './searchPlan.ts';
 import { findAllText, findText } from './searchRegex.ts';
-import { accessTo, controlled, paced, type Access, type Running } from './searchRunning.ts';
+import { controlled, paced, type Running } from './control.ts';
+import { accessTo, type Access } from './searchAccess.ts';
 import type { Sources } from './sources.ts';
 
-export type { Running } from './searchRunning.ts';
+export type { Running } from './control.ts';
 
 export interface Hits {
   /** [offset, length, offset, length, …] ascending. */

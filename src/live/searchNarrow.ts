@@ -5,7 +5,8 @@ import { shmError, ShmError } from '../native/errors.ts';
 import type { RawNarrowing, RawPlaces } from '../native/searches.ts';
 import type { Narrowing, NumberSpec } from '../protocol/searching.ts';
 import { around, between, parseNumber, parseTolerance, rawNumber } from './searchNumbers.ts';
-import { controlled, type Access, type Running } from './searchRunning.ts';
+import { controlled, type Running } from './control.ts';
+import { type Access } from './searchAccess.ts';
 
 export interface NarrowAsk {
   /** Begin a new one over the whole segment. */

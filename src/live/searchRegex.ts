@@ -6,7 +6,8 @@ import type { Hit } from '../protocol/searching.ts';
 import { commonRanges, mergeRanges, rangesOf, type Range } from './ranges.ts';
 import { Matcher, patternOf, type RegexSpec } from './regexMatcher.ts';
 import { SPAN } from './regexText.ts';
-import type { Access, Running } from './searchRunning.ts';
+import type { Running } from './control.ts';
+import type { Access } from './searchAccess.ts';
 
 /** Bytes in which the hits of one chunk begin. */
 const CHUNK = 1024 ** 2;

@@ -2,6 +2,8 @@
 import { MAX_UNANSWERED } from '../protocol/limits.ts';
 import type { Envelope, ToPage } from '../protocol/messages.ts';
 
+/** Of these the page is told only what differs from what it knows. */
+const KNOWN: ReadonlySet<ToPage['type']> = new Set(['segment', 'status']);
 /** These are events; every other message is a state, and the next one of its type takes its place. */
 const EVENTS: ReadonlySet<ToPage['type']> = new Set(['reply', 'goTo', 'editType', 'show']);
 
@@ -11,6 +13,8 @@ export class Outbox {
   /** In the order in which they came; a state keeps the place of the one that it replaces. */
   readonly #waiting = new Map<string, ToPage>();
   readonly #underWay = new Set<number>();
+  /** What the page was told last. */
+  readonly #known = new Map<string, string>();
   #sequence = 0;
   #events = 0;
   #open = false;
@@ -27,6 +31,11 @@ export class Outbox {
   }
 
   put(message: ToPage): void {
+    if (KNOWN.has(message.type)) {
+      const text = JSON.stringify(message);
+      if (this.#known.get(message.type) === text) return;
+      this.#known.set(message.type, text);
+    }
     this.#waiting.set(EVENTS.has(message.type) ? `event ${this.#events++}` : keyOf(message), message);
     this.#flush();
   }
@@ -35,6 +44,7 @@ export class Outbox {
   open(): void {
     this.#open = true;
     this.#underWay.clear();
+    this.#known.clear();
     this.#flush();
   }
 
@@ -42,6 +52,7 @@ export class Outbox {
   close(): void {
     this.#open = false;
     this.#underWay.clear();
+    this.#known.clear();
     for (const [key, message] of this.#waiting)
       if (!['goTo', 'editType', 'show'].includes(message.type)) this.#waiting.delete(key);
   }

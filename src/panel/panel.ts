@@ -7,22 +7,21 @@ import { Edits } from '../live/edits.ts';
 import type { Heat } from '../live/heat.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
-import { shmError, toShmError, type ShmError } from '../native/errors.ts';
+import { toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
-import { MAX_REQUESTS } from '../protocol/limits.ts';
-import type { FromPage, Phase, ToPage, View } from '../protocol/messages.ts';
+import type { Phase, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
 import { rememberedName } from '../segments/reference.ts';
 import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
+import { Answering } from './answering.ts';
 import { pageHtml } from './html.ts';
 import { segmentInfo } from './info.ts';
+import { Marks } from './marks.ts';
 import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
-
-const NEVER_SEEN = 'The segment is gone: it was not there any more when the window came back.';
-const GONE = 'The segment is gone: it was removed, and no process holds it any more. What you see was read before.';
+import { statusOf } from './standing.ts';
 
 export class SegmentPanel {
   readonly #parts: PanelParts;
@@ -36,9 +35,10 @@ export class SegmentPanel {
   readonly #loaded = new Emitter<void>();
   /** It shows another segment now. */
   readonly onDidLoad = this.#loaded.event;
+  /** What changes are marked against. */
+  readonly marks: Marks;
   readonly #outbox: Outbox;
-  /** Requests under way, by their id in the page. */
-  readonly #requests = new Map<number, AbortController>();
+  readonly #answering: Answering;
   #following: vscode.Disposable | undefined;
   #segment: Segment;
   #choice: TypeChoice | undefined;
@@ -65,6 +65,10 @@ export class SegmentPanel {
         this.#sampler.hasRoom();
       },
     );
+    this.#answering = new Answering(
+      ({ name, ask }, running) => answer(this, parts, name, ask, running),
+      (message) => this.#post(message),
+    );
     this.#sampler = this.#disposables.add(
       new Sampler({
         open: () => parts.sources.open(this.#segment, false),
@@ -81,6 +85,15 @@ export class SegmentPanel {
       isFull: () => !this.#outbox.hasRoom,
     });
     this.#disposables.add(toDisposable(() => parts.overview.close(this.#heat)));
+    this.marks = this.#disposables.add(
+      new Marks({
+        snapshots: parts.snapshots,
+        segment: () => this.#segment,
+        open: () => parts.sources.open(this.#segment, false),
+        post: (message) => this.#post(message),
+        log: parts.log,
+      }),
+    );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
@@ -163,6 +176,7 @@ export class SegmentPanel {
     this.#writing = false;
     this.edits.clear();
     this.#lastFrame = undefined;
+    this.marks.reset();
     this.#load();
   }
 
@@ -203,6 +217,7 @@ export class SegmentPanel {
   /** A tab behind another one reads and follows nothing. */
   #onVisible(): void {
     const { visible } = this.#view;
+    this.marks.setActive(this.#view.active && visible);
     if (!visible) this.#close();
     if (visible) this.#following ??= this.#parts.store.onDidChange(() => this.#follow());
     else this.#unfollow();
@@ -234,38 +249,19 @@ export class SegmentPanel {
     if (message.type === 'ready') void this.#greet();
     else if (message.type === 'view') this.#onView(message.view);
     else if (message.type === 'ack') this.#outbox.acknowledge(message.sequence);
-    else if (message.type === 'cancel') this.#requests.get(message.id)?.abort();
-    else void this.#answer(message);
+    else if (message.type === 'cancel') this.#answering.cancel(message.id);
+    else void this.#answering.take(message);
   }
 
   #onView({ ranges, guards, cells }: View): void {
     this.#sampler.setRanges(ranges, guards);
     this.#heat.setCells(cells);
+    this.marks.setRanges(ranges);
   }
 
-  async #answer({ id, name, ask }: Extract<FromPage, { type: 'request' }>): Promise<void> {
-    const cancel = new AbortController();
-    const outbox = this.#outbox;
-    try {
-      if (this.#requests.size >= MAX_REQUESTS || this.#requests.has(id))
-        throw shmError('EAGAIN', 'Too much is under way already.');
-      this.#requests.set(id, cancel);
-      const onProgress = (done: number, found: number): void => outbox.put({ type: 'progress', id, done, found });
-      const ok = await answer(this, this.#parts, name, ask, { signal: cancel.signal, onProgress });
-      outbox.put({ type: 'reply', id, ok: ok ?? null });
-    } catch (error) {
-      const { code, message, remedy } = toShmError(error);
-      outbox.put({ type: 'reply', id, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
-    } finally {
-      if (this.#requests.get(id) === cancel) this.#requests.delete(id);
-    }
-  }
-
-  /** The page is taken away: what it asked for is wanted by nobody any more. */
   #close(): void {
     this.#outbox.close();
-    for (const request of this.#requests.values()) request.abort();
-    this.#requests.clear();
+    this.#answering.abandon();
   }
 
   async #greet(): Promise<void> {
@@ -275,6 +271,7 @@ export class SegmentPanel {
     if (this.#phase === 'gone' && this.#lastFrame) this.#post(this.#lastFrame);
     this.#sampler.again();
     this.#heat.again();
+    this.marks.greet();
     this.#choice ??= this.#parts.types.memory.get(this.#segment);
     if (!this.#choice) return;
     try {
@@ -360,24 +357,17 @@ export class SegmentPanel {
 
   #status(): void {
     const replaced = (this.#phase === 'gone' || this.#unlinked || this.#segment.unlinked) && this.#replacement() !== undefined;
-    const following = this.#parts.following.get(this.#segment);
-    const gone = this.#goneAt === undefined ? NEVER_SEEN : GONE;
-    const message = this.#phase === 'gone' ? gone : this.#problem?.message;
-    const remedy = this.#phase === 'gone' ? undefined : this.#problem?.remedy;
-    this.#post({
-      type: 'status',
-      status: {
-        phase: this.#phase,
-        ...(message === undefined ? {} : { message }),
-        ...(remedy === undefined ? {} : { remedy }),
-        replaced,
-        writing: this.writing,
-        canWrite: this.#canWrite(),
-        paused: this.#paused,
-        ...(following === undefined ? {} : { following }),
-        ...(this.#phase === 'gone' && this.#goneAt !== undefined ? { goneAt: this.#goneAt } : {}),
-      },
+    const status = statusOf({
+      phase: this.#phase,
+      problem: this.#problem,
+      following: this.#parts.following.get(this.#segment),
+      goneAt: this.#goneAt,
+      replaced,
+      writing: this.writing,
+      canWrite: this.#canWrite(),
+      paused: this.#paused,
     });
+    this.#post({ type: 'status', status });
   }
 
   #post(message: ToPage): void {

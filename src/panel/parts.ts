@@ -1,6 +1,7 @@
 /** What a panel is made with. */
 import type * as vscode from 'vscode';
 import type { Searches } from '../live/search.ts';
+import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
@@ -13,6 +14,7 @@ export interface PanelParts {
   readonly sources: Sources;
   readonly following: FollowMemory;
   readonly searches: Searches;
+  readonly snapshots: Snapshots;
   readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
   /** Of the workspace. */
   readonly state: vscode.Memento;

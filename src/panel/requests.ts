@@ -5,6 +5,7 @@ import { shmError } from '../native/errors.ts';
 import { searchAnswers } from './answers/search.ts';
 import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts';
 import { editing } from './answers/edit.ts';
+import { keepRequests } from './answers/keep.ts';
 import type { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
@@ -21,15 +22,7 @@ export type Answer<Name extends RequestName> = (
 const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   ...editing,
   ...searchAnswers,
-  takeSnapshot: notYet,
-  renameSnapshot: notYet,
-  removeSnapshot: notYet,
-  compare: notYet,
-  openDiff: notYet,
-  setBaseline: notYet,
-  look: notYet,
-  read: notYet,
-  exportRange: notYet,
+  ...keepRequests,
   setFormats: notYet,
   setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
   openBeside: (panel) => command('open', panel, { beside: true }),

@@ -1,5 +1,5 @@
 /** Snapshots that are kept, what is compared with them, and what is read without being shown. */
-import { isBytes, isCount, isList, isObject, isText } from './check.ts';
+import { isBytes, isCount, isList, isObject, isOptional, isText } from './check.ts';
 import { MAX_DIFFERENCES, MAX_LIST, MAX_TEXT, MAX_VIEW_BYTES } from './limits.ts';
 import type { AnswerChecks, AskChecks } from './requests.ts';
 
@@ -42,8 +42,11 @@ export interface KeepRequests {
     ask: { readonly of: string; readonly offset: number; readonly length: number };
     answer: { readonly bytes: Uint8Array; readonly size: number };
   };
-  /** Asks for format and place with VS Code's own dialogs, and writes the range into a file. */
-  exportRange: { ask: { readonly offset: number; readonly length: number }; answer: null };
+  /**
+   * Asks for format and place with VS Code's own dialogs, and writes the range into a file. `field`, 'orders' or 'orders[3]': for values, of
+   * this field alone; an array of structs gives a table.
+   */
+  exportRange: { ask: { readonly offset: number; readonly length: number; readonly field?: string }; answer: null };
 }
 
 const isNull = (value: unknown): value is null => value === null || value === undefined;
@@ -84,7 +87,8 @@ export const keepAsks: AskChecks<KeepRequests> = {
     isObject(value) &&
     isCount(value['offset']) &&
     isCount(value['length']) &&
-    Number.isSafeInteger(value['offset'] + value['length']),
+    Number.isSafeInteger(value['offset'] + value['length']) &&
+    isOptional(value['field'], (field) => isText(field, MAX_TEXT)),
 };
 
 export const keepAnswers: AnswerChecks<KeepRequests> = {

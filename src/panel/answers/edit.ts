@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Segment } from '../../../api.d.ts';
-import { controlled, type Running } from '../../live/control.ts';
+import { controlled, throwIfAborted, type Running } from '../../live/control.ts';
 import { shmError } from '../../native/errors.ts';
 import type { EditRequests } from '../../protocol/editing.ts';
 import { sizeText } from '../../segments/names.ts';
@@ -98,11 +98,12 @@ async function copy(
   { signal, onProgress }: Running,
 ): Promise<void> {
   const piece = new Uint8Array(Math.min(PIECE, size));
-  for (let at = 0; at < size && !signal.aborted;) {
+  for (let at = 0; at < size;) {
+    throwIfAborted(signal);
     const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, size - at), at);
     if (bytesRead === 0) throw shmError('EIO', 'The file became shorter while it was read.');
     await source.writeAsync(piece.slice(0, bytesRead), offset + at);
     at += bytesRead;
-    onProgress(at / size, 0);
+    onProgress?.(at / size, 0);
   }
 }

@@ -31,6 +31,24 @@ describe('Outbox', () => {
     assert.equal(outbox.hasRoom, true);
   });
 
+  it('tells a page once how it stands, and again when it is another page', () => {
+    const { outbox, sent, ack } = make();
+    const status = (paused: boolean): ToPage => ({
+      type: 'status',
+      status: { phase: 'live', replaced: false, writing: false, canWrite: true, paused },
+    });
+    outbox.open();
+    for (const paused of [false, false, true, true, false]) {
+      outbox.put(status(paused));
+      ack();
+    }
+    assert.equal(sent.length, 3);
+    outbox.close();
+    outbox.open();
+    outbox.put(status(false));
+    assert.equal(sent.length, 4);
+  });
+
   it('loses no event', () => {
     const { outbox, sent, ack } = make();
     outbox.open();

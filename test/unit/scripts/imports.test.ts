@@ -23,6 +23,14 @@ describe('import directions', () => {
     assert.equal(wrong('src/decode/a.ts', "// import { x } from '../panel/x.ts';\nimport { y } from './y.ts';"), 0);
   });
 
+  it('keeps snapshots free of VS Code, and lets views and commands use them', () => {
+    assert.equal(wrong('src/keep/a.ts', "import { x } from '../live/x.ts';"), 0);
+    assert.equal(wrong('src/keep/a.ts', "import * as vscode from 'vscode';"), 1);
+    assert.equal(wrong('src/keep/a.ts', "import { x } from '../panel/x.ts';"), 1);
+    for (const room of ['panel', 'commands', 'files'])
+      assert.equal(wrong(`src/${room}/a.ts`, "import { x } from '../keep/x.ts';"), 0, room);
+  });
+
   it('tells types from values', () => {
     assert.equal(wrong('src/native/addon.ts', "import type { X } from '../protocol/x.ts';"), 0);
     assert.equal(wrong('src/native/addon.ts', "import { x } from '../protocol/x.ts';"), 1);

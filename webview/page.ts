@@ -47,6 +47,8 @@ export class Page {
   readonly #editor: TypeEditor;
   readonly #splitter: Splitter;
   readonly #drawer: Drawer;
+  /** Opens Find with the selected bytes as what is searched for. */
+  readonly #findSelected: () => void;
   readonly #saved: Persisted;
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
@@ -67,7 +69,7 @@ export class Page {
     const redraw = (): void => this.#schedule();
     this.#header = new Header(this.#store, host, {
       onType: () => this.#showEditor(!this.#editing),
-      onFind: () => this.#drawer.toggle('find'),
+      onFind: () => this.#findSelected(),
     });
     this.#banners = new Banners(this.#store, host);
     this.#fields = new FieldsView(this.#store, host, redraw, (row) => this.#pickField(row));
@@ -91,8 +93,9 @@ export class Page {
     const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
     const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
     columns.append(left, this.#splitter.element, right);
-    const { drawer, toasts } = this.#makeDrawer(redraw);
+    const { drawer, toasts, findSelected } = this.#makeDrawer(redraw);
     this.#drawer = drawer;
+    this.#findSelected = findSelected;
     root.replaceChildren(
       this.#header.element,
       this.#banners.element,
@@ -121,7 +124,7 @@ export class Page {
   }
 
   /** The drawer, what its keys and the menu of the bytes do, and where questions about that are asked. */
-  #makeDrawer(redraw: () => void): { readonly drawer: Drawer; readonly toasts: HTMLElement } {
+  #makeDrawer(redraw: () => void): { readonly drawer: Drawer; readonly toasts: HTMLElement; readonly findSelected: () => void } {
     const store = this.#store;
     const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
     const parts = { store, host: this.#host, redraw, reveal, focusBytes: () => this.#bytes.focus() };
@@ -129,7 +132,7 @@ export class Page {
     const actions = new EditActions(parts);
     const drawer = new Drawer(tabs, this.#saved.drawer, redraw, () => this.#bytes.focus());
     listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
-    const onFind = (): void => {
+    const findSelected = (): void => {
       tabs.find.seed();
       drawer.show('find');
     };
@@ -141,10 +144,10 @@ export class Page {
       offsetAt,
       select,
       actions,
-      onFind,
+      onFind: findSelected,
       onInspect: () => drawer.show('inspector'),
     });
-    return { drawer, toasts: actions.toasts.element };
+    return { drawer, toasts: actions.toasts.element, findSelected };
   }
 
   #take(message: Pushed, sequence: number): void {
@@ -156,6 +159,7 @@ export class Page {
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message.ranges, message.of);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'editType') this.#showEditor(true);
+    else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);
     else if (message.type === 'frame') {
       this.#undrawn.push(sequence);

@@ -30,8 +30,10 @@ function act(event: KeyboardEvent, { drawer, find, snapshots, actions }: KeyPart
   if (ctrl && !event.altKey && !event.shiftKey && key === 'f') {
     if (!drawer.isShown('find') || !isTyping(event)) find.seed();
     drawer.show('find');
-  } else if (key === 'f3' && !ctrl && !event.altKey) void find.findNext(event.shiftKey);
-  else if (key === 'f7' && !ctrl && !event.altKey) snapshots.step(event.shiftKey ? -1 : 1);
+  } else if (key === 'f3' && !ctrl && !event.altKey) {
+    if (find.ready) void find.findNext(event.shiftKey);
+    else drawer.show('find');
+  } else if (key === 'f7' && !ctrl && !event.altKey) snapshots.step(event.shiftKey ? -1 : 1);
   else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyI') drawer.toggle('inspector');
   else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyS') drawer.toggle('snapshots');
   else if (!ctrl || event.altKey || isTyping(event)) return false;

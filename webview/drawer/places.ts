@@ -17,6 +17,10 @@ export interface Leaf {
 
 /** Bytes of a row that belongs to no field, at most. */
 const RAW_BYTES = 16;
+/** Bytes of a char array that is one value. */
+const LONG_TEXT = 256;
+/** Rows of one char array. */
+const MOST_CHUNKS = 100_000;
 
 /** The path of the field that holds the byte at `offset`; undefined where none does. `size`: bytes of the segment. */
 export function fieldAt(layout: TypeLayout | undefined, offset: number, size: number): string | undefined {
@@ -85,12 +89,24 @@ function visit(type: TypeLayout, base: number, path: string, span: Span, take: (
     const name = pathOf(type, path, part);
     const inner = !isCharArray(part.type) && (isStructure(part.type) || part.type.kind === 'array');
     const bits = part.bitWidth === undefined ? {} : { bitOffset: part.bitOffset ?? 0, bitWidth: part.bitWidth };
-    const more = inner
-      ? visit(part.type, offset, name, span, take)
-      : take({ path: name, offset, size, type: part.type, ...bits });
+    const more =
+      isCharArray(part.type) && size > LONG_TEXT
+        ? chunks(name, offset, size, span).every(take)
+        : inner
+          ? visit(part.type, offset, name, span, take)
+          : take({ path: name, offset, size, type: part.type, ...bits });
     if (!more) return false;
   }
   return true;
+}
+
+/** A text that is too long for one row: rows of its bytes. */
+function chunks(path: string, offset: number, size: number, { start, end }: Span): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const last = Math.min(end, offset + size);
+  for (let at = Math.max(start, offset); at < last && leaves.length < MOST_CHUNKS; at += RAW_BYTES)
+    leaves.push({ path: `${path}[${at - offset}]`, offset: at, size: Math.min(RAW_BYTES, last - at) });
+  return leaves;
 }
 
 function partsIn(type: TypeLayout, base: number, span: Span): Iterable<Member> {

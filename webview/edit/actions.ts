@@ -4,7 +4,7 @@ import { el } from '../dom.ts';
 import { button } from '../drawer/controls.ts';
 import type { DrawerParts } from '../drawer/parts.ts';
 import { formatHex, formatSize, plural } from '../format.ts';
-import { explain } from '../notice.ts';
+import { explain, isCancelled } from '../notice.ts';
 import { copySelection, type CopyFormat } from './copy.ts';
 import { askFill } from './fill.ts';
 import { hexBytes } from './paste.ts';
@@ -145,8 +145,7 @@ export class EditActions {
     answer.then(
       () => this.#parts.store.setNotice(undefined),
       (error: unknown) => {
-        const cancelled = error instanceof Error && 'code' in error && error.code === 'ECANCELED';
-        this.#parts.store.setNotice(cancelled ? undefined : `${failed}: ${explain(error)}`);
+        this.#parts.store.setNotice(isCancelled(error) ? undefined : `${failed}: ${explain(error)}`);
       },
     );
   }

@@ -18,16 +18,25 @@ export interface BytesMenuParts {
 /** Opens the menu by the right button, the menu key and Shift+F10, and pastes what Ctrl+V brings. */
 export function listenForMenu(parts: BytesMenuParts): void {
   const { bytes, actions, store, offsetAt, select } = parts;
+  /** By key there is no place of its own: the menu opens at the cursor. */
+  const open = (x?: number, y?: number): void => {
+    const cursor = (bytes.querySelector('.caret') ?? bytes).getBoundingClientRect();
+    new Menu('Bytes', groups(parts), x ?? cursor.left, y ?? cursor.bottom);
+  };
+  bytes.addEventListener('keydown', (event) => {
+    if (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey)) return;
+    event.preventDefault();
+    open();
+  });
   bytes.addEventListener('contextmenu', (event) => {
     event.preventDefault();
-    // By key the event has no place of its own: the menu opens at the cursor.
-    const byKey = event.button !== 2;
-    const at = !byKey && event.target instanceof Node ? offsetAt(event.target) : undefined;
+    // Some platforms send this for the key as well.
+    if (event.button !== 2) return;
+    const at = event.target instanceof Node ? offsetAt(event.target) : undefined;
     const { start, end } = store.selection;
     // What is under the pointer is meant, unless it is one of the selected bytes.
     if (at !== undefined && (at < start || at >= end)) select(at);
-    const cursor = bytes.querySelector('.caret')?.getBoundingClientRect() ?? bytes.getBoundingClientRect();
-    new Menu('Bytes', groups(parts), byKey ? cursor.left : event.clientX, byKey ? cursor.bottom : event.clientY);
+    open(event.clientX, event.clientY);
   });
   document.addEventListener('paste', (event) => {
     const { target } = event;

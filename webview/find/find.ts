@@ -6,7 +6,7 @@ import { button, iconButton, Job, setEnabled } from '../drawer/controls.ts';
 import { VirtualList } from '../drawer/list.ts';
 import type { DrawerParts, Tab } from '../drawer/parts.ts';
 import { formatCount, plural } from '../format.ts';
-import { explain } from '../notice.ts';
+import { explain, isCancelled } from '../notice.ts';
 import { FindForm } from './form.ts';
 import { HitRow, SHOWN } from './hitRow.ts';
 import { Narrow } from './narrow.ts';
@@ -64,6 +64,11 @@ export class Find implements Tab {
     this.#form.query.field.addEventListener('keydown', (event) => this.#inputKey(event));
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.#setMode('find');
+  }
+
+  /** There is something to be searched for. */
+  get ready(): boolean {
+    return this.#form.spec() !== undefined;
   }
 
   /** Opened by Ctrl+F: short selected bytes are what is searched for. */
@@ -174,13 +179,14 @@ export class Find implements Tab {
   }
 
   #fail(error: unknown): void {
-    const cancelled = error instanceof Error && 'code' in error && error.code === 'ECANCELED';
-    this.#say(cancelled ? 'Cancelled.' : explain(error), !cancelled);
+    this.#say(isCancelled(error) ? 'Cancelled.' : explain(error), !isCancelled(error));
   }
 
   #say(text: string, failed = false): void {
     this.#said = text;
     this.#failed = failed;
+    // By F3 one searches while the drawer is closed, too.
+    if (text !== '' && !this.element.checkVisibility()) this.#parts.store.setNotice(text);
     this.#parts.redraw();
   }
 

@@ -42,7 +42,7 @@ export class FindForm {
   readonly #type = select('Number type', TYPE_OPTIONS, () => this.#changed());
   readonly #tolerance: Input;
   readonly #matchCase = new Toggle('case-sensitive', 'Match case', () => this.#changed());
-  readonly #aligned = new Toggle('list-selection', 'Only at offsets that the size divides', () => this.#changed());
+  readonly #aligned = new Toggle('symbol-ruler', 'Only at offsets that the size divides', () => this.#changed());
 
   /** `onChange`: something else is searched for now. */
   constructor(store: Store, onChange: () => void) {

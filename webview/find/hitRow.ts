@@ -1,7 +1,7 @@
 /** One place that was found: where it is, its bytes as they are now, and the field that it lies in. */
 import { decodeLeaf } from '../../src/decode/leaf.ts';
 import { sizeOf } from './query.ts';
-import type { NumberType } from '../../src/protocol/searching.ts';
+import type { NumberSpec } from '../../src/protocol/searching.ts';
 import { el, setText } from '../dom.ts';
 import { fieldAt } from '../drawer/places.ts';
 import { formatHex } from '../format.ts';
@@ -20,7 +20,7 @@ export class HitRow {
 
   constructor() {
     const bytes = el('span', { class: 'hit-hex mono' }, this.#hit, this.#rest);
-    this.element = el('div', { class: 'hit' }, this.#at, bytes, this.#text, this.#field);
+    this.element = el('div', { class: 'hit-row' }, this.#at, bytes, this.#text, this.#field);
   }
 
   /** A hit of a search: its bytes, live, and those behind it. */
@@ -37,10 +37,10 @@ export class HitRow {
     this.#name(fieldAt(layout, offset, size));
   }
 
-  /** A place of a narrowing search: its value now. `before`: how often it changed is for the eye. */
-  drawValue(store: Store, offset: number, type: NumberType, step: number): void {
+  /** A place of a narrowing search: its value now; `step` is how far its last change has faded. */
+  drawValue(store: Store, offset: number, number: NumberSpec, step: number): void {
     setText(this.#at, formatHex(offset));
-    setText(this.#hit, valueAt(store, offset, type));
+    setText(this.#hit, valueAt(store, offset, number));
     this.#hit.className = `hit-value${step > 0 ? ` changed step${step}` : ''}`;
     if (this.#rest.data !== '') this.#rest.data = '';
     setText(this.#text, '');
@@ -54,12 +54,12 @@ export class HitRow {
 }
 
 /** '' until a frame holds it. */
-export function valueAt(store: Store, offset: number, type: NumberType): string {
+export function valueAt(store: Store, offset: number, { type, byteOrder }: NumberSpec): string {
   const size = sizeOf(type);
   const bytes = store.snapshot?.slice(offset, size);
   if (!bytes || bytes.length < size) return '';
   const kind = type.startsWith('f') ? 'float' : 'integer';
   const layout = { name: type, kind, size, alignment: size, signed: type.startsWith('i'), origin: 'search' } as const;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return decodeLeaf(view, 0, layout, { littleEndian: store.byteOrder === 'little' }).text;
+  return decodeLeaf(view, 0, layout, { littleEndian: byteOrder === 'little' }).text;
 }

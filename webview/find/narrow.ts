@@ -1,6 +1,7 @@
 /** Narrowing down where a value is, as memory scanners do it: all places that hold 42, then those of them that changed, … */
 import type { Narrowing, NumberSpec } from '../../src/protocol/searching.ts';
 import { NARROWINGS } from '../../src/protocol/searching.ts';
+import { RequestError } from '../../src/protocol/requester.ts';
 import { isOneOf } from '../../src/protocol/check.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden, setText } from '../dom.ts';
@@ -8,7 +9,7 @@ import { button, Input, select, setOptions, Toggle, type Job } from '../drawer/c
 import { VirtualList } from '../drawer/list.ts';
 import type { DrawerParts } from '../drawer/parts.ts';
 import { formatCount, plural } from '../format.ts';
-import { explain } from '../notice.ts';
+import { explain, isCancelled } from '../notice.ts';
 import { isNumberType, TYPE_OPTIONS } from './form.ts';
 import { HitRow } from './hitRow.ts';
 import { parseNumber, parseTolerance, sizeOf } from './query.ts';
@@ -37,7 +38,7 @@ export class Narrow {
   readonly #value = new Input('Value to look for', '42', () => this.#value.say(''));
   readonly #upper = new Input('Upper bound', '100', () => this.#upper.say(''));
   readonly #tolerance = new Input('Tolerance of the value', '± tolerance', () => this.#tolerance.say(''));
-  readonly #aligned = new Toggle('list-selection', 'Only at offsets that the size divides', () => undefined);
+  readonly #aligned = new Toggle('symbol-ruler', 'Only at offsets that the size divides', () => undefined);
   readonly #step = button('First Scan', () => void this.#run(), false);
   readonly #reset = button('Start Again', () => this.#restart());
   /** What the search was begun with; undefined before the first step. */
@@ -121,8 +122,8 @@ export class Narrow {
 
   #drawRow(row: HitRow, index: number): void {
     const offset = this.#offsets[index] ?? 0;
-    const { type } = this.#spec;
-    row.drawValue(this.#parts.store, offset, type, this.#parts.store.changes.step(offset, sizeOf(type), this.#now));
+    const number = this.#spec;
+    row.drawValue(this.#parts.store, offset, number, this.#parts.store.changes.step(offset, sizeOf(number.type), this.#now));
   }
 
   #show(): void {
@@ -178,12 +179,9 @@ export class Narrow {
       this.#steps = first ? 1 : this.#steps + 1;
       this.#take(found.count, found.offsets);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      const remedy =
-        code === 'EOVERFLOW' && !/first|narrower|between/i.test(explain(error))
-          ? ' Begin with a value, or a narrower range.'
-          : '';
-      this.#say(code === 'ECANCELED' ? 'Cancelled: the places are as they were.' : explain(error) + remedy, code !== 'ECANCELED');
+      const many = error instanceof RequestError && error.code === 'EOVERFLOW' && error.remedy === undefined;
+      const remedy = many ? ' Begin with a value, or with a narrower range.' : '';
+      this.#say(isCancelled(error) ? 'Cancelled: the places are as they were.' : explain(error) + remedy, !isCancelled(error));
     }
     this.#show();
   }

@@ -66,7 +66,9 @@ function radix(id: 'binary' | 'octal' | 'hex', base: 2 | 8 | 16, prefix: string)
       return base === 2 ? (digits.match(/.{8}/g) ?? []).join(' ') : digits;
     },
     encode: (text, { littleEndian, width }) => {
-      const digits = text.replaceAll(/[\s_']/g, '').replace(/^0[bBoOxX]/, '');
+      const typed = text.replaceAll(/[\s_']/g, '');
+      // Only its own: 0b is the beginning of a hexadecimal number, too.
+      const digits = typed.toLowerCase().startsWith(prefix) ? typed.slice(2) : typed;
       const known = { 2: /^[01]+$/, 8: /^[0-7]+$/, 16: /^[0-9a-fA-F]+$/ }[base];
       if (!known.test(digits) || digits.length > 70) throw new Error(`Write ${id} digits.`);
       const value = BigInt(prefix + digits);

@@ -32,7 +32,8 @@ export class Menu {
       this.#element.append(...this.#items.slice(at, at + group.length).map(([element]) => element));
       at += group.length;
     }
-    document.body.append(this.#element);
+    // Within the page's landmark, so that readers find it there.
+    (document.querySelector('main') ?? document.body).append(this.#element);
     this.#place(x, y);
     this.#listen();
     this.#items[0]?.[0].focus({ preventScroll: true });

@@ -1,10 +1,10 @@
 /** Comparing two snapshots, or one with the segment as it is now. */
 import type { SnapshotInfo } from '../../src/protocol/keeping.ts';
 import { el, setHidden, setText } from '../dom.ts';
-import { iconButton, select, setEnabled, setOptions, type Job } from '../drawer/controls.ts';
+import { iconButton, select, setEnabled, setOptions, Job } from '../drawer/controls.ts';
 import type { DrawerParts } from '../drawer/parts.ts';
 import { formatCount, plural } from '../format.ts';
-import { explain } from '../notice.ts';
+import { explain, isCancelled } from '../notice.ts';
 import { Differences, MAX_ROWS, rowsOf } from './differences.ts';
 import { timeOf } from './row.ts';
 
@@ -28,13 +28,13 @@ export class Compare {
   #said = { text: '', failed: false };
   #ran = false;
 
-  constructor(parts: DrawerParts, job: Job) {
+  constructor(parts: DrawerParts) {
     this.#parts = parts;
-    this.#job = job;
+    this.#job = new Job('Comparing', parts.redraw);
     this.#differences = new Differences(parts, () => this.#tell());
     const bar = el('div', { class: 'compare-bar' }, this.#left, el('span', { class: 'dim', text: 'and' }), this.#right);
     bar.append(this.#again, this.#previous, this.#next, this.#editor, this.#message);
-    this.element = el('div', { class: 'compare' }, bar, this.#hint, this.#differences.list.element);
+    this.element = el('div', { class: 'compare' }, this.#job.bar, bar, this.#hint, this.#differences.list.element);
     parts.store.subscribe((topic) => {
       // By field is another list than by bytes.
       if (topic === 'type' && this.#ran) this.#showRows(false);
@@ -92,13 +92,15 @@ export class Compare {
     try {
       const answer = await this.#job.run((options) => this.#parts.host.ask('compare', { left, right, from }, options));
       if (!answer) return;
-      this.#found = Float64Array.of(...this.#found, ...answer.differences);
+      const joined = new Float64Array(this.#found.length + answer.differences.length);
+      joined.set(this.#found);
+      joined.set(answer.differences, this.#found.length);
+      this.#found = joined;
       this.#complete = answer.complete;
       this.#ran = true;
       this.#showRows(continued);
     } catch (error) {
-      const cancelled = error instanceof Error && 'code' in error && error.code === 'ECANCELED';
-      this.#said = { text: cancelled ? 'Cancelled.' : explain(error), failed: !cancelled };
+      this.#said = { text: isCancelled(error) ? 'Cancelled.' : explain(error), failed: !isCancelled(error) };
       this.#ran = true;
     }
     this.#parts.redraw();
@@ -119,6 +121,13 @@ export class Compare {
     const text = count === 0 ? 'Nothing differs.' : chosen < 0 ? all + more : `${formatCount(chosen + 1)} of ${all}${more}`;
     this.#said = { text, failed: false };
     this.#parts.redraw();
+  }
+
+  /** True where there was something to cancel. */
+  cancel(): boolean {
+    const { running } = this.#job;
+    this.#job.cancel();
+    return running;
   }
 
   /** The next difference, or the one before; past the last known one it goes on comparing. */

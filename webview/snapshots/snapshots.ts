@@ -6,7 +6,7 @@ import { el, setHidden, setText } from '../dom.ts';
 import { button, iconButton, Input, Job, setEnabled } from '../drawer/controls.ts';
 import { VirtualList } from '../drawer/list.ts';
 import type { DrawerParts, Tab } from '../drawer/parts.ts';
-import { explain } from '../notice.ts';
+import { explain, isCancelled } from '../notice.ts';
 import { Compare } from './compare.ts';
 import { SnapshotRow, timeOf } from './row.ts';
 
@@ -39,7 +39,7 @@ export class Snapshots implements Tab {
   constructor(parts: DrawerParts) {
     this.#parts = parts;
     this.#job = new Job('Snapshots', parts.redraw);
-    this.#compare = new Compare(parts, this.#job);
+    this.#compare = new Compare(parts);
     this.#take = button('Take Snapshot', () => void this.#takeNow(), false);
     this.#list = new VirtualList({
       name: 'Snapshots',
@@ -92,7 +92,7 @@ export class Snapshots implements Tab {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       event.preventDefault();
       if (this.#job.running) this.#job.cancel();
-      else this.#parts.focusBytes();
+      else if (!this.#compare.cancel()) this.#parts.focusBytes();
     });
   }
 
@@ -130,6 +130,7 @@ export class Snapshots implements Tab {
     }
     const percent = this.#job.done === undefined ? '' : ` ${Math.floor(this.#job.done * 100)} %`;
     const failed = this.#said.failed && !busy;
+    this.#message.setAttribute('aria-busy', String(busy));
     setText(this.#message, busy ? `working…${percent}` : this.#said.text);
     this.#message.classList.toggle('failed', failed);
     setHidden(this.#message, !busy && this.#said.text === '');
@@ -161,15 +162,17 @@ export class Snapshots implements Tab {
 
   #chosen(done: boolean): void {
     this.#endAsking(false);
-    const { store } = this.#parts;
+    this.#say('');
     const id = this.#current?.id;
-    if (id === undefined || (store.status.phase !== 'live' && this.#known.length < 2)) return;
+    if (id === undefined) return;
     if (done) this.#parts.focusBytes();
     else this.#compare.compareWith(id);
   }
 
   async #takeNow(): Promise<void> {
     if (this.#take.disabled) return;
+    // The button is disabled while this lasts, and the focus has to stay where Escape is heard.
+    this.#name.field.focus({ preventScroll: true });
     const name = (this.#name.value.trim() || `Snapshot ${timeOf(Date.now())}`).slice(0, LONGEST_NAME);
     try {
       const info = await this.#job.run((options) => this.#parts.host.ask('takeSnapshot', { name }, options));
@@ -177,8 +180,7 @@ export class Snapshots implements Tab {
       this.#name.value = '';
       this.#say(`"${info.name}" was taken.`);
     } catch (error) {
-      const cancelled = error instanceof Error && 'code' in error && error.code === 'ECANCELED';
-      this.#say(cancelled ? 'Cancelled: nothing was kept.' : `Not taken: ${explain(error)}`, !cancelled);
+      this.#say(isCancelled(error) ? 'Cancelled: nothing was kept.' : `Not taken: ${explain(error)}`, !isCancelled(error));
     }
   }
 

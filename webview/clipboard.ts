@@ -10,8 +10,11 @@ export function selectedBytes(store: Pick<Store, 'selection' | 'snapshot'>, asTe
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-/** Answers VS Code's copy, which comes as an event to the focused element. */
-export function listenForCopy(store: Store, fields: HTMLElement, bytes: HTMLElement): void {
+/**
+ * Answers VS Code's copy, which comes as an event to the focused element. `copyAll` copies selected bytes of which not all are on the
+ * screen: that takes a read, for which the event does not wait.
+ */
+export function listenForCopy(store: Store, fields: HTMLElement, bytes: HTMLElement, copyAll: (asText: boolean) => void): void {
   document.addEventListener('copy', (event) => {
     const { target } = event;
     if (!(target instanceof Element) || target.matches('input, textarea')) return;
@@ -19,7 +22,9 @@ export function listenForCopy(store: Store, fields: HTMLElement, bytes: HTMLElem
       ? chosenValue(store, fields)
       : selectedBytes(store, bytes.querySelector('.in-text') !== null);
     if (text === undefined) {
-      store.setNotice('Only what is on the screen can be copied: scroll until all of the selection is visible.');
+      event.preventDefault();
+      if (fields.contains(target)) store.setNotice('Only a value on the screen can be copied: scroll until it is visible.');
+      else copyAll(bytes.querySelector('.in-text') !== null);
       return;
     }
     event.clipboardData?.setData('text/plain', text);

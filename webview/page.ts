@@ -8,6 +8,7 @@ import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
 import { Drawer } from './drawer/drawer.ts';
 import { listenForKeys } from './drawer/keys.ts';
+import { copySelection } from './edit/copy.ts';
 import { EditActions } from './edit/actions.ts';
 import { listenForMenu } from './edit/menu.ts';
 import { FieldsView } from './fields/fields.ts';
@@ -113,7 +114,9 @@ export class Page {
       redraw();
     });
     this.#typeChanged();
-    listenForCopy(this.#store, this.#fields.element, this.#bytes.element);
+    listenForCopy(this.#store, this.#fields.element, this.#bytes.element, (asText) => {
+      void copySelection(this.#store, host, asText ? 'text' : 'hex');
+    });
     host.listen((message, sequence) => this.#take(message, sequence));
     host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.save(this.#saved);

@@ -194,5 +194,10 @@ describe('the menu of the bytes', () => {
       const count = Number(/ ([\d,]+) bytes/.exec(selected ?? '')?.[1]?.replaceAll(',', ''));
       assert.match(text ?? '', new RegExp(`^unsigned char data\\[${count}\\]`));
       assert.equal((text ?? '').match(/0x/g)?.length, count);
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      await page.getByRole('grid', { name: 'Bytes' }).focus();
+      await page.keyboard.press('Control+c');
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
+      assert.equal((await page.evaluate(() => navigator.clipboard.readText())).split(' ').length, count);
     }));
 });

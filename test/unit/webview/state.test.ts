@@ -85,11 +85,35 @@ describe('Store', () => {
   });
 });
 
+describe('the hits of a search', () => {
+  it('cover their bytes and no others', () => {
+    const store = new Store();
+    assert.equal(store.isHit(0), false);
+    store.setHits(Float64Array.of(4, 2, 2 ** 40, 1));
+    assert.deepEqual(
+      [3, 4, 5, 6, 2 ** 40 - 1, 2 ** 40, 2 ** 40 + 1].map((offset) => store.isHit(offset)),
+      [false, true, true, false, false, true, false],
+    );
+  });
+});
+
 describe('readPersisted', () => {
   it('takes back what was saved, and the default for each part that is damaged', () => {
-    const saved = { ...DEFAULTS, topRow: 2 ** 32, expanded: ['a', 'b[3]'], share: 0.3, encoding: 'ascii' };
+    const saved = {
+      ...DEFAULTS,
+      topRow: 2 ** 32,
+      expanded: ['a', 'b[3]'],
+      share: 0.3,
+      encoding: 'ascii',
+      drawer: { open: true, tab: 'find', height: 400 },
+    };
     assert.deepEqual(readPersisted(structuredClone(saved)), saved);
-    for (const wrong of [undefined, null, 'x', { topRow: -1, expanded: [1], share: 7, encoding: 'x', start: 9, end: 3 }]) {
+    for (const wrong of [
+      undefined,
+      null,
+      'x',
+      { topRow: -1, expanded: [1], share: 7, encoding: 'x', start: 9, end: 3, drawer: { tab: 'x', height: -1 } },
+    ]) {
       assert.deepEqual(readPersisted(wrong), DEFAULTS);
     }
   });

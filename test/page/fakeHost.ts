@@ -142,6 +142,8 @@ class FakeHost {
   /** What the next long request is refused with; with 'hold' it is not answered until it is cancelled. */
   failWork: string | undefined;
   readonly work = new FakeWork((offset, length) => this.#bytes(offset, length));
+  /** Differences that one comparison gives. */
+  mostDifferences = 10_000;
   readonly #held = new Set<number>();
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
   ranges: readonly Range[] = [];
@@ -269,7 +271,7 @@ class FakeHost {
     } else if (isAskOf('find', name, ask)) ok(work.find(ask));
     else if (isAskOf('findAll', name, ask)) ok(work.findAll(ask.spec));
     else if (isAskOf('narrow', name, ask)) ok(work.narrow(ask));
-    else if (isAskOf('compare', name, ask)) ok({ differences: work.compare(ask.left, ask.right), complete: true });
+    else if (isAskOf('compare', name, ask)) ok(work.compare(ask, this.mostDifferences));
     else if (isAskOf('read', name, ask)) {
       const bytes = work.bytesOf(ask.of);
       ok({ bytes: bytes.slice(ask.offset, ask.offset + ask.length), size: bytes.length });

@@ -1,5 +1,5 @@
 /** Plays the host's long work on a fake segment: searching, narrowing, snapshots. Small segments only: it goes through every byte. */
-import type { SnapshotInfo } from '../../src/protocol/keeping.ts';
+import type { KeepRequests, SnapshotInfo } from '../../src/protocol/keeping.ts';
 import type { Hit, SearchRequests, SearchSpec } from '../../src/protocol/searching.ts';
 import { MAX_HITS } from '../../src/protocol/limits.ts';
 
@@ -99,15 +99,16 @@ export class FakeWork {
     return this.#snapshots.get(id) ?? this.#read(0, MOST);
   }
 
-  compare(left: string, right: string): Float64Array {
+  /** At most `most` pairs from `from` on. */
+  compare({ left, right, from }: KeepRequests['compare']['ask'], most: number): KeepRequests['compare']['answer'] {
     const [a, b] = [this.bytesOf(left), this.bytesOf(right)];
     const found: number[] = [];
-    for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    for (let at = from; at < Math.max(a.length, b.length); at++) {
       if (a[at] === b[at]) continue;
       if (found.at(-1) === at) found[found.length - 1] = at + 1;
       else found.push(at, at + 1);
     }
-    return Float64Array.from(found);
+    return { differences: Float64Array.from(found.slice(0, 2 * most)), complete: found.length <= 2 * most };
   }
 }
 

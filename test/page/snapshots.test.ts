@@ -60,6 +60,23 @@ describe('the tab Snapshots', () => {
       assert.equal((await asks(page, 'compare')).length, 2);
     }));
 
+  it('goes on comparing past the last difference that it knows, and begins again after the very last', () =>
+    inPage('untyped', async (page) => {
+      await page.evaluate(() => (window.testHost.mostDifferences = 2));
+      await open(page);
+      await take(page, 'before');
+      for (const at of [0x100, 0x200, 0x300]) await poke(page, at, 0xee);
+      await snapshot(page, 'before').click();
+      await compared(page, '2 differences, and more after them');
+      for (let i = 0; i < 3; i++) {
+        await page.keyboard.press('F7');
+        await page.locator(`.cell.selected[data-offset="${0x100 * (i + 1)}"]`).waitFor();
+      }
+      await compared(page, '3 of 3 differences');
+      await page.keyboard.press('F7');
+      await page.locator('.cell.selected[data-offset="256"]').waitFor();
+    }));
+
   it('compares by bytes where no type is set, and two snapshots with each other', () =>
     inPage('untyped', async (page) => {
       await open(page);

@@ -1,7 +1,8 @@
 /** The page as a whole: hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
 import type { FieldRow } from '../src/decode/tree.ts';
-import type { Range } from '../src/protocol/messages.ts';
 import { Announcer } from './announcer.ts';
+import { MAX_VIEW_BYTES } from '../src/protocol/limits.ts';
+import type { Guard, Range } from '../src/protocol/messages.ts';
 import { BytesView } from './bytes/bytes.ts';
 import { COLUMNS } from './bytes/row.ts';
 import { listenForCopy } from './clipboard.ts';
@@ -54,6 +55,7 @@ export class Page {
   readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
   #cells = 0;
+  #askedGuards: readonly Guard[] = [];
   #counted = 0;
   /** The state that was saved last. */
   #kept = '';
@@ -73,7 +75,11 @@ export class Page {
       onFind: () => this.#findSelected(),
     });
     this.#banners = new Banners(this.#store, host);
-    this.#fields = new FieldsView(this.#store, host, redraw, (row) => this.#pickField(row));
+    this.#fields = new FieldsView(this.#store, host, this.#saved.fields, {
+      onChange: redraw,
+      onPick: (row) => this.#pickField(row),
+      onFollow: (offset) => this.#follow(offset),
+    });
     this.#bytes = new BytesView(this.#store, host, {
       redraw,
       onPick: () => this.#pickBytes(),
@@ -107,8 +113,8 @@ export class Page {
       announcer.element,
     );
     this.#measure();
-    const { encoding, byteOrder, showStrip, announce } = this.#saved;
-    this.#store.setSettings({ encoding, byteOrder, showStrip, announce });
+    const { encoding, byteOrder, showStrip, announce, onlyIfUnchanged } = this.#saved;
+    this.#store.setSettings({ encoding, byteOrder, showStrip, announce, onlyIfUnchanged });
     this.#store.subscribe((topic) => {
       if (topic === 'type') this.#typeChanged();
       redraw();
@@ -229,20 +235,23 @@ export class Page {
       ...(this.#fields.element.hidden ? [] : this.#fields.wanted()),
       ...this.#drawer.wanted(),
     ];
-    const ranges = mergeRanges(wanted);
+    const { guards } = this.#store;
+    const ranges = mergeRanges(wanted, MAX_VIEW_BYTES - guards.reduce((sum, guard) => sum + guard.length, 0));
     const { cells } = this.#strip;
-    if (this.#asked && sameRanges(ranges, this.#asked) && cells === this.#cells) return;
+    const same = guards === this.#askedGuards && cells === this.#cells;
+    if (same && this.#asked && sameRanges(ranges, this.#asked)) return;
+    this.#askedGuards = guards;
     this.#asked = ranges;
     this.#cells = cells;
-    this.#host.view({ ranges, guards: [], cells });
+    this.#host.view({ ranges, guards, cells });
   }
 
   /** What is selected, as a screen reader is told of it. */
   #chosen(): { readonly name: string; readonly value: string | undefined } | undefined {
-    const { selection, snapshot, byteOrder } = this.#store;
+    const { selection } = this.#store;
     const row = this.#fields.rowOf(selection.start);
     if (!row || row.path !== this.#fields.pathOf(selection)) return undefined;
-    return { name: row.path, value: valueOf(row, snapshot, byteOrder)?.text };
+    return { name: row.path, value: valueOf(row, this.#store)?.text };
   }
 
   #goTo(offset: number): void {
@@ -257,6 +266,16 @@ export class Page {
     this.#store.select({ start: offset, end: offset + length, caret: offset });
     this.#bytes.reveal(this.#store.selection.caret, true);
     this.#pickBytes();
+  }
+
+  /** A pointer leads here: the bytes are shown, and the field that begins there is chosen. The focus stays in the fields. */
+  #follow(offset: number): void {
+    this.#store.select({ start: offset, end: offset + 1, caret: offset });
+    this.#pickBytes();
+    const { path } = this.#store.selection;
+    const row = this.#fields.rowOf(offset);
+    if (row && row.path === path && row.offset === offset) this.#pickField(row);
+    this.#bytes.reveal(offset, true);
   }
 
   /** The field around a byte, where it is one that fits the eye; else the byte. */
@@ -340,6 +359,8 @@ export class Page {
       start: selection.start,
       end: selection.end,
       drawer: this.#drawer.state,
+      fields: this.#fields.options,
+      onlyIfUnchanged: this.#store.onlyIfUnchanged,
     };
     const text = JSON.stringify(state);
     if (text !== this.#kept) this.#host.save(state);

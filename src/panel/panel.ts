@@ -290,7 +290,9 @@ export class SegmentPanel {
     const source = await choiceSource(choice, vscode.workspace.isTrusted);
     const layout = chosenType(await this.#parts.types.service.parse({ source }), choice.name);
     const from = choice.header === undefined ? 'pasted' : vscode.workspace.asRelativePath(choice.header);
-    this.#post({ type: 'layout', layout: { layout: packLayout(layout), name: choice.name, from, source } });
+    const formats = this.#parts.types.memory.formats(this.#segment);
+    const shown = { layout: packLayout(layout), name: choice.name, from, source };
+    this.#post({ type: 'layout', layout: formats ? { ...shown, formats } : shown });
   }
 
   #onSnapshot(snapshot: Snapshot): void {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Running } from '../live/control.ts';
 import { shmError } from '../native/errors.ts';
 import { searchAnswers } from './answers/search.ts';
+import { setFormats } from './answers/formats.ts';
 import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts';
 import { editing } from './answers/edit.ts';
 import { keepRequests } from './answers/keep.ts';
@@ -23,7 +24,7 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   ...editing,
   ...searchAnswers,
   ...keepRequests,
-  setFormats: notYet,
+  setFormats,
   setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
   openBeside: (panel) => command('open', panel, { beside: true }),
   parseTypes: async (_panel, parts, { source }) =>
@@ -37,10 +38,6 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   attach: (panel) => panel.attach(),
   askOffset: (panel) => command('goToOffset', panel),
 };
-
-function notYet(): never {
-  throw shmError('ENOTSUP', 'This is not part of this version of ShmScope.');
-}
 
 /** What protocol/requests.ts says that `name` answers; rejects with a ShmError. */
 export async function answer<Name extends RequestName>(

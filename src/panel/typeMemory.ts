@@ -1,13 +1,17 @@
-/** The type of each segment, remembered by the segment's name in the workspace. */
+/** The type of each segment and how its fields are shown, remembered by the segment's name in the workspace. */
 import type * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
+import { isFormats, type Formats } from '../protocol/viewing.ts';
 import { rememberedName } from '../segments/reference.ts';
 import { isChoice, type TypeChoice } from '../types/choice.ts';
 
 const PREFIX = 'type:';
+const FORMATS = 'formats:';
 
 export class TypeMemory {
   readonly #state: vscode.Memento;
+  /** Of segments without a name, by their id: for as long as VS Code runs. */
+  readonly #unnamed = new Map<string, Formats>();
 
   constructor(state: vscode.Memento) {
     this.#state = state;
@@ -22,5 +26,19 @@ export class TypeMemory {
   async set(segment: Segment, choice: TypeChoice | undefined): Promise<void> {
     const key = rememberedName(segment);
     if (key !== undefined) await this.#state.update(PREFIX + key, choice);
+  }
+
+  /** Display formats by the path of the field; none where the user chose none. */
+  formats(segment: Segment): Formats | undefined {
+    const key = rememberedName(segment);
+    const value: unknown = key === undefined ? this.#unnamed.get(segment.id) : this.#state.get(FORMATS + key);
+    return isFormats(value) ? value : undefined;
+  }
+
+  async setFormats(segment: Segment, formats: Formats): Promise<void> {
+    const key = rememberedName(segment);
+    const some = Object.keys(formats).length > 0;
+    if (key === undefined) this.#unnamed.set(segment.id, formats);
+    else await this.#state.update(FORMATS + key, some ? formats : undefined);
   }
 }

@@ -4,11 +4,12 @@
  */
 import type { TypeLayout } from '../../api.d.ts';
 import { packLayout } from '../../src/protocol/layout.ts';
-import type { Envelope, Frame, FromPage, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
+import type { Envelope, Frame, FromPage, Guard, Range, SegmentInfo, Status, ToPage } from '../../src/protocol/messages.ts';
 import { isAsk, type Requests } from '../../src/protocol/requests.ts';
+import type { Formats } from '../../src/protocol/viewing.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
 import { FakeWork } from './fakeWork.ts';
-import { marketRing, million, student } from './layouts.ts';
+import { marketRing, million, student, ticks, zoo } from './layouts.ts';
 
 interface Scenario {
   readonly segment: SegmentInfo;
@@ -68,6 +69,42 @@ function ring(at: number, tick: number): { held: number; changed: boolean } {
   return { held: Math.floor(held), changed };
 }
 
+const zooBytes = new Uint8Array(256);
+const zooView = new DataView(zooBytes.buffer);
+zooView.setBigInt64(0, 1_784_600_000_123_456_789n, true);
+zooView.setUint32(8, 0xc0a80001, true);
+zooBytes.set([0xf8, 0x1d, 0x4f, 0xae, 0x7d, 0xec, 0x11, 0xd0, 0xa7, 0x65, 0, 0xa0, 0xc9, 0x1e, 0x6b, 0xf6], 16);
+zooBytes.set([0x67, 0x72, 0xc3, 0xbc, 0xc3, 0x9f, 0x65], 32);
+zooView.setBigUint64(40, 1n, true);
+zooView.setBigUint64(48, 0x7f3a1c400058n, true);
+zooView.setBigInt64(56, 72n - 56n, true);
+zooView.setBigUint64(64, 120n, true);
+zooView.setUint32(88, 1, true);
+zooView.setBigUint64(112, 0x5555deadbeefn, true);
+zooBytes.set([0x68, 0x69], 120);
+
+/** Of element `index` of the ticks: keys in no order and each once, prices with ties and a NaN. */
+const tickBytes = new Uint8Array(48);
+const tickView = new DataView(tickBytes.buffer);
+let tickIndex = -1;
+function tickByte(offset: number, now: number): number {
+  if (offset < 8) return offset === 0 ? now & 255 : 0;
+  const index = Math.floor((offset - 8) / 48);
+  if (index !== tickIndex) {
+    tickIndex = index;
+    const mixed = Math.imul(index, 2654435761) >>> 0;
+    tickView.setBigUint64(0, (BigInt(mixed) << 31n) | BigInt(index & 0xff), true);
+    tickView.setFloat64(8, index % 1009 === 7 ? NaN : ((mixed >>> 8) % 5000) / 8 - 100, true);
+    tickView.setUint32(16, mixed & 0xffff, true);
+    tickView.setUint32(20, mixed, true);
+    tickView.setUint32(24, index % 3, true);
+    tickBytes.fill(0, 28, 40);
+    for (const [at, character] of [...`n${mixed % 100_000}`].entries()) tickBytes[28 + at] = character.charCodeAt(0);
+    tickView.setBigInt64(40, BigInt(mixed | 0) << 21n, true);
+  }
+  return tickBytes[(offset - 8) % 48] ?? 0;
+}
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   market: {
     segment,
@@ -110,6 +147,13 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     byte: (o) => [...'hello'].map((c) => c.charCodeAt(0))[o] ?? (o === 32 ? 20 : 0),
   },
   million: { segment: { ...segment, name: '/series', size: 8_000_016 }, type: million, byte: (o) => noise(o) },
+  zoo: {
+    segment: { ...segment, name: '/zoo', size: 256 },
+    type: zoo,
+    status: { canWrite: true, writing: true },
+    byte: (o, t) => (o >= 72 && o < 88 && t > 0 ? (t + o) & 255 : o === 12 ? t & 255 : (zooBytes[o] ?? 0)),
+  },
+  ticks: { segment: { ...segment, name: '/ticks', size: 48_000_008 }, type: ticks, hz: 60, byte: tickByte },
   huge: { segment: { ...segment, name: '/huge', size: 64 * GIB }, strip: ring, byte: (o) => (Math.floor(o / 16) + o) & 255 },
   hostile: {
     segment: { ...segment, name: '/<img src=x onerror=alert(1)>' },
@@ -145,6 +189,12 @@ class FakeHost {
   /** Differences that one comparison gives. */
   mostDifferences = 10_000;
   readonly #held = new Set<number>();
+  /** Indices of guards that cannot be had. */
+  torn: readonly number[] = [];
+  /** How long a 'read' takes, ms. */
+  readDelay = 0;
+  guards: readonly Guard[] = [];
+  formats: Formats = {};
   /** What the page saved; lives in sessionStorage, so that a reload keeps it. */
   ranges: readonly Range[] = [];
   #type: TypeLayout | undefined;
@@ -184,6 +234,7 @@ class FakeHost {
       if (this.baseline !== 'frame') setTimeout(() => this.sendBaseline(), 5);
       if (cells !== this.cells && cells > 0) setTimeout(() => this.strip(), 5);
       this.cells = cells;
+      this.guards = message.view.guards;
       setTimeout(() => this.frame(), 5);
     } else if (message.type === 'ack') this.lastAck = message.sequence;
     else if (message.type === 'request') this.#answer(message.id, message.name, message.ask);
@@ -204,7 +255,17 @@ class FakeHost {
     const type = this.#type;
     this.post({
       type: 'layout',
-      ...(type ? { layout: { layout: packLayout(type), name: type.name, from: 'pasted', source: `${type.name} { … };` } } : {}),
+      ...(type
+        ? {
+            layout: {
+              layout: packLayout(type),
+              name: type.name,
+              from: 'pasted',
+              source: `${type.name} { … };`,
+              formats: this.formats,
+            },
+          }
+        : {}),
     });
   }
 
@@ -243,7 +304,11 @@ class FakeHost {
       return { offset, bytes: this.#bytes(offset, length) };
     });
     const unheld = this.scenario.unheld ?? [];
-    this.post({ type: 'frame', frame: { time: Date.now(), size: this.size, ranges, unheld, torn: [] } });
+    this.post({ type: 'frame', frame: { time: Date.now(), size: this.size, ranges, unheld, torn: this.torn } });
+  }
+
+  byteAt(offset: number): number {
+    return this.written.get(offset) ?? this.scenario.byte(offset, this.tick);
   }
 
   #bytes(offset: number, length: number): Uint8Array {
@@ -319,11 +384,17 @@ class FakeHost {
     if (this.#answerWork(id, name, ask, ok)) return;
     if (isAskOf('write', name, ask)) {
       if (this.failWrites) return refuse('EACCES', 'write: Permission denied.');
+      if (ask.expected) {
+        if (![1, 2, 4, 8].includes(ask.bytes.length) || ask.offset % ask.bytes.length !== 0)
+          return refuse('ENOTSUP', 'Only 1, 2, 4 or 8 aligned bytes.');
+        const held = Uint8Array.from(ask.bytes, (_, index) => this.byteAt(ask.offset + index));
+        if (ask.expected.some((byte, index) => byte !== held[index])) return ok({ held });
+      }
       const { offset, bytes } = ask;
       this.work.done.push({ offset, before: this.#bytes(offset, bytes.length), after: bytes });
       ask.bytes.forEach((byte, index) => {
         const bits = ask.mask?.[index] ?? 255;
-        const before = this.written.get(ask.offset + index) ?? this.scenario.byte(ask.offset + index, this.tick);
+        const before = this.byteAt(ask.offset + index);
         this.written.set(ask.offset + index, (before & ~bits) | (byte & bits));
       });
       ok();
@@ -348,6 +419,13 @@ class FakeHost {
       this.baselineTick = this.tick;
       ok();
       this.sendBaseline();
+    } else if (isAskOf('read', name, ask)) {
+      const end = Math.min(this.size, ask.offset + ask.length);
+      const bytes = Uint8Array.from({ length: Math.max(0, end - ask.offset) }, (_, at) => this.byteAt(ask.offset + at));
+      setTimeout(() => ok({ bytes, size: this.size }), this.readDelay);
+    } else if (isAskOf('setFormats', name, ask)) {
+      this.formats = ask.formats;
+      ok();
     } else if (isAskOf('setPaused', name, ask)) {
       this.setStatus({ paused: ask.on });
       ok();

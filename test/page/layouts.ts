@@ -68,3 +68,47 @@ export const million = struct('struct Series', 8_000_008, [
   { name: 'count', offset: 0, type: u64 },
   { name: 'samples', offset: 8, type: array(u64, 1_000_000) },
 ]);
+
+const i64 = integer('int64_t', 8, true);
+const u8 = integer('uint8_t', 1);
+const pointer: TypeLayout = { name: 'struct Node *', kind: 'pointer', size: 8, alignment: 8, origin };
+const offsetPointer = struct('boost::interprocess::offset_ptr<Node>', 8, [{ name: 'm_offset', offset: 0, type: i64 }]);
+const pair = struct('struct Pair', 16, [
+  { name: 'seq', offset: 0, type: u32 },
+  { name: 'left', offset: 4, type: u32 },
+  { name: 'right', offset: 8, type: u64 },
+]);
+
+/** Every kind of value that has a format of its own. */
+export const zoo = struct('struct Zoo', 256, [
+  { name: 'sent', offset: 0, type: i64 },
+  { name: 'host', offset: 8, type: u32 },
+  { name: 'tag', offset: 12, type: integer('uint8_t', 1) },
+  { name: 'id', offset: 16, type: array(u8, 16) },
+  { name: 'text', offset: 32, type: array(u8, 8) },
+  { name: 'tiny', offset: 40, type: double },
+  { name: 'next', offset: 48, type: pointer },
+  { name: 'link', offset: 56, type: offsetPointer },
+  { name: 'at', offset: 64, type: u64 },
+  { name: 'pair', offset: 72, type: pair },
+  { name: 'side', offset: 88, type: choice('enum Side', ['NONE', 'BUY', 'SELL']) },
+  { name: 'odd', offset: 92, type: array(char, 12) },
+  { name: 'bits', offset: 104, type: flags },
+  { name: 'other', offset: 112, type: pointer },
+  { name: 'label', offset: 120, type: array(char, 8) },
+]);
+
+const tick = struct('struct Tick', 48, [
+  { name: 'key', offset: 0, type: u64 },
+  { name: 'price', offset: 8, type: double },
+  { name: 'from', offset: 16, type: struct('struct From', 8, [{ name: 'port', offset: 0, type: u32 }, { name: 'host', offset: 4, type: u32 }]) },
+  { name: 'side', offset: 24, type: choice('enum Side', ['NONE', 'BUY', 'SELL']) },
+  { name: 'name', offset: 28, type: array(char, 12) },
+  { name: 'delta', offset: 40, type: i64 },
+]); // prettier-ignore
+
+/** A million structs of 48 bytes. */
+export const ticks = struct('struct Ticks', 48_000_008, [
+  { name: 'count', offset: 0, type: u64 },
+  { name: 'ticks', offset: 8, type: array(tick, 1_000_000) },
+]);

@@ -6,6 +6,8 @@ const COLUMNS = [
   ['Value', 'value'],
   ['Type', 'type'],
   ['Offset', 'at'],
+  ['Size', 'size'],
+  ['Changes', 'count'],
 ] as const;
 const NARROWEST = 48;
 
@@ -20,10 +22,12 @@ export function columnHeader(grid: HTMLElement): HTMLElement {
   return row;
 }
 
-function grip(grid: HTMLElement, head: HTMLElement, name: string): HTMLElement {
+/** The border of a column at its right; dragging it sets `--w-<name>` on `grid`, a double click takes that back. */
+export function grip(grid: HTMLElement, head: HTMLElement, name: string): HTMLElement {
   const element = el('span', { class: 'grip', attributes: { 'aria-hidden': 'true' } });
   element.addEventListener('pointerdown', (event) => {
     event.preventDefault();
+    event.stopPropagation();
     const start = event.clientX - head.getBoundingClientRect().width;
     const move = (to: PointerEvent): void =>
       grid.style.setProperty(`--w-${name}`, `${Math.max(NARROWEST, to.clientX - start)}px`);
@@ -31,6 +35,7 @@ function grip(grid: HTMLElement, head: HTMLElement, name: string): HTMLElement {
     element.addEventListener('pointermove', move);
     element.addEventListener('lostpointercapture', () => element.removeEventListener('pointermove', move), { once: true });
   });
+  element.addEventListener('click', (event) => event.stopPropagation());
   element.addEventListener('dblclick', () => grid.style.removeProperty(`--w-${name}`));
   return element;
 }

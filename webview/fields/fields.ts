@@ -1,71 +1,140 @@
 /** The fields of the segment's type, as a tree in a table; drawn from the same snapshot as the bytes. */
 import { FieldTree, type FieldRow } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
-import { el } from '../dom.ts';
-import { formatHex } from '../format.ts';
+import { el, setHidden } from '../dom.ts';
+import { formatCount, formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
-import { FADE, STEPS } from '../state/changes.ts';
+import type { Snapshot } from '../state/snapshot.ts';
+import type { FieldOptions, GuardChoice } from '../state/persisted.ts';
 import type { Selection, Store } from '../state/store.ts';
+import { TableView } from '../table/table.ts';
+import { FieldMenu, isTabular } from './actions.ts';
+import { ChangingFields } from './changing.ts';
 import { columnHeader } from './columns.ts';
 import { FieldEditor } from './edit.ts';
+import { leadOf } from './follow.ts';
+import { guardsOf, refusal } from './guards.ts';
+import { targetOf } from './keys.ts';
+import { Menu, type MenuItem } from './menu.ts';
+import { RowReader } from './reading.ts';
 import { RowElement } from './row.ts';
-import { bytesOf, isContainer, valueOf } from './value.ts';
+import { Toolbar, type Switch } from './toolbar.ts';
+import { bytesOf, formatOf, isContainer, valueOf } from './value.ts';
 
 const ACTIVE_ID = 'active-field';
+
+export interface FieldEvents {
+  /** Other rows are shown now. */
+  readonly onChange: () => void;
+  /** The user chose a field here. */
+  readonly onPick: (row: FieldRow) => void;
+  /** A pointer is followed to this offset. */
+  readonly onFollow: (offset: number) => void;
+}
 
 export class FieldsView {
   readonly element: HTMLElement;
   readonly scroller: Scroller;
   readonly #store: Store;
+  readonly #events: FieldEvents;
   readonly #grid: HTMLElement;
   readonly #body: HTMLElement;
+  readonly #treeBox: HTMLElement;
+  readonly #bar: Toolbar;
   readonly #editor: FieldEditor;
-  readonly #onPick: (row: FieldRow) => void;
-  readonly #onExpand: () => void;
+  readonly #menu = new Menu();
+  readonly #actions: FieldMenu;
+  readonly #table: TableView;
   readonly #rows: RowPool<string, RowElement>;
-  /** Bit-fields share bytes: their change is told by their own value. */
-  readonly #bits = new Map<string, { text: string; at: number }>();
+  readonly #reader: RowReader;
   #tree: FieldTree | undefined;
+  #changing: ChangingFields | undefined;
+  #options: FieldOptions;
+  #guarded: ReturnType<typeof guardsOf> = [];
   #active: HTMLElement | undefined;
+  #drawn: Snapshot | undefined;
 
-  /** `onPick`: the user chose a field here. `onExpand`: other rows are shown now. */
-  constructor(store: Store, host: Host, onExpand: () => void, onPick: (row: FieldRow) => void) {
+  constructor(store: Store, host: Host, options: FieldOptions, events: FieldEvents) {
     this.#store = store;
-    this.#onPick = onPick;
-    this.#onExpand = onExpand;
-    this.#editor = new FieldEditor(store, host, () => this.#grid.focus({ preventScroll: true }));
+    this.#events = events;
+    this.#options = options;
+    this.#reader = new RowReader(store, (path) => this.#guardOf(path));
+    this.#editor = new FieldEditor(store, host, () => this.#focus());
     this.#body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'field-rows' } });
     this.#grid = el('div', { class: 'grid', attributes: { role: 'treegrid', 'aria-label': 'Fields', tabindex: '0' } });
     this.#grid.append(columnHeader(this.#grid), this.#body);
     this.#rows = new RowPool(this.#body, () => new RowElement());
-    this.scroller = new Scroller(this.#body, 'Scroll fields', onExpand);
-    this.element = el(
-      'section',
-      { class: 'fields pane' },
-      el('div', { class: 'across' }, this.#grid),
-      this.scroller.element,
-      this.#editor.element,
-    );
+    this.scroller = new Scroller(this.#body, 'Scroll fields', events.onChange);
+    this.#bar = new Toolbar({
+      onSwitch: (name, on) => this.#switch(name, on),
+      onCollapse: () => this.#collapse(),
+      onTable: () => this.#openTable(this.#arrayAround()),
+    });
+    this.#actions = new FieldMenu(store, host, {
+      onEdit: (row) => this.#edit(row),
+      onFollow: events.onFollow,
+      onTable: (row) => this.#openTable(row),
+      onGuard: (row, choice) => this.#setGuard(row, choice),
+      onFormats: () => this.#reader.history.reformat(),
+      onChoice: (label, items) => this.#openMenu(label, items),
+    });
+    this.#table = new TableView(store, host, this.#menu, this.#actions, {
+      onChange: events.onChange,
+      onPick: events.onPick,
+      onEdit: (row) => this.#edit(row),
+      onClose: () => this.#closeTable(),
+      onColumns: (columns) => (this.#options = { ...this.#options, columns }),
+    });
+    this.#treeBox = el('div', { class: 'fields-body' }, el('div', { class: 'across' }, this.#grid), this.scroller.element);
+    this.element = el('section', { class: 'fields pane' });
+    this.element.append(this.#bar.element, this.#treeBox, this.#table.element, this.#editor.element, this.#menu.element);
+    this.#listen();
+  }
+
+  #listen(): void {
     this.#grid.addEventListener('keydown', (event) => this.#key(event));
     this.#body.addEventListener('pointerdown', (event) => this.#press(event));
     this.#body.addEventListener('dblclick', (event) => this.#doublePress(event));
+    this.#body.addEventListener('contextmenu', (event) => this.#context(event));
     this.#body.addEventListener('pointermove', (event) => this.#hoverAt(event));
-    this.#body.addEventListener('pointerleave', () => store.setHover(undefined));
+    this.#body.addEventListener('pointerleave', () => this.#store.setHover(undefined));
+    this.#store.subscribe((topic) => {
+      if (topic !== 'settings') return;
+      this.#reader.history.reformat();
+      this.#setGuards();
+    });
+  }
+
+  /** What is kept over a reload. */
+  get options(): FieldOptions {
+    const { table: _, ...others } = this.#options;
+    return this.#table.path === undefined ? others : { ...others, table: this.#table.path };
+  }
+
+  get #source(): FieldTree | ChangingFields | undefined {
+    return this.#changing ?? this.#tree;
   }
 
   /** Takes the store's type; `expanded` are the paths that were open before. */
   reset(expanded: readonly string[]): void {
     const { layout, size } = this.#store;
     this.#editor.close(false);
-    this.#bits.clear();
-    this.#tree = layout && new FieldTree(layout, 0, size);
+    this.#reader.history.clear();
+    this.#changing = undefined;
+    this.#tree = layout && new FieldTree(layout, 0, size, this.#options.gaps);
     this.#tree?.restore(expanded);
     // All rows have the same columns: as wide as the last offset, with room for the ':7' of a bit-field.
     const widest = formatHex(layout?.size ?? 0).length + ':7'.length;
     this.#grid.style.setProperty('--w-at', `max(56px, calc(${widest} * var(--ch) + 8px))`);
+    this.#grid.style.setProperty('--w-size', `max(48px, calc(${formatCount(layout?.size ?? 0).length} * var(--ch) + 8px))`);
+    this.#grid.classList.toggle('with-count', this.#options.counts);
     this.scroller.setCount(this.#tree?.rowCount ?? 0);
+    this.#setGuards();
+    const shown = this.#table.path ?? this.#options.table;
+    this.#closeTable(false);
+    if (shown !== undefined) this.#openTable(this.#tree?.find(shown));
   }
 
   expandedPaths(): readonly string[] {
@@ -74,16 +143,20 @@ export class FieldsView {
 
   /** Bytes that the visible rows are made of. */
   wanted(): readonly Range[] {
-    return this.#visible().flatMap((row) => bytesOf(row) ?? []);
+    if (this.#table.path !== undefined) return this.#table.wanted();
+    return [...this.#visible().flatMap((row) => bytesOf(row, this.#store.formats) ?? []), ...(this.#changing?.wanted() ?? [])];
   }
 
   /** Opens and shows the field that holds `offset`; its path, or undefined where no field does. */
   openAt(offset: number): string | undefined {
+    const inTable = this.#table.openAt(offset);
     const index = this.#tree?.expandTo(offset) ?? -1;
-    if (!this.#tree || index < 0) return undefined;
-    this.scroller.setCount(this.#tree.rowCount);
-    this.scroller.reveal(index, true);
-    return this.#tree.rowAt(index)?.path;
+    if (!this.#tree || index < 0) return inTable;
+    const path = this.#tree.rowAt(index)?.path;
+    const row = this.#changing ? this.#changing.indexOf(path ?? '') : index;
+    this.scroller.setCount(this.#source?.rowCount ?? 0);
+    if (row >= 0) this.scroller.reveal(row, true);
+    return inTable ?? path;
   }
 
   /** The field that would show a byte, without opening anything. */
@@ -93,12 +166,13 @@ export class FieldsView {
 
   /** The field that the selected bytes are: the chosen one, unless it lies elsewhere (past the end); else the one that holds the first. */
   pathOf({ start, path }: Selection): string | undefined {
-    const chosen = path === undefined ? undefined : this.#tree?.rowAt(this.#tree.indexOf(path));
+    const chosen = path === undefined ? undefined : this.#tree?.find(path);
     return chosen?.offset === start ? path : this.rowOf(start)?.path;
   }
 
   #visible(): readonly FieldRow[] {
-    const rows = Array.from({ length: this.scroller.visible }, (_, index) => this.#tree?.rowAt(this.scroller.top + index));
+    const source = this.#source;
+    const rows = Array.from({ length: this.scroller.visible }, (_, index) => source?.rowAt(this.scroller.top + index));
     return rows.filter((row) => row !== undefined);
   }
 
@@ -106,34 +180,37 @@ export class FieldsView {
     const tree = this.#tree;
     if (!tree) return;
     tree.resize(this.#store.size);
-    this.scroller.setCount(tree.rowCount);
-    this.#grid.setAttribute('aria-rowcount', String(tree.rowCount + 1));
+    const { path } = this.#editor;
+    if (this.#table.path === undefined) this.#drawTree(now);
+    else this.#table.draw(now);
+    this.#drawBar();
+    const inTable = path !== undefined && this.#table.path !== undefined;
+    const cell = path === undefined ? undefined : inTable ? this.#table.cellOf(path) : this.#rows.get(path)?.value;
+    this.#editor.place(cell, this.element);
+  }
+
+  #drawTree(now: number): void {
+    const { snapshot, hover } = this.#store;
+    const fresh = snapshot !== this.#drawn;
+    this.#drawn = snapshot;
+    this.#changing?.take(this.#store);
+    const count = this.#source?.rowCount ?? 0;
+    this.scroller.setCount(count);
+    this.#grid.setAttribute('aria-rowcount', String(count + 1));
     const rows = this.#visible();
-    const hoveredPath = this.#store.hover && this.rowOf(this.#store.hover.offset)?.path;
+    const hovered =
+      hover && (rows.find((row) => row.offset === hover.offset && row.size === hover.length) ?? this.rowOf(hover.offset));
     this.#rows.arrange(rows.map((row) => row.path)).forEach((element, index) => {
       const row = rows[index];
-      if (row) this.#drawRow(element, this.scroller.top + index, row, hoveredPath, now);
+      if (row) element.draw(this.scroller.top + index, row, this.#reader.read(row, row.path === hovered?.path, fresh, now));
     });
     this.#markActive();
-    const { path } = this.#editor;
-    this.#editor.place(path === undefined ? undefined : this.#rows.get(path)?.value, this.element);
   }
 
-  #drawRow(element: RowElement, index: number, row: FieldRow, hoveredPath: string | undefined, now: number): void {
-    const { snapshot, byteOrder, selection, changes } = this.#store;
-    const leaf = valueOf(row, snapshot, byteOrder);
-    const step = row.bitWidth === undefined ? changes.step(row.offset, row.size, now) : this.#bitStep(row.path, leaf?.text, now);
-    const selected = selection.path === row.path;
-    element.draw(index, row, { leaf, step: leaf ? step : 0, selected, hovered: hoveredPath === row.path });
-  }
-
-  #bitStep(path: string, text: string | undefined, now: number): number {
-    if (text === undefined) return 0;
-    const known = this.#bits.get(path);
-    if (!known) this.#bits.set(path, { text, at: -FADE });
-    else if (known.text !== text) this.#bits.set(path, { text, at: now });
-    const age = now - (this.#bits.get(path)?.at ?? -FADE);
-    return known && age < FADE ? 1 + Math.floor((age / FADE) * STEPS) : 0;
+  #drawBar(): void {
+    const { gaps, counts } = this.#options;
+    const changing = this.#changing;
+    this.#bar.draw({ gaps, counts, changing: changing !== undefined }, this.#arrayAround() !== undefined, changing?.said() ?? '');
   }
 
   #markActive(): void {
@@ -147,6 +224,81 @@ export class FieldsView {
     else this.#grid.removeAttribute('aria-activedescendant');
   }
 
+  #focus(): void {
+    if (this.#table.path === undefined) this.#grid.focus({ preventScroll: true });
+    else this.#table.focus();
+  }
+
+  #switch(name: Switch, on: boolean): void {
+    if (name === 'counts') {
+      this.#options = { ...this.#options, counts: on };
+      this.#grid.classList.toggle('with-count', on);
+    } else if (name === 'gaps') {
+      this.#options = { ...this.#options, gaps: on };
+      this.reset(this.expandedPaths());
+    } else {
+      this.#changing = on && this.#tree ? new ChangingFields(this.#tree, this.scroller.top, this.#store.formats) : undefined;
+      this.scroller.scrollTo(0);
+    }
+    this.#events.onChange();
+  }
+
+  #collapse(): void {
+    for (const path of this.expandedPaths()) if (path !== '') this.#tree?.toggle(path, false);
+    this.#events.onChange();
+  }
+
+  /** The array that is chosen, or that holds what is chosen; else the only one of the top. */
+  #arrayAround(): FieldRow | undefined {
+    const { path } = this.#store.selection;
+    let row = path === undefined ? undefined : this.#tree?.find(path);
+    while (row && !isTabular(row)) row = row.parent === undefined ? undefined : this.#tree?.find(row.parent);
+    return row;
+  }
+
+  #openTable(row: FieldRow | undefined): void {
+    if (!row || !isTabular(row)) return;
+    this.#editor.close(false);
+    this.#table.open(row, this.#options.columns);
+    setHidden(this.#treeBox, true);
+    setHidden(this.#bar.element, true);
+    this.#table.focus();
+    this.#events.onChange();
+  }
+
+  #closeTable(refocus = true): void {
+    this.#editor.close(false);
+    this.#table.close();
+    setHidden(this.#treeBox, false);
+    setHidden(this.#bar.element, false);
+    if (!refocus) return;
+    this.#grid.focus({ preventScroll: true });
+    const { path } = this.#store.selection;
+    if (path !== undefined) this.scroller.reveal(this.#tree?.indexOf(path) ?? 0, true);
+    this.#events.onChange();
+  }
+
+  #setGuard(row: FieldRow, choice: GuardChoice | undefined): void {
+    const others = this.#options.guards.filter(({ path }) => path !== row.path);
+    const reason = choice && refusal(row, others.length);
+    if (reason !== undefined) return this.#store.setNotice(reason);
+    this.#options = { ...this.#options, guards: choice ? [...others, choice] : others };
+    this.#setGuards();
+    if (choice && !this.#guarded.some((one) => one.choice === choice))
+      this.#store.setNotice('Together these structs are too large to be read whole: at most 256 KiB.');
+  }
+
+  #guardOf(path: string): GuardChoice | undefined {
+    return this.#guarded.find(({ choice }) => choice.path === path)?.choice;
+  }
+
+  /** Guards as the host is told them; only a change is told. */
+  #setGuards(): void {
+    this.#guarded = guardsOf(this.#tree, this.#options.guards, this.#store.byteOrder);
+    const guards = this.#guarded.map(({ guard }) => guard);
+    if (JSON.stringify(guards) !== JSON.stringify(this.#store.guards)) this.#store.setSettings({ guards });
+  }
+
   #at(event: Event): RowElement | undefined {
     const { target } = event;
     const path = target instanceof Node ? this.#rows.keyOf(target) : undefined;
@@ -155,19 +307,48 @@ export class FieldsView {
 
   #press(event: PointerEvent): void {
     const element = this.#at(event);
-    if (event.button !== 0 || !element?.row) return;
-    if (event.target === element.twisty && element.row.expandable) this.#toggle(element.row.path);
-    this.#onPick(element.row);
+    if ((event.button !== 0 && event.button !== 2) || !element?.row) return;
+    const { row, twisty, lead, value } = element;
+    const target = event.target instanceof Node ? event.target : null;
+    if (event.button === 0 && target === twisty && row.expandable) this.#toggle(row.path);
+    this.#events.onPick(row);
     this.#grid.focus({ preventScroll: true });
     event.preventDefault();
+    if (event.button !== 0) return;
+    const isLead = lead.contains(target) && lead.classList.contains('link');
+    if (isLead || ((event.ctrlKey || event.metaKey) && value.contains(target) && leadOf(row, this.#store)))
+      this.#actions.follow(row);
   }
 
   #doublePress(event: MouseEvent): void {
     const element = this.#at(event);
-    if (!element?.row || event.target === element.twisty) return;
-    if (element.row.expandable && !element.value.contains(event.target instanceof Node ? event.target : null))
-      this.#toggle(element.row.path);
+    const target = event.target instanceof Node ? event.target : null;
+    if (!element?.row || target === element.twisty || element.lead.contains(target)) return;
+    if (element.row.expandable && !element.value.contains(target)) this.#toggle(element.row.path);
     else this.#edit(element.row);
+  }
+
+  #context(event: MouseEvent): void {
+    const row = this.#at(event)?.row;
+    event.preventDefault();
+    if (row) this.#openRowMenu(row, event.clientX, event.clientY);
+  }
+
+  #openRowMenu(row: FieldRow, x?: number, y?: number): void {
+    if (!this.#tree) return;
+    const { left, bottom } = (this.#rows.get(row.path)?.value ?? this.#body).getBoundingClientRect();
+    const items = this.#actions.items(this.#tree, row, this.#guardOf(row.path));
+    this.#menu.open(row.path || row.name, items, x ?? left, y ?? bottom, this.#grid);
+  }
+
+  /** Where the chosen row is, or the grid where that is scrolled away. */
+  #openMenu(label: string, items: readonly MenuItem[]): void {
+    const { path } = this.#store.selection;
+    const inTable = this.#table.path !== undefined;
+    const cell = path === undefined ? undefined : inTable ? this.#table.cellOf(path) : this.#rows.get(path)?.value;
+    const { left, bottom } = (cell ?? this.#body).getBoundingClientRect();
+    const back = inTable ? this.#table.grid : this.#grid;
+    this.#menu.open(label, items, left, bottom, back);
   }
 
   #hoverAt(event: PointerEvent): void {
@@ -177,54 +358,42 @@ export class FieldsView {
 
   #toggle(path: string, open?: boolean): void {
     this.#tree?.toggle(path, open);
-    this.scroller.setCount(this.#tree?.rowCount ?? 0);
-    this.#onExpand();
+    this.scroller.setCount(this.#source?.rowCount ?? 0);
+    this.#events.onChange();
   }
 
   #edit(row: FieldRow): void {
-    this.#editor.open(row, valueOf(row, this.#store.snapshot, this.#store.byteOrder));
-    this.#onExpand();
+    this.#editor.open(row, valueOf(row, this.#store));
+    this.#events.onChange();
   }
 
   #key(event: KeyboardEvent): void {
-    const tree = this.#tree;
-    if (!tree || event.altKey || event.metaKey) return;
-    const index = tree.indexOf(this.#store.selection.path ?? '');
-    const row = tree.rowAt(index);
-    if (this.#act(event.key, row)) return event.preventDefault();
-    const to = this.#target(event.key, index, tree.rowCount, row);
+    const source = this.#source;
+    if (!source || event.altKey) return;
+    const index = source.indexOf(this.#store.selection.path ?? '');
+    const row = source.rowAt(index);
+    if (this.#act(event, row)) return event.preventDefault();
+    if (event.metaKey) return;
+    const to = targetOf(event.key, index, source.rowCount, this.scroller.page, row, (path) => source.indexOf(path));
     if (to === undefined) return;
     event.preventDefault();
     this.scroller.reveal(to);
-    const chosen = tree.rowAt(to);
-    if (chosen) this.#onPick(chosen);
+    const chosen = source.rowAt(to);
+    if (chosen) this.#events.onPick(chosen);
   }
 
   /** Keys that do something with the chosen row itself. */
-  #act(key: string, row: FieldRow | undefined): boolean {
+  #act({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent, row: FieldRow | undefined): boolean {
     if (!row) return false;
-    if (key === 'F2' || (key === 'Enter' && !isContainer(row))) this.#edit(row);
+    const container = isContainer(row, formatOf(row, this.#store.formats));
+    if (key === 'Enter' && (ctrlKey || metaKey)) this.#actions.follow(row);
+    else if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) this.#openRowMenu(row);
+    else if (metaKey) return false;
+    else if (key === 'F2' || (key === 'Enter' && !container)) this.#edit(row);
     else if ((key === 'Enter' || key === ' ') && row.expandable) this.#toggle(row.path);
     else if (key === 'ArrowRight' && row.expandable && !row.expanded) this.#toggle(row.path, true);
     else if (key === 'ArrowLeft' && row.expandable && row.expanded) this.#toggle(row.path, false);
     else return false;
     return true;
-  }
-
-  #target(key: string, index: number, count: number, row: FieldRow | undefined): number | undefined {
-    const page = this.scroller.page;
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -count,
-      End: count,
-    };
-    const by = moves[key];
-    if (by !== undefined) return Math.min(count - 1, Math.max(0, index + by));
-    if (key === 'ArrowRight' && row?.expanded) return index + 1;
-    if (key === 'ArrowLeft' && row?.parent !== undefined) return this.#tree?.indexOf(row.parent);
-    return undefined;
   }
 }

@@ -1,15 +1,26 @@
 /** One row of the fields; made once, drawn again for other fields as the view scrolls. */
-import type { Leaf } from '../../src/decode/leaf.ts';
+import type { FormatName } from '../../src/decode/format.ts';
+import type { Shown } from '../../src/decode/formatted.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
-import { el, setText } from '../dom.ts';
-import { formatHex } from '../format.ts';
-import { tokenOf } from './value.ts';
+import { el, setHidden, setText } from '../dom.ts';
+import { formatCount, formatHex, plural } from '../format.ts';
+import type { Past } from './history.ts';
+import { INCONSISTENT, tokenOf } from './value.ts';
 
 export interface RowState {
-  readonly leaf: Leaf | undefined;
+  readonly leaf: Shown | undefined;
+  readonly format: FormatName;
   readonly step: number;
   readonly selected: boolean;
   readonly hovered: boolean;
+  /** Where a pointer leads: '→ 0x120'; `follows` where that can be followed. */
+  readonly lead?: string | undefined;
+  readonly follows: boolean;
+  /** What the row's guard does. */
+  readonly guard?: string | undefined;
+  readonly past?: Past | undefined;
+  /** Of the baseline, where that is known; else of the last change that was seen. */
+  readonly previous?: string | undefined;
 }
 
 const cell = (name: string): HTMLElement => el('span', { class: `col ${name}`, attributes: { role: 'gridcell' } });
@@ -18,24 +29,41 @@ export class RowElement {
   readonly element: HTMLElement;
   readonly twisty = el('span', { class: 'twisty codicon', attributes: { 'aria-hidden': 'true' } });
   readonly value = cell('value');
+  readonly lead = el('span', { class: 'lead', attributes: { hidden: '' } });
   readonly #indent = el('span', { class: 'indent' });
   readonly #name = el('span', { class: 'field-name' });
+  readonly #guard = el('span', { class: 'guard codicon codicon-shield', attributes: { hidden: '', role: 'img' } });
   readonly #shown = el('span', { class: 'shown' });
+  readonly #note = el('span', { class: 'note', attributes: { hidden: '' } });
   readonly #type = cell('type');
   readonly #offset = cell('at');
+  readonly #size = cell('size');
+  readonly #count = cell('count');
   #classes = '';
   #depth = -1;
   row: FieldRow | undefined;
 
   constructor() {
     const name = cell('name');
-    name.append(this.#indent, this.twisty, this.#name);
-    this.value.append(this.#shown);
-    this.element = el('div', { class: 'row', attributes: { role: 'row' } }, name, this.value, this.#type, this.#offset);
+    name.append(this.#indent, this.twisty, this.#name, this.#guard);
+    this.value.append(this.#shown, this.#note, this.lead);
+    this.element = el(
+      'div',
+      { class: 'row', attributes: { role: 'row' } },
+      name,
+      this.value,
+      this.#type,
+      this.#offset,
+      this.#size,
+      this.#count,
+    );
   }
 
   draw(index: number, row: FieldRow, state: RowState): void {
-    if (this.row?.path !== row.path || this.row.expanded !== row.expanded || this.row.type !== row.type) this.#bind(row);
+    const { row: before } = this;
+    if (before?.path !== row.path || before.expanded !== row.expanded || before.type !== row.type || before.name !== row.name)
+      this.#bind(row);
+    else if (before.position !== row.position || before.siblings !== row.siblings) this.#place(row);
     this.row = row;
     this.#attribute('aria-rowindex', String(index + 2));
     this.#attribute('aria-selected', String(state.selected));
@@ -43,15 +71,44 @@ export class RowElement {
     setText(this.#shown, text);
     const value = state.leaf?.value === undefined ? text : String(state.leaf.value);
     if (this.value.dataset['value'] !== value) this.value.dataset['value'] = value;
-    const title = text.length > 12 ? text : '';
-    if (this.value.title !== title) this.value.title = title;
+    this.#drawAside(state);
+    this.#describe(text, state);
     this.#look(row, state);
+  }
+
+  /** What stands beside the value. */
+  #drawAside({ leaf, lead, follows, guard, past }: RowState): void {
+    setText(this.#note, leaf?.note ?? '');
+    setHidden(this.#note, leaf?.note === undefined);
+    setText(this.lead, lead ?? '');
+    setHidden(this.lead, !lead);
+    this.lead.classList.toggle('link', follows);
+    if (this.lead.title !== (follows ? LEAD : '')) this.lead.title = follows ? LEAD : '';
+    setHidden(this.#guard, guard === undefined);
+    if (this.#guard.title !== (guard ?? '')) this.#guard.title = guard ?? '';
+    this.#guard.ariaLabel = guard ?? '';
+    setText(this.#count, past ? formatCount(past.count) : '');
+  }
+
+  /** What the value was: on hover, and for who hears the chosen row instead of seeing it. */
+  #describe(text: string, { leaf, selected, hovered, past, previous, guard }: RowState): void {
+    const told = hovered || selected;
+    const was = past && previous !== undefined ? `was ${previous}` : '';
+    const changes = past ? `changed ${plural(past.count, 'time')} while it was shown` : '';
+    const lines = [text.length > 12 ? text : '', leaf?.note ?? '', was, changes].filter((line) => line !== '');
+    const title = text === INCONSISTENT ? TORN : told ? lines.join('\n') : '';
+    if (this.value.title !== title) this.value.title = title;
+    const description = selected ? [was, changes, guard ?? ''].filter((line) => line !== '').join(', ') : '';
+    if (description) this.#attribute('aria-description', description);
+    else this.element.removeAttribute('aria-description');
   }
 
   #look(row: FieldRow, state: RowState): void {
     const mark = state.step > 0 ? ` changed step${state.step}` : '';
-    const past = state.leaf && state.leaf.value === undefined ? ' none' : ` ${tokenOf(row)}`;
-    const classes = `${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;
+    const torn = state.leaf?.text === INCONSISTENT;
+    const past = torn ? ' torn' : state.leaf && state.leaf.value === undefined ? ' none' : ` ${tokenOf(row, state.format)}`;
+    const gap = row.gap === undefined ? '' : 'gap ';
+    const classes = `${gap}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;
     if (classes === this.#classes) return;
     this.#classes = classes;
     const [own = '', shown = ''] = classes.split('|');
@@ -59,26 +116,36 @@ export class RowElement {
     this.#shown.className = shown;
   }
 
-  #bind(row: FieldRow): void {
-    const { element } = this;
-    element.dataset['path'] = row.path;
+  #place(row: FieldRow): void {
     this.#attribute('aria-level', String(row.depth + 1));
     this.#attribute('aria-posinset', String(row.position + 1));
     this.#attribute('aria-setsize', String(row.siblings));
+  }
+
+  #bind(row: FieldRow): void {
+    const { element } = this;
+    element.dataset['path'] = row.path;
+    this.#place(row);
     if (row.expandable) this.#attribute('aria-expanded', String(row.expanded));
     else element.removeAttribute('aria-expanded');
     if (this.#depth !== row.depth) this.#indent.style.width = `${row.depth * 12}px`;
     this.#depth = row.depth;
     this.twisty.className = `twisty codicon ${row.expandable ? `codicon-chevron-${row.expanded ? 'down' : 'right'}` : ''}`;
-    setText(this.#name, row.name || '(anonymous)');
+    setText(this.#name, row.gap ?? (row.name || '(anonymous)'));
+    this.#name.title = row.gap ? '' : row.path;
     this.#name.classList.toggle('anonymous', row.name === '');
-    const type = row.bitWidth === undefined ? row.type.name : `${row.type.name} : ${row.bitWidth}`;
+    const type = row.bitWidth === undefined || row.gap ? row.type.name : `${row.type.name} : ${row.bitWidth}`;
     setText(this.#type, type);
     this.#type.title = type;
     setText(this.#offset, row.bitWidth === undefined ? formatHex(row.offset) : `${formatHex(row.offset)}:${row.bitOffset ?? 0}`);
+    setText(this.#size, row.bitWidth === undefined ? formatCount(row.size) : plural(row.bitWidth, 'bit'));
+    this.#size.title = row.bitWidth === undefined ? plural(row.size, 'byte') : '';
   }
 
   #attribute(name: string, value: string): void {
     if (this.element.getAttribute(name) !== value) this.element.setAttribute(name, value);
   }
 }
+
+const LEAD = 'Follow (Ctrl+Enter)';
+const TORN = 'These bytes are of more than one moment: the struct was written while it was read.';

@@ -1,10 +1,30 @@
 /** What a reload of the window keeps. */
-import { isCount, isList, isObject, isOneOf, isText } from '../../src/protocol/check.ts';
+import { isCount, isList, isObject, isOneOf, isOptional, isText } from '../../src/protocol/check.ts';
+import { MAX_GUARDS } from '../../src/protocol/limits.ts';
 import type { Baseline } from '../../src/protocol/keeping.ts';
 import { DEFAULT_HEIGHT } from '../drawer/sash.ts';
 import { TABS } from '../drawer/parts.ts';
 import type { DrawerState } from '../drawer/drawer.ts';
 import type { ByteOrder, Encoding } from './store.ts';
+
+/** A struct that is read whole; with the path of its sequence counter, or twice and equal. */
+export interface GuardChoice {
+  readonly path: string;
+  readonly counter?: string;
+}
+
+/** What the fields are shown with. */
+export interface FieldOptions {
+  /** Holes and padding are rows. */
+  readonly gaps: boolean;
+  /** A column with the number of changes. */
+  readonly counts: boolean;
+  readonly guards: readonly GuardChoice[];
+  /** Path of the array that is shown as a table. */
+  readonly table?: string;
+  /** Paths of the table's columns within an element; absent for the first ones. */
+  readonly columns?: readonly string[];
+}
 
 export interface Persisted {
   readonly topRow: number;
@@ -21,6 +41,8 @@ export interface Persisted {
   readonly start: number;
   readonly end: number;
   readonly drawer: DrawerState;
+  readonly fields: FieldOptions;
+  readonly onlyIfUnchanged: boolean;
 }
 
 export const DEFAULTS: Persisted = {
@@ -36,12 +58,30 @@ export const DEFAULTS: Persisted = {
   start: 0,
   end: 1,
   drawer: { open: false, tab: 'inspector', height: DEFAULT_HEIGHT },
+  fields: { gaps: false, counts: false, guards: [] },
+  onlyIfUnchanged: false,
 };
 
 /** Paths kept at most; the rest would be closed again. */
 export const MAX_EXPANDED = 1000;
 
 const isPath = (value: unknown): value is string => isText(value, 10_000);
+
+function isGuardChoice(value: unknown): value is GuardChoice {
+  return isObject(value) && isPath(value['path']) && isOptional(value['counter'], isPath);
+}
+
+function readFields(saved: unknown): FieldOptions {
+  if (!isObject(saved)) return DEFAULTS.fields;
+  const { gaps, counts, guards, table, columns } = saved;
+  return {
+    gaps: gaps === true,
+    counts: counts === true,
+    guards: isList(guards, MAX_GUARDS, isGuardChoice) ? guards : [],
+    ...(isPath(table) ? { table } : {}),
+    ...(isList(columns, MAX_EXPANDED, isPath) ? { columns } : {}),
+  };
+}
 
 /** Each part that is not what it should be is what it is at first. */
 export function readPersisted(saved: unknown): Persisted {
@@ -60,6 +100,8 @@ export function readPersisted(saved: unknown): Persisted {
     announce: announce === true,
     start: range ? start : 0,
     end: range ? end : 1,
+    fields: readFields(saved['fields']),
+    onlyIfUnchanged: saved['onlyIfUnchanged'] === true,
     drawer: readDrawer(drawer),
   };
 }

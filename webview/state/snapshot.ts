@@ -12,9 +12,12 @@ export class Snapshot {
   readonly pieces: readonly Piece[];
   readonly unheld: Frame['unheld'];
   readonly throughProcesses: boolean;
+  /** Indices of the view's guards whose bytes are of more than one moment. */
+  readonly torn: readonly number[];
 
   constructor(frame: Frame) {
     this.size = frame.size;
+    this.torn = frame.torn;
     this.throughProcesses = frame.throughProcesses ?? false;
     this.pieces = frame.ranges.toSorted((a, b) => a.offset - b.offset);
     this.unheld = frame.unheld.toSorted((a, b) => a[0] - b[0]);

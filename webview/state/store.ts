@@ -2,8 +2,9 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { unpackLayout } from '../../src/protocol/layout.ts';
 import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
-import type { Frame, Range, SegmentInfo, Status, Strip, TypeInfo } from '../../src/protocol/messages.ts';
+import type { Frame, Guard, Range, SegmentInfo, Status, Strip, TypeInfo } from '../../src/protocol/messages.ts';
 import { StripHeat } from '../strip/heat.ts';
+import type { Formats } from '../../src/protocol/viewing.ts';
 import { Changes } from './changes.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -31,6 +32,10 @@ export interface Shrink {
 /** How long a word about a shrink or a failed edit stays, ms. */
 export const NOTICE_TIME = 6000;
 
+type Settings = Partial<
+  Pick<Store, 'encoding' | 'byteOrder' | 'showStrip' | 'announce' | 'formats' | 'guards' | 'onlyIfUnchanged'>
+>;
+
 export class Store {
   segment: SegmentInfo | undefined;
   status: Status = { phase: 'loading', replaced: false, writing: false, canWrite: false, paused: false };
@@ -44,6 +49,12 @@ export class Store {
   hover: Range | undefined;
   encoding: Encoding = 'utf8';
   byteOrder: ByteOrder = 'little';
+  /** How fields are shown, by their path with '[]' for every index. */
+  formats: Formats = {};
+  /** The structs that are read whole, in the order in which the host is told. */
+  guards: readonly Guard[] = [];
+  /** An edit is stored only where the segment still holds what was seen. */
+  onlyIfUnchanged = false;
   shrink: Shrink | undefined;
   notice: string | undefined;
   /** Snapshots that are kept of this segment, the newest first. */
@@ -97,6 +108,7 @@ export class Store {
   setType(type: TypeInfo | undefined, problem: string | undefined): void {
     this.type = type;
     this.problem = problem;
+    this.formats = type?.formats ?? {};
     this.layout = undefined;
     try {
       if (type) this.layout = unpackLayout(type.layout);
@@ -156,9 +168,21 @@ export class Store {
     this.tell('hover');
   }
 
-  setSettings(settings: Partial<Pick<Store, 'encoding' | 'byteOrder' | 'showStrip' | 'announce'>>): void {
+  /** Whether [offset, offset + length) is part of a struct that could not be read at one moment. */
+  tornAt(offset: number, length: number): boolean {
+    const torn = this.snapshot?.torn ?? [];
+    return torn.some((index) => {
+      const guard = this.guards[index];
+      return guard !== undefined && offset < guard.offset + guard.length && offset + Math.max(1, length) > guard.offset;
+    });
+  }
+
+  setSettings(settings: Settings): void {
     this.showStrip = settings.showStrip ?? this.showStrip;
     this.announce = settings.announce ?? this.announce;
+    this.formats = settings.formats ?? this.formats;
+    this.guards = settings.guards ?? this.guards;
+    this.onlyIfUnchanged = settings.onlyIfUnchanged ?? this.onlyIfUnchanged;
     this.encoding = settings.encoding ?? this.encoding;
     this.byteOrder = settings.byteOrder ?? this.byteOrder;
     this.tell('settings');

@@ -1,0 +1,53 @@
+/** What one row shows now: its value, what it was, where it leads, how it is read. */
+import type { FieldRow } from '../../src/decode/tree.ts';
+import type { GuardChoice } from '../state/persisted.ts';
+import type { Store } from '../state/store.ts';
+import { leadOf, leadText } from './follow.ts';
+import { guardText } from './guards.ts';
+import { FieldHistory } from './history.ts';
+import type { RowState } from './row.ts';
+import { bytesFor, decodeBytes, formatOf, valueOf } from './value.ts';
+
+export class RowReader {
+  readonly history = new FieldHistory();
+  readonly #store: Store;
+  readonly #guardOf: (path: string) => GuardChoice | undefined;
+
+  constructor(store: Store, guardOf: (path: string) => GuardChoice | undefined) {
+    this.#store = store;
+    this.#guardOf = guardOf;
+  }
+
+  /** `fresh`: the snapshot is another one than when rows were read before. */
+  read(row: FieldRow, hovered: boolean, fresh: boolean, now: number): RowState {
+    const { selection, changes, formats } = this.#store;
+    const { history } = this;
+    const leaf = valueOf(row, this.#store);
+    const hasValue = leaf?.value !== undefined;
+    if (fresh && hasValue) history.take(row.path, leaf.elided ? String(leaf.value) : leaf.text, now);
+    const past = hasValue ? history.of(row.path) : undefined;
+    const step = row.bitWidth === undefined ? changes.step(row.offset, row.size, now) : history.step(row.path, now);
+    const lead = hasValue ? leadOf(row, this.#store) : undefined;
+    const guard = this.#guardOf(row.path);
+    const selected = selection.path === row.path;
+    return {
+      leaf,
+      format: formatOf(row, formats),
+      step: leaf ? step : 0,
+      selected,
+      hovered,
+      lead: lead && leadText(lead),
+      follows: (lead?.targets.length ?? 0) > 0,
+      guard: guard && guardText(guard),
+      past,
+      previous: selected || hovered ? (this.#previous(row) ?? past?.previous) : undefined,
+    };
+  }
+
+  /** What the field held before, in its own format; bytes tell of a bit-field's neighbours too. */
+  #previous(row: FieldRow): string | undefined {
+    const length = row.bitWidth === undefined ? (bytesFor(row, this.#store)?.length ?? 0) : 0;
+    const bytes = length === 0 ? undefined : this.#store.changes.previous(row.offset, length);
+    return bytes && decodeBytes(row, formatOf(row, this.#store.formats), bytes, this.#store.byteOrder).text;
+  }
+}

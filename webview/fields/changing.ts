@@ -3,6 +3,7 @@ import type { FieldRow, FieldTree } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Snapshot } from '../state/snapshot.ts';
+import type { FieldHistory } from './history.ts';
 import { bytesOf, formatOf, isContainer, valueOf, type Source } from './value.ts';
 
 /** Fields that are watched, and bytes of them together: what can be sent sixty times a second. */
@@ -59,17 +60,20 @@ export class ChangingFields {
     return this.#watched.map(({ range }) => range);
   }
 
-  /** Compares a new frame with the one before. */
-  take(source: Source): void {
+  /** Compares a new frame with the one before; what changed goes into `history` too, shown or not. */
+  take(source: Source, history: FieldHistory, now: number): void {
     const { snapshot } = source;
     const before = this.#before;
     if (!snapshot || snapshot === before) return;
     this.#before = snapshot;
     let more = false;
     for (const one of this.#watched) {
-      if (one.changed || !before || !this.#differs(one, before, snapshot, source)) continue;
+      if (!before || !this.#differs(one, before, snapshot, source)) continue;
+      const was = { ...source, snapshot: before, tornAt: () => false };
+      for (const leaf of [history.knows(one.row.path) ? undefined : valueOf(one.row, was), valueOf(one.row, source)])
+        if (leaf?.value !== undefined) history.take(one.row.path, leaf.elided ? String(leaf.value) : leaf.text, now);
+      more ||= !one.changed;
       one.changed = true;
-      more = true;
     }
     if (more) this.#rows = this.#watched.filter(({ changed }) => changed).map(({ row }) => flat(row));
   }

@@ -193,7 +193,7 @@ export class FieldsView {
     const { snapshot, hover } = this.#store;
     const fresh = snapshot !== this.#drawn;
     this.#drawn = snapshot;
-    this.#changing?.take(this.#store);
+    this.#changing?.take(this.#store, this.#reader.history, now);
     const count = this.#source?.rowCount ?? 0;
     this.scroller.setCount(count);
     this.#grid.setAttribute('aria-rowcount', String(count + 1));

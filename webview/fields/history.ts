@@ -42,6 +42,11 @@ export class FieldHistory {
     return known;
   }
 
+  /** Whether it is known what the field showed last. */
+  knows(path: string): boolean {
+    return this.#entries.get(path)?.text !== undefined;
+  }
+
   of(path: string): Past | undefined {
     const entry = this.#entries.get(path);
     if (!entry || entry.count === 0) return undefined;

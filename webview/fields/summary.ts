@@ -2,11 +2,12 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { formatFor, formatPath, isByteArray, isWhole } from '../../src/decode/format.ts';
 import { decodeAs } from '../../src/decode/formatted.ts';
-import { plural, type Leaf } from '../../src/decode/leaf.ts';
+import type { Leaf } from '../../src/decode/leaf.ts';
 import { isStructure, membersOf, partSize, type Member } from '../../src/decode/members.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
 import { memberPath } from '../../src/decode/value.ts';
 import type { Range } from '../../src/protocol/messages.ts';
+import { plural } from '../format.ts';
 import type { Source } from './value.ts';
 
 const MEMBERS = 4;

@@ -1,7 +1,6 @@
 /** An array read as it is now, and its elements in the order of one column. In slices: the page goes on drawing meanwhile. */
 import type { FormatName } from '../../src/decode/format.ts';
 import { MAX_VIEW_BYTES } from '../../src/protocol/limits.ts';
-import type { Host } from '../host.ts';
 import { Snapshot } from '../state/snapshot.ts';
 import type { Column } from './columns.ts';
 import { keysOf, type Compare } from './keys.ts';
@@ -42,9 +41,16 @@ export interface Running {
   readonly onProgress: (what: 'Reading' | 'Sorting', done: number) => void;
 }
 
+/** Reads bytes of the segment as they are now, at most MAX_VIEW_BYTES; short where it ends. */
+export type Read = (
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+) => Promise<{ readonly bytes: Uint8Array; readonly size: number }>;
+
 /** Rejects with an AbortError when it is cancelled, and with what the host says where the array cannot be read. */
-export async function sortArray(host: Pick<Host, 'ask'>, place: ArrayPlace, ask: SortAsk, running: Running): Promise<Sorted> {
-  const { bytes, size } = await readArray(host, place, running);
+export async function sortArray(read: Read, place: ArrayPlace, ask: SortAsk, running: Running): Promise<Sorted> {
+  const { bytes, size } = await readArray(read, place, running);
   const time = Date.now();
   const count = Math.min(place.count, Math.floor(bytes.length / place.stride));
   const keys = keysOf(ask.column, ask.format, count, ask.littleEndian);
@@ -60,11 +66,7 @@ export async function sortArray(host: Pick<Host, 'ask'>, place: ArrayPlace, ask:
   return { snapshot: new Snapshot({ time, size, ranges: [{ offset: place.offset, bytes }], unheld: [], torn: [] }), order, time };
 }
 
-async function readArray(
-  host: Pick<Host, 'ask'>,
-  place: ArrayPlace,
-  running: Running,
-): Promise<{ bytes: Uint8Array; size: number }> {
+async function readArray(read: Read, place: ArrayPlace, running: Running): Promise<{ bytes: Uint8Array; size: number }> {
   const total = place.count * place.stride;
   if (total > MOST_BYTES) throw new Error('This array is too large to be sorted here: at most 128 MiB. Export it instead.');
   const bytes = new Uint8Array(total);
@@ -73,7 +75,7 @@ async function readArray(
   while (at < total) {
     running.onProgress('Reading', at / total);
     const length = Math.min(MAX_VIEW_BYTES, total - at);
-    const piece = await host.ask('read', { of: 'live', offset: place.offset + at, length }, { signal: running.signal });
+    const piece = await read(place.offset + at, length, running.signal);
     running.signal.throwIfAborted();
     bytes.set(piece.bytes.subarray(0, length), at);
     size = piece.size;

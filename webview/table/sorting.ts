@@ -3,7 +3,7 @@ import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import type { Store } from '../state/store.ts';
 import type { SortState } from './head.ts';
-import { sortArray, type ArrayPlace, type SortAsk, type Sorted } from './sort.ts';
+import { sortArray, type Read, type ArrayPlace, type SortAsk, type Sorted } from './sort.ts';
 
 export class TableSort {
   readonly #host: Host;
@@ -52,7 +52,8 @@ export class TableSort {
       working.said = said;
       this.#onChange(false);
     };
-    sortArray(this.#host, place, ask, { signal: working.abort.signal, onProgress }).then(
+    const read: Read = (offset, length, signal) => this.#host.ask('read', { of: 'live', offset, length }, { signal });
+    sortArray(read, place, ask, { signal: working.abort.signal, onProgress }).then(
       (sorted) => {
         if (this.#working !== working) return;
         this.#sorted = sorted;

@@ -4,7 +4,7 @@ import { Announcer } from './announcer.ts';
 import { MAX_VIEW_BYTES } from '../src/protocol/limits.ts';
 import type { Guard, Range } from '../src/protocol/messages.ts';
 import { BytesView } from './bytes/bytes.ts';
-import { COLUMNS } from './bytes/row.ts';
+import { watchTheme } from './bytes/palette.ts';
 import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
 import { Drawer } from './drawer/drawer.ts';
@@ -89,8 +89,8 @@ export class Page {
     this.#footer = new Footer(this.#store, (tab) => this.#drawer.toggle(tab));
     const { scroller } = this.#bytes;
     this.#strip = new StripView(this.#store, {
-      view: () => ({ offset: scroller.top * COLUMNS, length: scroller.page * COLUMNS }),
-      scrollTo: (offset) => scroller.scrollTo(offset / COLUMNS),
+      view: () => ({ offset: scroller.top * this.#bytes.columns, length: scroller.page * this.#bytes.columns }),
+      scrollTo: (offset) => scroller.scrollTo(offset / this.#bytes.columns),
       wheel: scroller.element,
       redraw,
     });
@@ -113,8 +113,12 @@ export class Page {
       announcer.element,
     );
     this.#measure();
-    const { encoding, byteOrder, showStrip, announce, onlyIfUnchanged } = this.#saved;
-    this.#store.setSettings({ encoding, byteOrder, showStrip, announce, onlyIfUnchanged });
+    watchTheme(() => {
+      this.#measure();
+      redraw();
+    });
+    const { encoding, byteOrder, showStrip, announce, onlyIfUnchanged, look } = this.#saved;
+    this.#store.setSettings({ encoding, byteOrder, showStrip, announce, onlyIfUnchanged, look });
     this.#store.subscribe((topic) => {
       if (topic === 'type') this.#typeChanged();
       redraw();
@@ -145,7 +149,7 @@ export class Page {
       tabs.find.seed();
       drawer.show('find');
     };
-    const offsetAt = (target: Node): number | undefined => this.#bytes.hit(target)?.offset;
+    const offsetAt = (x: number, y: number): number | undefined => this.#bytes.offsetAt(x, y);
     const select = (offset: number): void => this.#reveal(offset, 1);
     listenForMenu({
       bytes: this.#bytes.element,
@@ -183,9 +187,9 @@ export class Page {
     const { width } = sample.getBoundingClientRect();
     const height = Math.max(20, Math.round(Number.parseFloat(getComputedStyle(sample).fontSize) * 1.5));
     sample.remove();
-    document.documentElement.style.setProperty('--row', `${height}px`);
-    document.documentElement.style.setProperty('--ch', `${width / SAMPLE}px`);
-    this.#bytes.scroller.setRowHeight(height);
+    setVariable('--row', `${height}px`);
+    setVariable('--ch', `${width / SAMPLE}px`);
+    this.#bytes.restyle(height);
     this.#fields.scroller.setRowHeight(height);
   }
 
@@ -320,10 +324,10 @@ export class Page {
 
   #restore(): void {
     this.#restored = true;
-    const { start, end, topRow, fieldRow } = this.#saved;
+    const { start, end, topRow, rowBytes, fieldRow } = this.#saved;
     this.#bytes.draw(performance.now());
     this.#store.select({ start, end, caret: start });
-    this.#bytes.scroller.scrollTo(topRow);
+    this.#bytes.restore(topRow, rowBytes);
     this.#fields.scroller.scrollTo(fieldRow);
     this.#nameSelection();
   }
@@ -345,9 +349,10 @@ export class Page {
   }
 
   #save(): void {
-    const { selection, encoding, byteOrder, showStrip, announce, baseline } = this.#store;
+    const { selection, encoding, byteOrder, look, showStrip, announce, baseline } = this.#store;
     const state: Persisted = {
       topRow: this.#bytes.scroller.top,
+      rowBytes: this.#bytes.columns,
       fieldRow: this.#fields.scroller.top,
       expanded: this.#typed ? this.#fields.expandedPaths().slice(0, MAX_EXPANDED) : this.#saved.expanded,
       ...(this.#splitter.share === undefined ? {} : { share: this.#splitter.share }),
@@ -356,6 +361,7 @@ export class Page {
       marks: baseline,
       showStrip,
       announce,
+      look,
       start: selection.start,
       end: selection.end,
       drawer: this.#drawer.state,
@@ -366,4 +372,10 @@ export class Page {
     if (text !== this.#kept) this.#host.save(state);
     this.#kept = text;
   }
+}
+
+/** Only where it differs: every change of the style attribute is taken for another theme. */
+function setVariable(name: string, value: string): void {
+  const { style } = document.documentElement;
+  if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }

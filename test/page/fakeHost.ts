@@ -44,6 +44,13 @@ const segment: SegmentInfo = {
   mappers: [mapper(1234, 'feedhandler', 'rw-'), mapper(1240, 'strategy', 'rw-'), mapper(1251, 'logger', 'r--')],
 };
 
+/** One process with two areas of one base, and one that shows the second page only. */
+const mappedBy: SegmentInfo['mappers'] = [
+  { ...mapper(77, 'whole', 'rw-'), address: '0x7f0000000000', length: 4096, offset: 0 },
+  { ...mapper(77, 'whole', 'r--'), address: '0x7f0000001000', length: 16384, offset: 4096 },
+  { ...mapper(78, 'part', 'r--'), address: '0x10000000', length: 4096, offset: 4096 },
+];
+
 const noise = (offset: number): number =>
   (Math.imul(offset ^ 0x9e37, 2654435761) >>> 13) & 1 ? (Math.imul(offset + 7, 40503) >>> 5) & 255 : 0;
 
@@ -155,6 +162,18 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   ticks: { segment: { ...segment, name: '/ticks', size: 48_000_008 }, type: ticks, hz: 60, byte: tickByte },
   huge: { segment: { ...segment, name: '/huge', size: 64 * GIB }, strip: ring, byte: (o) => (Math.floor(o / 16) + o) & 255 },
+  busy: { segment: { ...segment, name: '/busy', size: 4096 }, hz: 60, byte: (o, t) => (o * 7 + t * 13 + ((o * t) >> 3)) & 255 },
+  /** Addresses of mappers of several kinds, and memory that is not held, rows cut by it included. */
+  mapped: {
+    segment: { ...segment, name: '/mapped', size: 16387, mappers: mappedBy },
+    status: { canWrite: true, writing: true },
+    unheld: [
+      [0x58, 0x6c],
+      [0x1000, 0x2000],
+    ],
+    byte: (o) => (o * 7 + (o >> 4)) & 255,
+  },
+  vast: { segment: { ...segment, name: '/vast', size: Number.MAX_SAFE_INTEGER }, byte: (o) => (Math.floor(o / 16) + o) % 251 },
   hostile: {
     segment: { ...segment, name: '/<img src=x onerror=alert(1)>' },
     type: { ...student, name: 'struct <b>student</b>' },

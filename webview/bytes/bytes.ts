@@ -1,20 +1,23 @@
-/** The bytes: sixteen a row, drawn into a pool of rows from the store's one snapshot. */
+/** The bytes: rows of the store's one snapshot, what keys and the pointer do there, and what is read for them. */
 import type { Range } from '../../src/protocol/messages.ts';
 import { el } from '../dom.ts';
-import { formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
-import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
-import { MISSING } from '../state/snapshot.ts';
 import type { Store } from '../state/store.ts';
+import { basesOf, type Base } from './addresses.ts';
 import { ByteEditor } from './edit.ts';
-import { ByteRow, COLUMNS, Mark, type CellState } from './row.ts';
-import { BytePointer } from './pointer.ts';
 import { moveBy } from './keys.ts';
-import { CONTEXT, textCells } from './text.ts';
+import { isTypedInPlace, unitOf } from './look.ts';
+import { BytePointer, type ByteHit } from './pointer.ts';
+import { Surface } from './surface.ts';
+import { describe } from './tooltip.ts';
+import { ValueEditor } from './valueEditor.ts';
+import { beginsValue, valueText } from './values.ts';
+import { CONTEXT, fillWindow, newWindow } from './window.ts';
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const ACTIVE_ID = 'active-byte';
+/** Rows read above and below the visible ones, so that a turn of the wheel finds them; the top one is a multiple of it. */
+const AROUND = 8;
 
 export interface BytesActions {
   /** A drawing is wanted soon. */
@@ -29,162 +32,234 @@ export class BytesView {
   readonly element: HTMLElement;
   readonly scroller: Scroller;
   readonly #store: Store;
+  readonly #surface: Surface;
   readonly #editor: ByteEditor;
-  readonly #grid: HTMLElement;
-  readonly #body: HTMLElement;
-  readonly #rows: RowPool<number, ByteRow>;
+  readonly #values: ValueEditor;
+  readonly #onPick: () => void;
+  #bases: readonly Base[] = [];
+  #mappers: unknown;
   #inText = false;
-  #digits = 0;
+  #hovered: ByteHit | undefined;
   #active: HTMLElement | undefined;
 
   constructor(store: Store, host: Host, actions: BytesActions) {
     this.#store = store;
+    this.#onPick = actions.onPick;
     this.#editor = new ByteEditor(store, host);
-    this.#body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'byte-rows' } });
-    this.#grid = el(
-      'div',
-      { class: 'grid mono', attributes: { role: 'grid', 'aria-label': 'Bytes', tabindex: '0' } },
-      header(),
-      this.#body,
-    );
-    this.#rows = new RowPool(this.#body, () => new ByteRow());
-    this.scroller = new Scroller(this.#body, 'Scroll bytes', actions.redraw);
-    const across = el('div', { class: 'across' }, this.#grid);
-    this.element = el('section', { class: 'bytes pane' }, across, this.scroller.element);
-    this.#grid.addEventListener('keydown', (event) => this.#key(event, actions.onPick));
-    const onPick = (inText: boolean): void => {
-      this.#inText = inText;
-      actions.onPick();
-    };
-    const hit = (target: Node): ReturnType<BytesView['hit']> => this.hit(target);
-    new BytePointer({ grid: this.#grid, store, scroller: this.scroller, hit, rangeAt: actions.rangeAt, onPick });
+    this.#surface = new Surface(store, actions.redraw, () => this.#markActive());
+    const { grid, body } = this.#surface;
+    this.#values = new ValueEditor(store, host, () => this.focus());
+    this.#surface.element.append(this.#values.element);
+    this.scroller = new Scroller(body, 'Scroll bytes', actions.redraw);
+    this.element = el('section', { class: 'bytes pane' }, this.#surface.element, this.scroller.element);
+    grid.addEventListener('keydown', (event) => this.#key(event));
+    // Of the grid: a captured pointer's clicks come there.
+    grid.addEventListener('dblclick', (event) => {
+      const hit = this.#hit(event.clientX, event.clientY);
+      if (hit && !hit.text && !isTypedInPlace(store.look)) this.#openValue(hit.offset);
+    });
+    new BytePointer({
+      grid,
+      body,
+      store,
+      scroller: this.scroller,
+      hit: (x, y) => this.#hit(x, y),
+      rangeAt: (offset) => this.#rangeAt(actions.rangeAt(offset), offset),
+      onPick: (inText) => {
+        this.#inText = inText;
+        actions.onPick();
+      },
+      onHover: (hit) => {
+        this.#hovered = hit;
+        this.#describe();
+      },
+    });
   }
 
-  /** Bytes that the visible rows need: three more on each side tell where a UTF-8 character begins and ends. */
+  /** Bytes of one row now. */
+  get columns(): number {
+    return this.#surface.columns;
+  }
+
+  /** Bytes that the visible rows need, those around them, and what a character at their edges may reach into. */
   wanted(): readonly Range[] {
     const rows = this.scroller.room;
     if (rows === 0) return [];
-    const start = Math.max(0, this.scroller.top * COLUMNS - CONTEXT);
-    return [{ offset: start, length: (this.scroller.top + rows) * COLUMNS + CONTEXT - start }];
+    const first = Math.max(0, this.scroller.top - (this.scroller.top % AROUND) - AROUND);
+    const last = Math.ceil((this.scroller.top + rows) / AROUND) * AROUND + AROUND;
+    const start = Math.max(0, first * this.columns - CONTEXT);
+    return [{ offset: start, length: last * this.columns + CONTEXT - start }];
   }
 
   focus(): void {
-    this.#grid.focus({ preventScroll: true });
+    this.#surface.grid.focus({ preventScroll: true });
   }
 
   reveal(offset: number, middle = false): void {
-    this.scroller.reveal(Math.floor(offset / COLUMNS), middle);
+    this.scroller.reveal(Math.floor(offset / this.columns), middle);
+  }
+
+  /** After the theme or the font changed; `row` is the height of a row in CSS pixels. */
+  restyle(row: number): void {
+    this.scroller.setRowHeight(row);
+    this.#surface.restyle(row);
+  }
+
+  /** Scrolls to where `rowBytes` bytes a row had `row` at the top. */
+  restore(row: number, rowBytes: number): void {
+    this.scroller.scrollTo(Math.floor((row * rowBytes) / this.columns));
   }
 
   draw(now: number): void {
-    const { size } = this.#store;
-    const rowCount = Math.ceil(size / COLUMNS);
+    const { size, canEdit } = this.#store;
+    const base = this.#base();
+    const topOffset = this.scroller.top * this.columns;
+    const isOther = this.#surface.layOut(base);
+    const rowCount = Math.ceil(size / this.columns);
     this.scroller.setCount(rowCount);
-    this.#grid.setAttribute('aria-rowcount', String(rowCount + 1));
-    this.#grid.setAttribute('aria-readonly', String(!this.#store.canEdit));
-    const visible = this.scroller.visible;
-    const digits = Math.max(8, Math.max(0, size - 1).toString(16).length);
-    if (digits !== this.#digits) this.#grid.style.setProperty('--digits', String(digits));
-    this.#digits = digits;
-    const indices = Array.from({ length: visible }, (_, index) => this.scroller.top + index);
-    this.#rows.arrange(indices).forEach((row, index) => this.#drawRow(row, this.scroller.top + index, digits, now));
+    if (isOther) this.scroller.scrollTo(Math.floor(topOffset / this.columns));
+    const { grid } = this.#surface;
+    setAttribute(grid, 'aria-rowcount', String(rowCount + 1));
+    setAttribute(grid, 'aria-readonly', String(!canEdit));
+    grid.classList.toggle('in-text', this.#inText);
+    this.#surface.draw({
+      now,
+      top: this.scroller.top,
+      visible: this.scroller.visible,
+      pending: this.#editor.pending,
+      base,
+      inText: this.#inText,
+    });
     this.#markActive();
+    this.#placeEditor();
   }
 
-  #drawRow(row: ByteRow, index: number, digits: number, now: number): void {
-    const start = index * COLUMNS;
-    const text = textCells(this.#store.snapshot, start, this.#store.encoding);
-    const states = text.map((cell, column) => this.#cell(start + column, cell, now));
-    row.draw(index, digits, states, this.#holeText(start));
-  }
-
-  #cell(offset: number, { text, width }: { readonly text: string; readonly width: number }, now: number): CellState {
-    const { snapshot, selection, hover, size } = this.#store;
-    if (offset >= size) return { offset: undefined, hex: '', text: '', width: 1, marks: 0, step: 0 };
-    const byte = snapshot?.byteAt(offset) ?? MISSING;
-    const unheld = byte !== MISSING && snapshot?.unheldAt(offset) !== undefined;
-    const pending = this.#editor.pendingAt(offset);
-    const marks =
-      (byte === 0 ? Mark.zero : 0) |
-      (unheld ? Mark.unheld : 0) |
-      (offset >= selection.start && offset < selection.end ? Mark.selected : 0) |
-      (hover && offset >= hover.offset && offset < hover.offset + hover.length ? Mark.hovered : 0) |
-      (offset === selection.caret ? Mark.caret : 0) |
-      (this.#store.isHit(offset) ? Mark.hit : 0) |
-      (pending === undefined ? 0 : Mark.editing);
-    const hex = pending ?? (byte === MISSING ? '' : unheld ? '··' : (HEX[byte] ?? ''));
-    const step = byte === MISSING ? 0 : this.#store.changes.step(offset, 1, now);
-    return { offset, hex, text: unheld ? '' : text, width: unheld ? 1 : width, marks, step };
-  }
-
-  /** Said once in the visible part of a run: in its first whole row, or at the top when that is scrolled away. */
-  #holeText(start: number): string | undefined {
-    const { snapshot } = this.#store;
-    const run = snapshot?.unheldAt(start);
-    if (!snapshot || !run || run[1] < Math.min(start + COLUMNS, this.#store.size)) return undefined;
-    const firstRow = Math.max(Math.ceil(run[0] / COLUMNS), this.scroller.top);
-    if (start !== firstRow * COLUMNS) return undefined;
-    const what = snapshot.throughProcesses ? 'not touched by the processes that it is read through' : 'no memory held';
-    return `${what}: ${formatHex(run[0])} – ${formatHex(run[1] - 1)}`;
+  /** What the user chose to count addresses from; offsets are shown while that mapper is not there. */
+  #base(): Base | undefined {
+    const mappers = this.#store.segment?.mappers;
+    if (mappers !== this.#mappers) this.#bases = basesOf(mappers ?? []);
+    this.#mappers = mappers;
+    const { addresses } = this.#store.look;
+    return addresses === '' ? undefined : this.#bases.find((base) => base.key === addresses);
   }
 
   /** The grid keeps the focus; the cell of the caret is named to screen readers as the active one. */
   #markActive(): void {
-    const { caret } = this.#store.selection;
-    const cell = this.#rows.get(Math.floor(caret / COLUMNS))?.cells[caret % COLUMNS]?.hex;
-    this.#grid.classList.toggle('in-text', this.#inText);
-    if (cell === this.#active) return;
+    this.#describe();
+    const { grid } = this.#surface;
+    const cell = this.#surface.cell(this.#store.selection.caret);
+    if (cell === this.#active && (!cell || cell.id === ACTIVE_ID)) return;
     this.#active?.removeAttribute('id');
     this.#active = cell;
     if (cell) cell.id = ACTIVE_ID;
-    if (cell) this.#grid.setAttribute('aria-activedescendant', ACTIVE_ID);
-    else this.#grid.removeAttribute('aria-activedescendant');
+    if (cell) grid.setAttribute('aria-activedescendant', ACTIVE_ID);
+    else grid.removeAttribute('aria-activedescendant');
   }
 
-  /** The byte that a node shows. */
-  hit(target: Node): { readonly offset: number; readonly text: boolean } | undefined {
-    const index = this.#rows.keyOf(target);
-    const hit = index === undefined ? undefined : this.#rows.get(index)?.hit(target);
-    if (!hit || index === undefined) return undefined;
-    const offset = index * COLUMNS + hit.index;
-    return offset < this.#store.size ? { offset, text: hit.text } : undefined;
+  #describe(): void {
+    const at = this.#hovered;
+    const text = at ? describe(this.#store, this.#base(), at.offset, at.length) : '';
+    if (this.#surface.body.title !== text) this.#surface.body.title = text;
   }
 
-  #key(event: KeyboardEvent, onPick: () => void): void {
+  /** The byte that is drawn at a place of the window. */
+  offsetAt(clientX: number, clientY: number): number | undefined {
+    return this.#hit(clientX, clientY)?.offset;
+  }
+
+  #hit(clientX: number, clientY: number): ByteHit | undefined {
+    const hit = this.#surface.hit(clientX, clientY);
+    if (!hit) return undefined;
+    const offset = (this.scroller.top + hit.row) * this.columns + hit.column;
+    const length = hit.inText ? 1 : unitOf(this.#store.look);
+    return offset < this.#store.size ? { offset, length, text: hit.inText } : undefined;
+  }
+
+  /** At least the whole value under the pointer. */
+  #rangeAt(range: Range, offset: number): Range {
+    const unit = unitOf(this.#store.look);
+    return range.length < unit ? { offset: offset - (offset % unit), length: unit } : range;
+  }
+
+  #key(event: KeyboardEvent): void {
     if (event.altKey || event.metaKey) return;
     if (event.key === 'Enter' && this.#editor.isPending) this.#editor.commit();
     else if (event.key === 'Escape') this.#editor.cancel();
     else if (event.key === 'Tab' && this.#inText === event.shiftKey) this.#switchColumn();
     else if (event.key === 'Tab') return;
-    else if (event.ctrlKey || !this.#editor.type(event.key, this.#inText)) {
-      const to = moveBy(event.key, event.ctrlKey, this.#store.selection.caret, this.#store.size, this.scroller.page);
+    else if (!event.ctrlKey && this.#type(event.key)) this.#revealCaret();
+    else {
+      const to = moveBy(event.key, event.ctrlKey, this.#store.selection.caret, {
+        size: this.#store.size,
+        page: this.scroller.page,
+        columns: this.columns,
+        unit: this.#step,
+      });
       if (to === undefined) return;
       this.#moveTo(to, event.shiftKey);
-      onPick();
-    } else this.reveal(this.#store.selection.caret);
+      this.#onPick();
+    }
     event.preventDefault();
+  }
+
+  /** Bytes that the caret moves over at once. */
+  get #step(): number {
+    if (!this.#inText) return unitOf(this.#store.look);
+    return this.#store.encoding === 'utf16' ? 2 : 1;
+  }
+
+  /** Digits in their place and characters; all other values are typed into an input. */
+  #type(key: string): boolean {
+    const { look, selection } = this.#store;
+    if (this.#inText || isTypedInPlace(look)) return this.#editor.type(key, this.#inText);
+    if (key === 'Enter' || key === 'F2') this.#openValue(selection.caret);
+    else if (beginsValue(key, this.#surface.geometry.shape)) this.#openValue(selection.caret, key);
+    else return false;
+    return true;
+  }
+
+  #openValue(caret: number, typed?: string): void {
+    const { shape } = this.#surface.geometry;
+    const offset = caret - (caret % shape.size);
+    if (!this.#editor.mayWrite()) return;
+    const window = newWindow(shape.size);
+    fillWindow(window, this.#store.snapshot, offset, this.#store.size);
+    this.#values.open(offset, shape, valueText(window, 0, shape), typed);
+    this.#placeEditor();
+  }
+
+  #placeEditor(): void {
+    const { offset } = this.#values;
+    if (offset === undefined) return;
+    const row = Math.floor(offset / this.columns) - this.scroller.top;
+    const isInView = row >= 0 && row < this.scroller.visible;
+    this.#values.place(isInView ? this.#surface.box(row, offset % this.columns) : undefined);
   }
 
   /** Tab goes from the byte columns to the text column before it leaves the grid, and back the same way. */
   #switchColumn(): void {
     this.#inText = !this.#inText;
     this.#editor.cancel();
+    this.#revealCaret();
     this.#store.tell('selection');
+  }
+
+  #revealCaret(): void {
+    const { caret } = this.#store.selection;
+    this.reveal(caret);
+    this.#surface.revealColumn(caret % this.columns, this.#inText);
   }
 
   #moveTo(offset: number, extend: boolean): void {
     const { start, end, caret } = this.#store.selection;
-    const anchor = extend ? (caret === start ? end - 1 : start) : offset;
-    this.#store.select({ start: Math.min(anchor, offset), end: Math.max(anchor, offset) + 1, caret: offset });
-    this.reveal(this.#store.selection.caret);
+    const unit = this.#step;
+    const last = end - 1 - ((end - 1) % unit);
+    const anchor = extend ? (caret === start ? Math.max(start, last) : start) : offset;
+    this.#store.select({ start: Math.min(anchor, offset), end: Math.max(anchor, offset) + unit, caret: offset });
+    this.#revealCaret();
   }
 }
 
-function header(): HTMLElement {
-  const name = (text: string, className: string, column: number): HTMLElement =>
-    el('span', { class: className, text, attributes: { role: 'columnheader', 'aria-colindex': String(column) } });
-  const columns = Array.from({ length: COLUMNS }, (_, index) => name(HEX[index] ?? '', 'cell', index + 2));
-  const row = el('div', { class: 'row head', attributes: { role: 'row', 'aria-rowindex': '1' } });
-  row.append(name('Offset', 'offset', 1), ...columns, name('Text', 'text', COLUMNS + 2));
-  return row;
+function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -19,9 +19,9 @@ export class ByteEditor {
     });
   }
 
-  /** What stands in place of the byte at `offset` while it is being typed. */
-  pendingAt(offset: number): string | undefined {
-    return this.#digit?.offset === offset ? `${this.#digit.text}_` : undefined;
+  /** The byte that is being typed, and what stands in its place. */
+  get pending(): { readonly offset: number; readonly text: string } | undefined {
+    return this.#digit && { offset: this.#digit.offset, text: `${this.#digit.text}_` };
   }
 
   get isPending(): boolean {
@@ -33,13 +33,17 @@ export class ByteEditor {
     const isDigit = /^[0-9a-fA-F]$/.test(key);
     const isCharacter = inText && [...key].length === 1;
     if (!isCharacter && (inText || !isDigit)) return false;
-    if (!this.#store.canEdit) {
-      this.#store.setNotice(this.#store.status.phase === 'live' ? READ_ONLY : 'There is nothing to write to.');
-      return true;
-    }
+    if (!this.mayWrite()) return true;
     if (inText) this.#typeCharacter(key);
     else this.#typeDigit(key.toLowerCase());
     return true;
+  }
+
+  /** Says why where nothing can be written now. */
+  mayWrite(): boolean {
+    if (!this.#store.canEdit)
+      this.#store.setNotice(this.#store.status.phase === 'live' ? READ_ONLY : 'There is nothing to write to.');
+    return this.#store.canEdit;
   }
 
   #typeCharacter(key: string): void {
@@ -47,7 +51,8 @@ export class ByteEditor {
       this.#store.setNotice(`'${key}' is not an ASCII character.`);
       return;
     }
-    this.#write(this.#store.selection.caret, new TextEncoder().encode(key));
+    const { selection, encoding, byteOrder } = this.#store;
+    this.#write(selection.caret, encoding === 'utf16' ? utf16(key, byteOrder === 'little') : new TextEncoder().encode(key));
   }
 
   #typeDigit(digit: string): void {
@@ -79,4 +84,11 @@ export class ByteEditor {
       (error: unknown) => this.#store.setNotice(`Not written: ${explain(error)}`),
     );
   }
+}
+
+function utf16(text: string, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let unit = 0; unit < text.length; unit++) view.setUint16(unit * 2, text.charCodeAt(unit), littleEndian);
+  return bytes;
 }

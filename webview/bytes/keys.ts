@@ -1,21 +1,32 @@
 /** Where a key takes the caret. */
-import { COLUMNS } from './row.ts';
 
-/** The new offset in [0, size), or undefined when `key` moves nothing. `page` in rows. */
-export function moveBy(key: string, ctrl: boolean, from: number, size: number, page: number): number | undefined {
-  const last = Math.max(0, size - 1);
-  const rowStart = from - (from % COLUMNS);
+export interface Walk {
+  /** Bytes of the object. */
+  readonly size: number;
+  /** Whole rows in view. */
+  readonly page: number;
+  /** Bytes of one row. */
+  readonly columns: number;
+  /** Bytes of one step to the side. */
+  readonly unit: number;
+}
+
+/** The new offset in [0, size), or undefined when `key` moves nothing. Offsets are those where a step begins. */
+export function moveBy(key: string, ctrl: boolean, from: number, { size, page, columns, unit }: Walk): number | undefined {
+  const aligned = (offset: number): number => offset - (offset % unit);
+  const last = aligned(Math.max(0, size - 1));
+  const rowStart = from - (from % columns);
   const within = (offset: number): number => Math.min(last, Math.max(0, offset));
   const byRows = (rows: number): number => {
-    const to = from + rows * COLUMNS;
-    if (to < 0) return from % COLUMNS;
-    return within(to);
+    const to = from + rows * columns;
+    if (to < 0) return aligned(from % columns);
+    return within(aligned(to));
   };
   switch (key) {
     case 'ArrowLeft':
-      return within(from - 1);
+      return within(from % unit > 0 ? aligned(from) : from - unit);
     case 'ArrowRight':
-      return within(from + 1);
+      return within(aligned(from) + unit);
     case 'ArrowUp':
       return byRows(-1);
     case 'ArrowDown':
@@ -27,7 +38,7 @@ export function moveBy(key: string, ctrl: boolean, from: number, size: number, p
     case 'Home':
       return ctrl ? 0 : rowStart;
     case 'End':
-      return ctrl ? last : within(rowStart + COLUMNS - 1);
+      return ctrl ? last : within(rowStart + columns - unit);
     default:
       return undefined;
   }

@@ -7,8 +7,8 @@ export interface BytesMenuParts {
   /** The section that holds the bytes; inside it the grid has the focus. */
   readonly bytes: HTMLElement;
   readonly store: Store;
-  /** The byte that a node of theirs shows. */
-  readonly offsetAt: (target: Node) => number | undefined;
+  /** The byte that is drawn at a place of the window. */
+  readonly offsetAt: (clientX: number, clientY: number) => number | undefined;
   readonly select: (offset: number) => void;
   readonly actions: EditActions;
   readonly onFind: () => void;
@@ -32,7 +32,7 @@ export function listenForMenu(parts: BytesMenuParts): void {
     event.preventDefault();
     // Some platforms send this for the key as well.
     if (event.button !== 2) return;
-    const at = event.target instanceof Node ? offsetAt(event.target) : undefined;
+    const at = offsetAt(event.clientX, event.clientY);
     const { start, end } = store.selection;
     // What is under the pointer is meant, unless it is one of the selected bytes.
     if (at !== undefined && (at < start || at >= end)) select(at);

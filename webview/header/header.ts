@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-option/index.js';
 import { VscodeSingleSelect } from '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { VscodeToolbarButton } from '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { SegmentInfo } from '../../src/protocol/messages.ts';
+import { ViewOptions } from '../bytes/options.ts';
 import { el, icon, setHidden, setText } from '../dom.ts';
 import { formatSize } from '../format.ts';
 import type { Host } from '../host.ts';
@@ -31,8 +32,8 @@ export class Header {
   readonly #type: HTMLElement;
   readonly #typeName = el('span', { class: 'label' });
   readonly #order: VscodeSingleSelect;
-  readonly #encoding: VscodeSingleSelect;
   readonly #changes: ChangesMenu;
+  readonly #options: ViewOptions;
   readonly #writing: HTMLButtonElement;
   readonly #writingLabel = el('span', { class: 'label' });
 
@@ -60,15 +61,8 @@ export class Header {
       ],
       (value) => store.setSettings({ byteOrder: value === 'big' ? 'big' : 'little' }),
     );
-    this.#encoding = select(
-      'Text encoding',
-      [
-        ['utf8', 'UTF-8'],
-        ['ascii', 'ASCII'],
-      ],
-      (value) => store.setSettings({ encoding: value === 'ascii' ? 'ascii' : 'utf8' }),
-    );
     this.#changes = new ChangesMenu(store, host);
+    this.#options = new ViewOptions(store);
     this.#writing = el(
       'button',
       { class: 'chip writing', attributes: { type: 'button', role: 'switch' } },
@@ -88,7 +82,7 @@ export class Header {
         find,
         this.#type,
         this.#order,
-        this.#encoding,
+        this.#options.element,
         this.#changes.element,
         this.#writing,
       ),
@@ -120,7 +114,7 @@ export class Header {
     this.#drawWriting();
     this.#changes.draw();
     if (this.#order.value !== this.#store.byteOrder) this.#order.value = this.#store.byteOrder;
-    if (this.#encoding.value !== this.#store.encoding) this.#encoding.value = this.#store.encoding;
+    this.#options.draw();
   }
 
   #drawIdentity(): void {

@@ -5,6 +5,9 @@
 import { el } from '../dom.ts';
 
 const MIN_THUMB = 24;
+/** While the track is held, a page follows so often, ms; the second one a little later. */
+const REPEAT = 60;
+const REPEAT_AFTER = 350;
 
 export class Scroller {
   readonly element: HTMLElement;
@@ -119,21 +122,27 @@ export class Scroller {
     this.element.setAttribute('aria-valuenow', String(this.#top));
   }
 
+  /** The thumb is dragged; the track goes by pages towards the pointer while it is held, and with shift jumps to the place itself. */
   #press(event: PointerEvent): void {
     if (event.button !== 0) return;
     event.preventDefault();
-    const box = this.element.getBoundingClientRect();
-    const thumbBox = this.#thumb.getBoundingClientRect();
-    if (event.target !== this.#thumb) {
-      const up = event.clientY < thumbBox.top;
-      this.scrollTo(this.#top + (up ? -this.page : this.page));
-      return;
-    }
-    const grip = event.clientY - thumbBox.top;
-    const move = (to: PointerEvent): void => {
-      const { track, thumb } = this.#geometry();
-      if (track > thumb) this.scrollTo(((to.clientY - box.top - grip) / (track - thumb)) * this.#last);
-    };
+    if (event.target === this.#thumb) this.#drag(event, event.clientY - this.#thumb.getBoundingClientRect().top);
+    else if (event.shiftKey) {
+      const half = this.#geometry().thumb / 2;
+      this.#dragTo(event.clientY, half);
+      this.#drag(event, half);
+    } else this.#page(event);
+  }
+
+  /** `grip`: pixels from the top of the thumb to the pointer. */
+  #dragTo(clientY: number, grip: number): void {
+    const { track, thumb } = this.#geometry();
+    const top = this.element.getBoundingClientRect().top;
+    if (track > thumb) this.scrollTo(((clientY - top - grip) / (track - thumb)) * this.#last);
+  }
+
+  #drag(event: PointerEvent, grip: number): void {
+    const move = (to: PointerEvent): void => this.#dragTo(to.clientY, grip);
     const stop = (): void => {
       this.#thumb.removeEventListener('pointermove', move);
       this.element.classList.remove('dragging');
@@ -142,5 +151,26 @@ export class Scroller {
     this.element.classList.add('dragging');
     this.#thumb.addEventListener('pointermove', move);
     this.#thumb.addEventListener('lostpointercapture', stop, { once: true });
+  }
+
+  #page(event: PointerEvent): void {
+    let clientY = event.clientY;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const isUp = clientY < this.#thumb.getBoundingClientRect().top;
+    const step = (wait: number): void => {
+      const thumb = this.#thumb.getBoundingClientRect();
+      if (isUp ? clientY >= thumb.top : clientY <= thumb.bottom) return;
+      this.scrollTo(this.#top + (isUp ? -this.page : this.page));
+      timer = setTimeout(step, wait, REPEAT);
+    };
+    const move = (to: PointerEvent): void => void (clientY = to.clientY);
+    const stop = (): void => {
+      clearTimeout(timer);
+      this.element.removeEventListener('pointermove', move);
+    };
+    this.element.setPointerCapture(event.pointerId);
+    this.element.addEventListener('pointermove', move);
+    this.element.addEventListener('lostpointercapture', stop, { once: true });
+    step(REPEAT_AFTER);
   }
 }

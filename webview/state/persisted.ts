@@ -5,6 +5,7 @@ import type { Baseline } from '../../src/protocol/keeping.ts';
 import { DEFAULT_HEIGHT } from '../drawer/sash.ts';
 import { TABS } from '../drawer/parts.ts';
 import type { DrawerState } from '../drawer/drawer.ts';
+import { DEFAULT_LOOK, readLook, type ByteLook } from '../bytes/look.ts';
 import type { ByteOrder, Encoding } from './store.ts';
 
 /** A struct that is read whole; with the path of its sequence counter, or twice and equal. */
@@ -28,6 +29,8 @@ export interface FieldOptions {
 
 export interface Persisted {
   readonly topRow: number;
+  /** Bytes that a row had then. */
+  readonly rowBytes: number;
   readonly fieldRow: number;
   readonly expanded: readonly string[];
   /** Part of the window that the fields take, 0 to 1; absent until the user moves the splitter. */
@@ -38,6 +41,7 @@ export interface Persisted {
   readonly marks: Baseline;
   readonly showStrip: boolean;
   readonly announce: boolean;
+  readonly look: ByteLook;
   readonly start: number;
   readonly end: number;
   readonly drawer: DrawerState;
@@ -47,6 +51,7 @@ export interface Persisted {
 
 export const DEFAULTS: Persisted = {
   topRow: 0,
+  rowBytes: 16,
   fieldRow: 0,
   expanded: [],
 
@@ -55,6 +60,7 @@ export const DEFAULTS: Persisted = {
   marks: 'frame',
   showStrip: true,
   announce: false,
+  look: DEFAULT_LOOK,
   start: 0,
   end: 1,
   drawer: { open: false, tab: 'inspector', height: DEFAULT_HEIGHT },
@@ -86,18 +92,35 @@ function readFields(saved: unknown): FieldOptions {
 /** Each part that is not what it should be is what it is at first. */
 export function readPersisted(saved: unknown): Persisted {
   if (!isObject(saved)) return DEFAULTS;
-  const { topRow, fieldRow, expanded, share, encoding, byteOrder, marks, showStrip, announce, start, end, drawer } = saved;
+  const {
+    topRow,
+    rowBytes,
+    fieldRow,
+    expanded,
+    share,
+    encoding,
+    byteOrder,
+    look,
+    marks,
+    showStrip,
+    announce,
+    start,
+    end,
+    drawer,
+  } = saved;
   const range = isCount(start) && isCount(end) && start < end;
   return {
     topRow: isCount(topRow) ? topRow : 0,
+    rowBytes: isCount(rowBytes) && rowBytes > 0 && rowBytes <= 64 ? rowBytes : 16,
     fieldRow: isCount(fieldRow) ? fieldRow : 0,
     expanded: isList(expanded, MAX_EXPANDED, isPath) ? expanded : [],
     ...(typeof share === 'number' && share > 0 && share < 1 ? { share } : {}),
-    encoding: isOneOf(encoding, ['utf8', 'ascii']) ? encoding : 'utf8',
+    encoding: isOneOf(encoding, ['utf8', 'ascii', 'utf16']) ? encoding : 'utf8',
     byteOrder: isOneOf(byteOrder, ['little', 'big']) ? byteOrder : 'little',
     marks: isText(marks, 1000) && marks !== '' ? marks : 'frame',
     showStrip: showStrip !== false,
     announce: announce === true,
+    look: readLook(look),
     start: range ? start : 0,
     end: range ? end : 1,
     fields: readFields(saved['fields']),

@@ -5,10 +5,11 @@ import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
 import type { Frame, Guard, Range, SegmentInfo, Status, Strip, TypeInfo } from '../../src/protocol/messages.ts';
 import { StripHeat } from '../strip/heat.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
+import { DEFAULT_LOOK, type ByteLook } from '../bytes/look.ts';
 import { Changes } from './changes.ts';
 import { Snapshot } from './snapshot.ts';
 
-export type Encoding = 'utf8' | 'ascii';
+export type Encoding = 'utf8' | 'ascii' | 'utf16';
 export type ByteOrder = 'little' | 'big';
 export type Topic =
   'segment' | 'status' | 'type' | 'frame' | 'selection' | 'hover' | 'settings' | 'notice' | 'strip' | 'snapshots' | 'hits';
@@ -33,7 +34,7 @@ export interface Shrink {
 export const NOTICE_TIME = 6000;
 
 type Settings = Partial<
-  Pick<Store, 'encoding' | 'byteOrder' | 'showStrip' | 'announce' | 'formats' | 'guards' | 'onlyIfUnchanged'>
+  Pick<Store, 'encoding' | 'byteOrder' | 'look' | 'showStrip' | 'announce' | 'formats' | 'guards' | 'onlyIfUnchanged'>
 >;
 
 export class Store {
@@ -55,6 +56,7 @@ export class Store {
   guards: readonly Guard[] = [];
   /** An edit is stored only where the segment still holds what was seen. */
   onlyIfUnchanged = false;
+  look: ByteLook = DEFAULT_LOOK;
   shrink: Shrink | undefined;
   notice: string | undefined;
   /** Snapshots that are kept of this segment, the newest first. */
@@ -185,6 +187,7 @@ export class Store {
     this.onlyIfUnchanged = settings.onlyIfUnchanged ?? this.onlyIfUnchanged;
     this.encoding = settings.encoding ?? this.encoding;
     this.byteOrder = settings.byteOrder ?? this.byteOrder;
+    this.look = settings.look ?? this.look;
     this.tell('settings');
   }
 

@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { moveBy } from '../../../webview/bytes/keys.ts';
 import { Snapshot } from '../../../webview/state/snapshot.ts';
-import { textCells } from '../../../webview/bytes/text.ts';
+import { textCells, type TextCell } from '../../../webview/bytes/text.ts';
+import { fillWindow, newWindow } from '../../../webview/bytes/window.ts';
 import { inspect } from '../../../webview/footer/inspect.ts';
 import { formatSize } from '../../../webview/format.ts';
 import { offsetOf } from '../../../webview/typeEditor/position.ts';
 
 const shot = (offset: number, bytes: Uint8Array): Snapshot =>
   new Snapshot({ time: 0, torn: [], size: offset + bytes.length, unheld: [], ranges: [{ offset, bytes }] });
+const cellsOf = (
+  snapshot: Snapshot | undefined,
+  start: number,
+  encoding: 'utf8' | 'ascii' | 'utf16',
+  littleEndian = true,
+): readonly TextCell[] => {
+  const window = newWindow(16);
+  fillWindow(window, snapshot, start, snapshot?.size ?? 1000);
+  return textCells(window, { encoding, littleEndian });
+};
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('textCells', () => {
   it('draws a character that crosses rows once, where it begins, and keeps sixteen columns', () => {
     const snapshot = shot(0, utf8('一二三四五六七八九十'));
-    const first = textCells(snapshot, 0, 'utf8');
-    const second = textCells(snapshot, 16, 'utf8');
+    const first = cellsOf(snapshot, 0, 'utf8');
+    const second = cellsOf(snapshot, 16, 'utf8');
     assert.equal(
       [...first, ...second]
         .map((cell) => cell.text)
@@ -34,26 +45,27 @@ describe('textCells', () => {
   });
 
   it('shows bytes that are no text as dots, and those it does not have as nothing', () => {
-    const cells = textCells(shot(32, Uint8Array.of(0x41, 0xff, 0x0a)), 32, 'utf8');
+    const cells = cellsOf(shot(32, Uint8Array.of(0x41, 0xff, 0x0a)), 32, 'utf8');
     assert.deepEqual(
       cells.slice(0, 4).map((cell) => cell.text),
       ['A', '·', '·', ''],
     );
-    assert.equal(textCells(undefined, 0, 'ascii').length, 16);
+    assert.equal(cellsOf(undefined, 0, 'ascii').length, 16);
   });
 });
 
 describe('moveBy', () => {
   const size = 64 * 2 ** 30;
+  const walk = { size, page: 40, columns: 16, unit: 1 };
   it('is exact at the end of 64 GiB', () => {
-    assert.equal(moveBy('End', true, 5, size, 40), size - 1);
-    assert.equal(moveBy('ArrowRight', false, size - 1, size, 40), size - 1);
-    assert.equal(moveBy('Home', false, size - 1, size, 40), size - 16);
-    assert.equal(moveBy('PageUp', false, size - 1, size, 40), size - 1 - 640);
+    assert.equal(moveBy('End', true, 5, walk), size - 1);
+    assert.equal(moveBy('ArrowRight', false, size - 1, walk), size - 1);
+    assert.equal(moveBy('Home', false, size - 1, walk), size - 16);
+    assert.equal(moveBy('PageUp', false, size - 1, walk), size - 1 - 640);
   });
   it('stays in the column at the top, and knows no other key', () => {
-    assert.equal(moveBy('PageUp', false, 21, size, 40), 5);
-    assert.equal(moveBy('a', false, 21, size, 40), undefined);
+    assert.equal(moveBy('PageUp', false, 21, walk), 5);
+    assert.equal(moveBy('a', false, 21, walk), undefined);
   });
 });
 

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { cell, selects, usePage, written } from './support.ts';
+
+const GIB = 2 ** 30;
+/** What the 'huge' scenario holds at an offset. */
+const huge = (offset: number): string => ((Math.floor(offset / 16) + offset) & 255).toString(16).padStart(2, '0');
+/** Offset and text of every cell in the grid. */
+const shown = (page: Page) =>
+  page
+    .locator('#byte-rows [role="gridcell"][data-offset]')
+    .evaluateAll((cells) =>
+      cells.map((one): [number, string] => [Number(one.getAttribute('data-offset')), one.textContent ?? '']),
+    );
+/** A number for all pixels of the canvas. */
+const pixels = (page: Page) =>
+  page.locator('.bytes canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+    return data.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 7);
+  });
+/** What the host got, apart from acknowledgements. */
+const sent = (page: Page) => page.evaluate(() => window.testHost.sent.filter(({ type }) => type !== 'ack').length);
+const goTo = (page: Page, offset: number) => page.evaluate((to) => window.testHost.post({ type: 'goTo', offset: to }), offset);
+
+/** Chooses in the view options, as a user does by keys. */
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  const popover = page.getByRole('dialog', { name: 'View options' });
+  if (!(await popover.isVisible())) await page.getByRole('button', { name: 'View options' }).press('Enter');
+  await popover.waitFor();
+  const select = popover.locator('.option').filter({ hasText: label }).locator('vscode-single-select');
+  await select.click();
+  await select.getByRole('option', { name: option, exact: true }).click();
+  await page.keyboard.press('Escape');
+  if (await popover.isVisible()) await page.keyboard.press('Escape');
+  await popover.waitFor({ state: 'hidden' });
+}
+
+describe('the bytes on the page', () => {
+  const inPage = usePage();
+
+  it('are exact in the first, the last and 100 random rows of 64 GiB', () =>
+    inPage('huge', async (page) => {
+      const offsets = [0, 64 * GIB - 16, ...Array.from({ length: 100 }, () => Math.floor(Math.random() * 4 * GIB) * 16)];
+      for (const offset of offsets) {
+        await goTo(page, offset);
+        await cell(page, offset)
+          .filter({ hasText: huge(offset) })
+          .waitFor();
+        await cell(page, offset + 15)
+          .filter({ hasText: huge(offset + 15) })
+          .waitFor();
+        const cells = await shown(page);
+        assert.deepEqual(
+          cells.filter(([at, text]) => text !== huge(at)),
+          [],
+          `around ${offset}`,
+        );
+        assert.ok(cells.length >= 16 * 20);
+      }
+    }));
+
+  it('are reached at the end of what a number can count', () =>
+    inPage('vast', async (page) => {
+      const last = Number.MAX_SAFE_INTEGER - 1;
+      await cell(page, 0).click();
+      await page.keyboard.press('Control+End');
+      await cell(page, last).filter({ hasText: /../ }).waitFor();
+      assert.equal(await cell(page, last).textContent(), ((Math.floor(last / 16) + last) % 251).toString(16).padStart(2, '0'));
+      assert.equal(await cell(page, last + 1).count(), 0);
+      assert.equal(await page.locator('.cell.selected').getAttribute('data-offset'), String(last));
+      await page.keyboard.press('Control+Home');
+      await cell(page, 0).filter({ hasText: '00' }).waitFor();
+    }));
+
+  it('scroll by the scrollbar: pages while the track is held, a jump with shift, the thumb to the very end', () =>
+    inPage('huge', async (page) => {
+      const bar = page.getByRole('scrollbar', { name: 'Scroll bytes' });
+      const top = async () => Number(await bar.getAttribute('aria-valuenow'));
+      const box = await bar.boundingBox();
+      assert.ok(box);
+      const x = box.x + box.width / 2;
+      const rows = Math.floor((box.height - 24) / 20);
+      await page.mouse.click(x, box.y + box.height / 2);
+      assert.ok((await top()) >= rows - 1 && (await top()) <= rows + 1, `one page: ${await top()}`);
+      await page.mouse.move(x, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.waitForFunction(
+        (least) => Number(document.querySelector('[aria-label="Scroll bytes"]')?.getAttribute('aria-valuenow')) > least,
+        rows * 5,
+      );
+      await page.mouse.up();
+      await page.keyboard.down('Shift');
+      await page.mouse.click(x, box.y + box.height / 2);
+      await page.keyboard.up('Shift');
+      assert.ok(Math.abs((await top()) / (4 * GIB) - 0.5) < 0.01);
+      await page.mouse.move(x, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x, box.y + box.height + 50, { steps: 4 });
+      await page.mouse.up();
+      await cell(page, 64 * GIB - 1)
+        .filter({ hasText: huge(64 * GIB - 1) })
+        .waitFor();
+      assert.equal(String(await top()), await bar.getAttribute('aria-valuemax'));
+    }));
+
+  it('draw what was not delivered as unknown at once, and never as zeros', () =>
+    inPage('huge', async (page) => {
+      const early = await page.evaluate(async () => {
+        window.testHost.scenario = { ...window.testHost.scenario, byte: () => 0x11 };
+        const rows = document.querySelector('#byte-rows');
+        rows?.dispatchEvent(new WheelEvent('wheel', { deltaY: 2 ** 33, cancelable: true }));
+        await new Promise(requestAnimationFrame);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return [...document.querySelectorAll('#byte-rows [data-offset]')].map((one) => one.textContent);
+      });
+      assert.ok(early.length > 300);
+      assert.deepEqual(
+        early.filter((text) => text !== ''),
+        [],
+      );
+      await page.locator('#byte-rows [data-offset]').first().filter({ hasText: '11' }).waitFor();
+    }));
+
+  it('equal the canvas: both change with the bytes, and both stand still with them', () =>
+    inPage('student', async (page) => {
+      const before = await pixels(page);
+      assert.equal(await pixels(page), before);
+      await page.evaluate(() => {
+        window.testHost.written.set(7, 0xab);
+        window.testHost.frame();
+      });
+      await cell(page, 7).filter({ hasText: 'ab' }).waitFor();
+      const changed = await pixels(page);
+      assert.notEqual(changed, before);
+      await page.locator('.cell.changed').waitFor({ state: 'detached' });
+      assert.notEqual(await pixels(page), changed, 'the mark fades on the canvas too');
+    }));
+
+  it('that all change at 60 Hz are in the grid within a quarter of a second', () =>
+    inPage('busy', async (page) => {
+      await page.waitForFunction(() => window.testHost.tick > 30);
+      const wrong = await page.evaluate(async () => {
+        const host = window.testHost;
+        const bad: number[] = [];
+        host.status = { ...host.status, paused: true };
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        for (const one of document.querySelectorAll<HTMLElement>('#byte-rows [data-offset]')) {
+          const offset = Number(one.dataset['offset']);
+          if (Number.parseInt(one.textContent ?? '', 16) !== host.scenario.byte(offset, host.tick)) bad.push(offset);
+        }
+        return bad;
+      });
+      assert.deepEqual(wrong, []);
+    }));
+
+  it('cost nothing at rest: no frame, no message, no change of the page', () =>
+    inPage('mapped', async (page) => {
+      await cell(page, 3).click();
+      await page.waitForTimeout(2500);
+      const before = await sent(page);
+      const seen = await page.evaluate(async () => {
+        let count = 0;
+        const real = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (callback) => {
+          count += 1;
+          return real(callback);
+        };
+        const observer = new MutationObserver((records) => (count += records.length));
+        observer.observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true });
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        observer.disconnect();
+        return count;
+      });
+      assert.equal(seen, 0);
+      assert.equal(await sent(page), before);
+    }));
+
+  it('are shown as the options say, and so again after a reload', () =>
+    inPage('mapped', async (page) => {
+      const byte = (o: number): number => (o * 7 + (o >> 4)) & 255;
+      await choose(page, 'Group', '4 bytes');
+      await choose(page, 'Format', 'decimal, signed');
+      await choose(page, 'Bytes per row', '32');
+      await choose(page, 'Text encoding', 'UTF-16');
+      await choose(page, 'Positions', 'addresses in whole 77 (0x7f0000000000)');
+      const bytes = Buffer.from(Array.from({ length: 64 }, (_, offset) => byte(offset)));
+      const check = async (): Promise<void> => {
+        await cell(page, 36)
+          .filter({ hasText: String(bytes.readInt32LE(36)) })
+          .waitFor();
+        assert.equal(await cell(page, 33).count(), 0);
+        const second = page.locator('[role="row"][aria-rowindex="3"]');
+        assert.equal(await second.locator('.offset').textContent(), '7f0000000020');
+        assert.equal(await second.locator('[role="gridcell"]').count(), 9);
+        assert.equal(await page.getByRole('columnheader').first().textContent(), 'Address');
+      };
+      await check();
+      await page.waitForFunction(() => (sessionStorage.getItem('state') ?? '').includes('77:7f0000000000'));
+      await page.reload();
+      await check();
+      await page.getByRole('combobox', { name: 'Byte order' }).click();
+      await page.getByRole('option', { name: 'big-endian' }).click();
+      await cell(page, 36)
+        .filter({ hasText: String(bytes.readInt32BE(36)) })
+        .waitFor();
+      await page.evaluate(() => {
+        const { segment } = window.testHost.scenario;
+        window.testHost.post({ type: 'segment', segment: { ...segment, mappers: segment.mappers.slice(2) } });
+      });
+      await page
+        .locator('.bytes .offset')
+        .filter({ hasText: /^00000020$/ })
+        .waitFor();
+    }));
+
+  it('say where a mapper does not see them', () =>
+    inPage('mapped', async (page) => {
+      await choose(page, 'Positions', 'addresses in part 78 (0x10000000)');
+      await page.locator('#byte-rows .offset').first().filter({ hasText: 'not mapped' }).waitFor();
+      await goTo(page, 0x1010);
+      await page
+        .locator('#byte-rows .offset')
+        .filter({ hasText: /^10000010$/ })
+        .waitFor();
+      await page.keyboard.press('Control+End');
+      await cell(page, 16386).filter({ hasText: /../ }).waitFor();
+      await page.locator('#byte-rows .offset').last().filter({ hasText: 'not mapped' }).waitFor();
+    }));
+
+  it('fill the width, and keep the place when it changes', () =>
+    inPage('mapped', async (page) => {
+      await goTo(page, 0x2800);
+      await cell(page, 0x2800).filter({ hasText: /../ }).waitFor();
+      await choose(page, 'Bytes per row', 'as many as fit');
+      const columns = async () => (await page.getByRole('columnheader').count()) - 2;
+      await cell(page, 0x2800).waitFor();
+      const before = await columns();
+      await page.setViewportSize({ width: 1900, height: 760 });
+      await page.waitForFunction((less) => document.querySelectorAll('.bytes [role="columnheader"]').length - 2 > less, before);
+      await cell(page, 0x2800).filter({ hasText: /../ }).waitFor();
+      const overflow = await page.locator('.bytes .across').evaluate((across) => across.scrollWidth - across.clientWidth);
+      assert.equal(overflow, 0);
+    }));
+
+  it('are edited as values: checked while they are typed, stored once', () =>
+    inPage('mapped', async (page) => {
+      await choose(page, 'Group', '2 bytes');
+      await choose(page, 'Format', 'decimal, signed');
+      await cell(page, 0x20).click();
+      await selects(page, 1);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.type('-40000');
+      const input = page.getByLabel('Value at 0x22');
+      assert.equal(await input.inputValue(), '-40000');
+      await page.getByRole('alert').filter({ hasText: '-40000 does not fit i16 (-32768 to 32767)' }).waitFor();
+      await input.press('Enter');
+      assert.deepEqual(await written(page), []);
+      await input.fill('-2');
+      await input.press('Enter');
+      await cell(page, 0x22).filter({ hasText: /^-2$/ }).waitFor();
+      await input.waitFor({ state: 'hidden' });
+      assert.deepEqual(await written(page), [
+        [0x22, 0xfe],
+        [0x23, 0xff],
+      ]);
+      await page.keyboard.press('F2');
+      assert.equal(await input.inputValue(), '-2');
+      await page.keyboard.press('Escape');
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
+      await cell(page, 0x30).dblclick();
+      await page.getByLabel('Value at 0x30').waitFor();
+    }));
+
+  it('hatch memory that is not held in parts of rows too, and say what is below the pointer', () =>
+    inPage('mapped', async (page) => {
+      assert.equal(await cell(page, 0x57).textContent(), '66');
+      assert.equal(await cell(page, 0x58).textContent(), '··');
+      assert.equal(await cell(page, 0x6b).textContent(), '··');
+      assert.notEqual(await cell(page, 0x6c).textContent(), '··');
+      await cell(page, 0x21).hover();
+      await page.locator('#byte-rows[title*="offset 0x21 (33)"][title*="holds e9"]').waitFor();
+      await goTo(page, 0x1000);
+      await page.locator('.hole-text', { hasText: 'no memory held: 0x1000 – 0x1fff' }).waitFor({ state: 'attached' });
+    }));
+
+  it('follow the theme and the font', () =>
+    inPage('student', async (page) => {
+      const before = await pixels(page);
+      await page.evaluate(() => document.documentElement.style.setProperty('--vscode-editor-background', '#ffffff'));
+      await page.waitForFunction(() => {
+        const canvas = document.querySelector('.bytes canvas');
+        if (!(canvas instanceof HTMLCanvasElement)) return false;
+        return canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data[0] === 255;
+      });
+      assert.notEqual(await pixels(page), before);
+      const width = async () => (await cell(page, 0).boundingBox())?.width ?? 0;
+      const narrow = await width();
+      await page.evaluate(() => document.documentElement.style.setProperty('--vscode-editor-font-size', '24px'));
+      await page.waitForFunction(
+        (less) => (document.querySelector('#byte-rows .cell')?.getBoundingClientRect().width ?? 0) > less * 1.4,
+        narrow,
+      );
+      await cell(page, 33).click();
+      await selects(page, 1);
+      assert.equal(await page.locator('.cell.selected').getAttribute('data-offset'), '33');
+    }));
+});

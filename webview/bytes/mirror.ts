@@ -1,0 +1,222 @@
+/**
+ * The grid that is equal to what the canvas shows, for screen readers and for tests. It lies over the canvas and is not painted. Few cells
+ * are set at once; many follow a little later, at most SPAN after the drawing, so that it costs no more than a part of the drawing itself.
+ */
+import { el, setText } from '../dom.ts';
+import { RowPool } from '../scroll/pool.ts';
+import type { Geometry } from './geometry.ts';
+import { shownValue } from './painter.ts';
+import { Mark, RowState, groupCode, isZero, stepOf } from './rowState.ts';
+import { textCells, type TextMode } from './text.ts';
+import { HEX } from './values.ts';
+import { PAST } from './window.ts';
+
+/** Bytes that may differ for the grid to be set at once. */
+const FEW = 64;
+/** Between two settings of many cells, ms. */
+const SPAN = 200;
+
+const CLASSES = ['unheld', 'selected', 'hovered', 'caret', 'editing', 'hit'];
+
+/** Class names for a byte's marks and change step, made once for each combination. */
+const classNames = new Map<number, string>();
+function classesOf(code: number, isZeroed: boolean): string {
+  const key = code * 2 + (isZeroed ? 1 : 0);
+  const known = classNames.get(key);
+  if (known !== undefined) return known;
+  const names = CLASSES.filter((_, bit) => code & (1 << bit));
+  if (isZeroed) names.unshift('zero');
+  if (stepOf(code) > 0) names.push('changed', `step${stepOf(code)}`);
+  const made = names.join(' ');
+  classNames.set(key, made);
+  return made;
+}
+
+/** One element with text and classes, set only where they differ. */
+class Cell {
+  readonly element: HTMLElement;
+  readonly #text = document.createTextNode('');
+  readonly #base: string;
+  #classes = '';
+
+  constructor(base: string, attributes: Readonly<Record<string, string>>) {
+    this.#base = base;
+    this.element = el('span', { class: base, attributes }, this.#text);
+  }
+
+  set(text: string, classes: string): void {
+    if (this.#text.data !== text) this.#text.data = text;
+    if (this.#classes === classes) return;
+    this.#classes = classes;
+    this.element.className = `${this.#base} ${classes}`;
+  }
+}
+
+class MirrorRow {
+  readonly element: HTMLElement;
+  readonly state: RowState;
+  readonly #geometry: Geometry;
+  readonly #label = el('span', { class: 'offset', attributes: { role: 'rowheader', 'aria-colindex': '1' } });
+  readonly #values: readonly Cell[];
+  readonly #text = document.createTextNode('');
+  readonly #hole = el('span', { class: 'hole-text' });
+  #start = -1;
+
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry;
+    this.state = new RowState(geometry.columns);
+    this.#values = geometry.cellAt.map((at, group) => {
+      const cell = new Cell('cell', { role: 'gridcell', 'aria-colindex': String(group + 2), 'aria-selected': 'false' });
+      cell.element.style.left = `calc(var(--char) * ${at})`;
+      return cell;
+    });
+    const text = el('span', {
+      class: 'text',
+      attributes: { role: 'gridcell', 'aria-colindex': String(this.#values.length + 2) },
+    });
+    text.append(this.#text, ...places(geometry.columns), el('span', { class: 'hole-line' }, this.#hole));
+    this.element = el('div', { class: 'row', attributes: { role: 'row' } });
+    this.element.append(this.#label, ...this.#values.map((cell) => cell.element), text);
+  }
+
+  cell(group: number): HTMLElement | undefined {
+    return this.#values[group]?.element;
+  }
+
+  set(row: RowState, mode: TextMode): void {
+    const { shape } = this.#geometry;
+    this.state.copy(row);
+    setText(this.#label, row.label);
+    this.#place(row);
+    this.#values.forEach((cell, group) => {
+      const column = group * shape.size;
+      const code = groupCode(row, group, this.#geometry);
+      cell.set(shownValue(row, column, code, this.#geometry).trim(), this.#classes(row, column, shape.size, code));
+      const selected = String((code & Mark.selected) !== 0);
+      if (cell.element.ariaSelected !== selected) cell.element.ariaSelected = selected;
+    });
+    const text = textCells(row.window, mode)
+      .map((cell, column) => (row.code(column) & Mark.unheld ? '' : cell.text))
+      .join('');
+    if (this.#text.data !== text) this.#text.data = text;
+    setText(this.#hole, row.hole);
+    this.element.classList.toggle('hole', row.isHole);
+  }
+
+  #classes(row: RowState, column: number, length: number, code: number): string {
+    if (row.byte(column) === PAST) return 'past';
+    return classesOf(code, isZero(row, column, length));
+  }
+
+  /** Where the row stands in the object: the offsets of its cells, none past the end. */
+  #place(row: RowState): void {
+    if (row.start !== this.#start) {
+      this.#start = row.start;
+      this.element.setAttribute('aria-rowindex', String(row.start / this.#geometry.columns + 2));
+    }
+    this.#values.forEach(({ element }, group) => {
+      const column = group * this.#geometry.shape.size;
+      const offset = row.byte(column) === PAST ? undefined : String(row.start + column);
+      if (element.dataset['offset'] === offset) return;
+      if (offset === undefined) delete element.dataset['offset'];
+      else element.dataset['offset'] = offset;
+      element.setAttribute('role', offset === undefined ? 'presentation' : 'gridcell');
+    });
+  }
+}
+
+/** Where each byte's character stands: empty, since the characters of a row are one text, which costs a sixteenth of many. */
+function places(columns: number): HTMLElement[] {
+  return Array.from({ length: columns }, (_, column) => {
+    const place = el('span', { class: 'char' });
+    place.style.left = `calc(var(--char) * ${column})`;
+    return place;
+  });
+}
+
+export class Mirror {
+  readonly #body: HTMLElement;
+  readonly #onSync: () => void;
+  #pool: RowPool<number, MirrorRow>;
+  #rows: readonly RowState[] = [];
+  #mode: TextMode = { encoding: 'utf8', littleEndian: true };
+  #size = -1;
+  #last = -SPAN;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Rows go into `body`; `onSync` is told after each time that they were set. */
+  constructor(body: HTMLElement, onSync: () => void) {
+    this.#body = body;
+    this.#onSync = onSync;
+    this.#pool = new RowPool(body, () => {
+      throw new Error('no geometry');
+    });
+  }
+
+  /** Other columns: all rows are made anew. */
+  setGeometry(geometry: Geometry): void {
+    this.#body.replaceChildren();
+    this.#pool = new RowPool(this.#body, () => new MirrorRow(geometry));
+    this.#size = -1;
+  }
+
+  /** The element of a value, by the row's first offset. */
+  cell(start: number, group: number): HTMLElement | undefined {
+    return this.#pool.get(start)?.cell(group);
+  }
+
+  /**
+   * `rows` is what was drawn, and stays the caller's: it is read again when the grid follows later. `size` is that of the object; when it
+   * changes the grid is set at once, so that no cell stands for what is not there.
+   */
+  update(rows: readonly RowState[], mode: TextMode, size: number, now: number): void {
+    const isOther = mode.encoding !== this.#mode.encoding || mode.littleEndian !== this.#mode.littleEndian;
+    this.#rows = rows;
+    this.#mode = mode;
+    if (isOther || size !== this.#size || now - this.#last >= SPAN || this.#isNear()) this.#sync(now, isOther);
+    else this.#timer ??= setTimeout(() => this.#sync(performance.now(), false), Math.max(0, this.#last + SPAN - now));
+    this.#size = size;
+  }
+
+  /** Whether only few bytes differ. */
+  #isNear(): boolean {
+    let count = 0;
+    for (const row of this.#rows) {
+      const shown = this.#pool.get(row.start)?.state;
+      count += shown ? shown.differences(row) : row.codes.length;
+      if (count > FEW) return false;
+    }
+    return true;
+  }
+
+  #sync(now: number, isOther: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const shown = this.#pool.arrange(this.#rows.map((row) => row.start));
+    let count = 0;
+    shown.forEach((element, index) => {
+      const row = this.#rows[index];
+      if (!row) return;
+      const differences = element.state.differences(row);
+      if (differences === 0 && !isOther) return;
+      count += differences;
+      element.set(row, this.#mode);
+    });
+    if (count > FEW) this.#last = now;
+    this.#onSync();
+  }
+}
+
+/** The names of the columns, over the rows; `first` is that of the offsets. */
+export function header(geometry: Geometry, first: string): HTMLElement {
+  const name = (text: string, className: string, column: number, at: number): HTMLElement => {
+    const cell = el('span', { class: className, text, attributes: { role: 'columnheader', 'aria-colindex': String(column) } });
+    cell.style.left = `calc(var(--char) * ${at})`;
+    return cell;
+  };
+  const { cellAt, shape, textAt } = geometry;
+  const columns = cellAt.map((at, group) => name(HEX[group * shape.size] ?? '', 'cell', group + 2, at));
+  const row = el('div', { class: 'row head', attributes: { role: 'row', 'aria-rowindex': '1' } });
+  row.append(name(first, 'offset', 1, 0), ...columns, name('Text', 'text', columns.length + 2, textAt));
+  return row;
+}

@@ -1,0 +1,73 @@
+/** The text of one row, put together to as few calls as it has colours: a call costs more than the spaces in it. */
+
+/** From here on scripts begin that turn the order of a line or join its letters. */
+const LATIN_END = 0x250;
+/** What values and offsets are made of. */
+const VALUE_CHARACTERS = '0123456789abcdefint.+-–·_';
+
+interface Run {
+  text: string;
+  start: number;
+  end: number;
+}
+
+export class Runs {
+  readonly #context: CanvasRenderingContext2D;
+  readonly #runs = new Map<string, Run>();
+  readonly #plain = new Map<string, boolean>();
+  #char = 1;
+  #isFixed = true;
+
+  constructor(context: CanvasRenderingContext2D) {
+    this.#context = context;
+  }
+
+  /** `char` as in Metrics, after the context has got its font and its spacing. */
+  reset(char: number): void {
+    this.#char = char;
+    this.#plain.clear();
+    this.#isFixed = [...VALUE_CHARACTERS].every((one) => this.#isPlain(one));
+  }
+
+  /** A value or an offset, from character `at` on. */
+  add(colour: string, at: number, text: string, x: number, y: number): void {
+    if (!this.#isFixed) this.#draw(colour, text, x + at * this.#char, y);
+    else this.#join(colour, at, text);
+  }
+
+  /** One character of any script, `width` characters wide. */
+  addGlyph(colour: string, at: number, glyph: string, x: number, y: number): void {
+    if (this.#isPlain(glyph)) this.#join(colour, at, glyph);
+    else this.#draw(colour, glyph, x + at * this.#char, y);
+  }
+
+  #join(colour: string, at: number, text: string): void {
+    const run = this.#runs.get(colour);
+    if (!run) this.#runs.set(colour, { text, start: at, end: at + text.length });
+    else {
+      run.text += ' '.repeat(at - run.end) + text;
+      run.end = at + text.length;
+    }
+  }
+
+  /** Draws what was added; `x` is where the row's first character stands. */
+  flush(x: number, y: number): void {
+    for (const [colour, { text, start }] of this.#runs) this.#draw(colour, text, x + start * this.#char, y);
+    this.#runs.clear();
+  }
+
+  #draw(colour: string, text: string, x: number, y: number): void {
+    this.#context.fillStyle = colour;
+    this.#context.fillText(text, x, y);
+  }
+
+  /** Whether it takes as much room as every other, and may stand in one text with its neighbours. */
+  #isPlain(glyph: string): boolean {
+    const known = this.#plain.get(glyph);
+    if (known !== undefined) return known;
+    const width = this.#context.measureText(glyph).width;
+    const plain = (glyph.codePointAt(0) ?? LATIN_END) < LATIN_END && Math.abs(width - this.#char) < 0.05;
+    this.#plain.set(glyph, plain);
+    return plain;
+  }
+}

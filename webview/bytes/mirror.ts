@@ -13,8 +13,9 @@ import { PAST } from './window.ts';
 
 /** Bytes that may differ for the grid to be set at once. */
 const FEW = 64;
-/** Between two settings of many cells, ms. */
+/** Between two settings of many cells, ms; less where rows came into view, which somebody went to. */
 const SPAN = 200;
+const SPAN_OF_NEW = 33;
 
 const CLASSES = ['unheld', 'selected', 'hovered', 'caret', 'editing', 'hit'];
 
@@ -143,6 +144,8 @@ export class Mirror {
   #size = -1;
   #last = -SPAN;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer ends. */
+  #due = 0;
 
   /** Rows go into `body`; `onSync` is told after each time that they were set. */
   constructor(body: HTMLElement, onSync: () => void) {
@@ -173,9 +176,23 @@ export class Mirror {
     const isOther = mode.encoding !== this.#mode.encoding || mode.littleEndian !== this.#mode.littleEndian;
     this.#rows = rows;
     this.#mode = mode;
-    if (isOther || size !== this.#size || now - this.#last >= SPAN || this.#isNear()) this.#sync(now, isOther);
-    else this.#timer ??= setTimeout(() => this.#sync(performance.now(), false), Math.max(0, this.#last + SPAN - now));
+    const rest = this.#last + (this.#bringsRows() ? SPAN_OF_NEW : SPAN) - now;
+    if (isOther || size !== this.#size || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
+    else this.#later(now + rest);
     this.#size = size;
+  }
+
+  /** Sets the grid at this time, or when it was to be set before. */
+  #later(at: number): void {
+    if (this.#timer !== undefined && this.#due <= at) return;
+    clearTimeout(this.#timer);
+    this.#due = at;
+    this.#timer = setTimeout(() => this.#sync(performance.now(), false), Math.max(0, at - performance.now()));
+  }
+
+  /** Whether there is now a whole row that the grid does not have, or has not yet got the bytes of. */
+  #bringsRows(): boolean {
+    return this.#rows.some((row) => row.isKnown && this.#pool.get(row.start)?.state.isKnown !== true);
   }
 
   /** Whether only few bytes differ. */

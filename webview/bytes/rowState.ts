@@ -40,6 +40,11 @@ export class RowState {
     return this.codes.every((code, column) => (code & Mark.unheld) !== 0 || this.byte(column) === PAST);
   }
 
+  /** Every byte of the row was delivered. */
+  get isKnown(): boolean {
+    return this.codes.every((_, column) => this.byte(column) !== MISSING);
+  }
+
   equals(other: RowState): boolean {
     if (this.start !== other.start || this.label !== other.label) return false;
     if (this.hole !== other.hole || this.pending !== other.pending) return false;

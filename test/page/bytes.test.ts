@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { CONTEXT } from '../../webview/bytes/window.ts';
 import { cell, selects, usePage, written } from './support.ts';
 
 const GIB = 2 ** 30;
@@ -121,6 +122,30 @@ describe('the bytes on the page', () => {
         [],
       );
       assert.notEqual(await pixels(page), plain);
+      // Of the first row that was read for the text of the one before it, three bytes are known: all others have bars.
+      await page.evaluate(() =>
+        document
+          .querySelector('#byte-rows')
+          ?.dispatchEvent(new WheelEvent('wheel', { deltaY: -(2 ** 33) + 600, cancelable: true })),
+      );
+      await cell(page, 0x280)
+        .filter({ hasText: huge(0x280) })
+        .waitFor();
+      const near = await shown(page);
+      const edge = (near.find(([, text]) => text === '')?.[0] ?? 0) - CONTEXT;
+      assert.equal(edge % 16, 0);
+      assert.equal(near.find(([at]) => at === edge)?.[1], huge(edge));
+      const isBlank = (offset: number) =>
+        cell(page, offset).evaluate((element) => {
+          const canvas = document.querySelector('.bytes canvas');
+          if (!(canvas instanceof HTMLCanvasElement)) return true;
+          const [box, whole] = [element.getBoundingClientRect(), canvas.getBoundingClientRect()];
+          const data = canvas
+            .getContext('2d')
+            ?.getImageData(box.left - whole.left, box.top - whole.top, box.width, box.height).data;
+          return new Set(data).size <= 2;
+        });
+      for (let column = 0; column < 16; column++) assert.equal(await isBlank(edge + column), false, `column ${column}`);
     }));
 
   it('equal the canvas: both change with the bytes, and both stand still with them', () =>

@@ -3,11 +3,10 @@
  * for each colour of its text.
  */
 import { STEPS } from '../state/changes.ts';
-import { MISSING } from '../state/snapshot.ts';
 import type { Geometry } from './geometry.ts';
 import { rowTop, type Metrics } from './metrics.ts';
 import type { Palette } from './palette.ts';
-import { Mark, groupCode, isZero, stepOf, type RowState } from './rowState.ts';
+import { Mark, groupCode, isUnknown, isZero, stepOf, type RowState } from './rowState.ts';
 import { Runs } from './runs.ts';
 import { textCells, type TextMode } from './text.ts';
 import { valueText } from './values.ts';
@@ -100,18 +99,12 @@ export class Painter {
       width: this.canvas.width,
       height: rowTop(this.#metrics, index + 1) - y,
     };
-    // A glyph of another font may be higher than the row.
-    context.save();
-    context.beginPath();
-    context.rect(0, y, place.width, place.height);
-    context.clip();
     context.fillStyle = row.isHole && this.#hatch ? this.#hatch : this.#palette.colours.background;
     context.fillRect(0, y, place.width, place.height);
     this.#paintMarks(row, place, scene);
     this.#paintText(row, place, scene);
     this.#paintCaret(row, place, scene);
     if (row.hole !== '') this.#paintHole(row.hole, place, scene);
-    context.restore();
   }
 
   /** Backgrounds and lines of values, then of characters; neighbours with the same marks as one. */
@@ -120,17 +113,20 @@ export class Painter {
     const isHole = row.isHole;
     const codes = cellAt.map((_, group) => groupCode(row, group, geometry));
     const visible = (code: number): number => code & ~(Mark.caret | (isHole ? Mark.unheld : 0));
+    const unknown = cellAt.map((_, group) => isUnknown(row, group * shape.size, shape.size));
+    const same = (group: number, other: number): boolean =>
+      visible(codes[group] ?? 0) === visible(codes[other] ?? 0) && unknown[group] === unknown[other];
     for (let group = 0; group < codes.length;) {
       const code = visible(codes[group] ?? 0);
       const from = cellAt[group] ?? 0;
       let to = from + cellWidth;
       let next = group + 1;
-      while (next < codes.length && visible(codes[next] ?? 0) === code && (code & Mark.editing) === 0 && cellAt[next] === to) {
+      while (next < codes.length && cellAt[next] === to && !(code & Mark.editing) && same(group, next)) {
         to += cellWidth;
         next += 1;
       }
-      if (row.byte(group * shape.size) === MISSING) this.#paintUnknown(geometry, group, next, place);
-      else if (code !== 0) this.#paintMark(code, from, to, place, hasFocus, false);
+      if (unknown[group]) this.#paintUnknown(geometry, group, next, place);
+      if (code !== 0) this.#paintMark(code, from, to, place, hasFocus, false);
       group = next;
     }
     for (let column = 0; column < columns;) {
@@ -205,7 +201,7 @@ export class Painter {
     const { x } = place;
     const y = place.y + this.#metrics.baseline;
     this.#runs.add(colours.dim, 0, row.label, x, y);
-    this.#runs.flush(x, y);
+    this.#runs.flush(x, y, place.y, place.height);
     if (isStale) this.#context.globalAlpha = STALE;
     const colourOf = (code: number, zero: boolean, plain: string): string =>
       code & Mark.selected && hasFocus ? colours.selectedText : zero || code & Mark.unheld ? colours.zero : plain;
@@ -221,9 +217,9 @@ export class Painter {
     textCells(row.window, mode).forEach(({ text }, column) => {
       const code = row.code(column);
       if (text !== '' && !(code & Mark.unheld))
-        this.#runs.addGlyph(colourOf(code, row.byte(column) === 0, colours.string), textAt + column, text, x, y);
+        this.#runs.addGlyph(colourOf(code, row.byte(column) === 0, colours.string), textAt + column, text);
     });
-    this.#runs.flush(x, y);
+    this.#runs.flush(x, y, place.y, place.height);
     this.#context.globalAlpha = 1;
   }
 

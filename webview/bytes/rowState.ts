@@ -119,3 +119,9 @@ export function isZero(row: RowState, column: number, length: number): boolean {
   for (let at = column; at < column + length; at++) if (row.byte(at) !== 0) return false;
   return true;
 }
+
+/** Some byte of the group was not delivered yet. */
+export function isUnknown(row: RowState, column: number, length: number): boolean {
+  for (let at = column; at < column + length; at++) if (row.byte(at) === MISSING) return true;
+  return false;
+}

@@ -14,6 +14,8 @@ interface Run {
 export class Runs {
   readonly #context: CanvasRenderingContext2D;
   readonly #runs = new Map<string, Run>();
+  /** Glyphs that stand for themselves: a font of their own may make them higher or wider than the others. */
+  readonly #others: { readonly colour: string; readonly at: number; readonly glyph: string }[] = [];
   readonly #plain = new Map<string, boolean>();
   #char = 1;
   #isFixed = true;
@@ -35,10 +37,10 @@ export class Runs {
     else this.#join(colour, at, text);
   }
 
-  /** One character of any script, `width` characters wide. */
-  addGlyph(colour: string, at: number, glyph: string, x: number, y: number): void {
+  /** One character of any script. */
+  addGlyph(colour: string, at: number, glyph: string): void {
     if (this.#isPlain(glyph)) this.#join(colour, at, glyph);
-    else this.#draw(colour, glyph, x + at * this.#char, y);
+    else this.#others.push({ colour, at, glyph });
   }
 
   #join(colour: string, at: number, text: string): void {
@@ -50,10 +52,18 @@ export class Runs {
     }
   }
 
-  /** Draws what was added; `x` is where the row's first character stands. */
-  flush(x: number, y: number): void {
+  /** Draws what was added; `x` is where the row's first character stands, and nothing leaves [top, top + height). */
+  flush(x: number, y: number, top: number, height: number): void {
     for (const [colour, { text, start }] of this.#runs) this.#draw(colour, text, x + start * this.#char, y);
     this.#runs.clear();
+    if (this.#others.length === 0) return;
+    const context = this.#context;
+    context.save();
+    context.beginPath();
+    context.rect(0, top, context.canvas.width, height);
+    context.clip();
+    for (const { colour, at, glyph } of this.#others.splice(0)) this.#draw(colour, glyph, x + at * this.#char, y);
+    context.restore();
   }
 
   #draw(colour: string, text: string, x: number, y: number): void {

@@ -32,9 +32,11 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
   const select = popover.locator('.option').filter({ hasText: label }).locator('vscode-single-select');
   await select.click();
   await select.getByRole('option', { name: option, exact: true }).click();
-  await page.keyboard.press('Escape');
-  if (await popover.isVisible()) await page.keyboard.press('Escape');
-  await popover.waitFor({ state: 'hidden' });
+  // A list that is still closing takes the key for itself.
+  while (await popover.isVisible()) {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(50);
+  }
 }
 
 describe('the bytes on the page', () => {

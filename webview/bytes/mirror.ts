@@ -143,6 +143,8 @@ export class Mirror {
   #mode: TextMode = { encoding: 'utf8', littleEndian: true };
   #size = -1;
   #last = -SPAN;
+  /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
+  #lastNew = -SPAN;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer ends. */
   #due = 0;
@@ -176,7 +178,7 @@ export class Mirror {
     const isOther = mode.encoding !== this.#mode.encoding || mode.littleEndian !== this.#mode.littleEndian;
     this.#rows = rows;
     this.#mode = mode;
-    const rest = this.#last + (this.#bringsRows() ? SPAN_OF_NEW : SPAN) - now;
+    const rest = (this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW : this.#last + SPAN) - now;
     if (isOther || size !== this.#size || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
     else this.#later(now + rest);
     this.#size = size;
@@ -209,6 +211,7 @@ export class Mirror {
   #sync(now: number, isOther: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#bringsRows()) this.#lastNew = now;
     const shown = this.#pool.arrange(this.#rows.map((row) => row.start));
     let count = 0;
     shown.forEach((element, index) => {

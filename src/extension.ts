@@ -1,10 +1,13 @@
 /** Composes the parts, nothing else. */
 import * as vscode from 'vscode';
-import type { ShmScopeApi } from '../api.d.ts';
+import type { Segment, ShmScopeApi } from '../api.d.ts';
 import { Api } from './api.ts';
 import { registerCommands } from './commands/index.ts';
 import { Explorer } from './explorer/view.ts';
 import { Searches } from './live/search.ts';
+import { Diffs } from './files/diffs.ts';
+import { SCHEME } from './files/names.ts';
+import { SegmentFiles } from './files/provider.ts';
 import { Snapshots } from './keep/snapshots.ts';
 import { Sources } from './live/sources.ts';
 import type { Addon } from './native/addon.ts';
@@ -17,6 +20,7 @@ import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
 import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
+import { choiceSource, chosenType } from './types/choice.ts';
 import { TypeService } from './types/service.ts';
 
 export function activate(context: vscode.ExtensionContext): ShmScopeApi {
@@ -36,7 +40,11 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const operations = new Operations(addon, store, (id) => sources.close(id));
   const api = new Api({ store, operations, sources, types, requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
-  const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: snapshotLimit }));
+  const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: mebibytes('snapshots.limit', 4096) }));
+  const files = own(new SegmentFiles({ store, sources, snapshots, limit: mebibytes('files.limit', 256, 1024) }));
+  own(vscode.workspace.registerFileSystemProvider(SCHEME, files, { isCaseSensitive: true, isReadonly: true }));
+  const diffs = own(new Diffs());
+  const memory = new TypeMemory(context.workspaceState);
   const panels = own(
     new PanelManager({
       store,
@@ -46,13 +54,19 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       overview: own(new Overview(addon)),
       searches,
       snapshots,
-      types: { service: types, memory: new TypeMemory(context.workspaceState) },
+      types: { service: types, memory },
       log: (line) => output.warn(line),
       dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
     }),
   );
   const explorer = own(new Explorer(store, context.globalState));
-  registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust }).forEach(own);
+  const layoutOf = async (segment: Segment, choice = memory.get(segment)) => {
+    if (!choice) return undefined;
+    const source = await choiceSource(choice, vscode.workspace.isTrusted);
+    return { type: chosenType(await types.parse({ source }), choice.name), offset: 0 };
+  };
+  const kept = { sources, snapshots, diffs, rememberedType: (segment: Segment) => memory.get(segment), layoutOf };
+  registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust, ...kept }).forEach(own);
   return api;
 }
 
@@ -74,9 +88,12 @@ function snapshotFolder({ storageUri, globalStorageUri }: vscode.ExtensionContex
   return vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'snapshots').fsPath;
 }
 
-/** Bytes; the setting is in MiB. */
-function snapshotLimit(): number {
-  return vscode.workspace.getConfiguration('shmscope').get('snapshots.limit', 4096) * 1024 * 1024;
+/** Bytes of a setting that is in MiB, as it is each time; settings are files that hold anything. */
+function mebibytes(setting: string, usual: number, most = Infinity): () => number {
+  return () => {
+    const value: unknown = vscode.workspace.getConfiguration('shmscope').get(setting);
+    return Math.min(most, typeof value === 'number' && value > 0 ? value : usual) * 1024 * 1024;
+  };
 }
 
 /** What a workspace that is not trusted may not do. */

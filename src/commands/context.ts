@@ -1,11 +1,21 @@
 /** What every command works with. */
-import type { ShmScopeApi } from '../../api.d.ts';
+import type { Segment, ShmScopeApi, TypeLayout } from '../../api.d.ts';
 import type { Explorer } from '../explorer/view.ts';
 import type { Searches } from '../live/search.ts';
+import type { Diffs } from '../files/diffs.ts';
+import type { Snapshots } from '../keep/snapshots.ts';
+import type { Sources } from '../live/sources.ts';
 import type { PanelManager } from '../panel/manager.ts';
 import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
+import type { TypeChoice } from '../types/choice.ts';
 import type { TypeService } from '../types/service.ts';
+
+/** A type, and where it stands in the segment. */
+export interface TypeAt {
+  readonly type: TypeLayout;
+  readonly offset: number;
+}
 
 export interface CommandContext {
   readonly api: ShmScopeApi;
@@ -15,6 +25,13 @@ export interface CommandContext {
   readonly panels: PanelManager;
   readonly explorer: Explorer;
   readonly types: TypeService;
+  readonly sources: Sources;
+  readonly snapshots: Snapshots;
+  readonly diffs: Diffs;
+  /** The type that a segment was shown as last, in this workspace. */
+  readonly rememberedType: (segment: Segment) => TypeChoice | undefined;
+  /** The layout of `choice`, or of the remembered type; undefined where there is none. Rejects with ETYPE, EPERM, ENOENT. */
+  readonly layoutOf: (segment: Segment, choice?: TypeChoice) => Promise<TypeAt | undefined>;
   /** Throws where changing things is not allowed. */
   readonly requireTrust: () => void;
 }

@@ -3,18 +3,22 @@ import type { Disposable } from 'vscode';
 import { assignType } from './assignType.ts';
 import { cleanGroup, cleanOrphans } from './cleanOrphans.ts';
 import type { CommandContext } from './context.ts';
+import { compareSnapshots } from './compareSnapshots.ts';
 import { copyName } from './copyName.ts';
 import { create } from './create.ts';
 import { enableWriting } from './enableWriting.ts';
+import { exportSegment } from './export.ts';
 import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { find } from './find.ts';
 import { goToOffset } from './goToOffset.ts';
 import { open, openBeside } from './open.ts';
+import { openAsFile } from './openAsFile.ts';
 import { refresh } from './refresh.ts';
 import { register, type Command } from './register.ts';
 import { resize } from './resize.ts';
 import { setPermissions } from './setPermissions.ts';
 import { showMore, showReadOnlyFiles } from './rows.ts';
+import { removeSnapshot, snapshot } from './snapshot.ts';
 import { sort } from './sort.ts';
 import { sync } from './sync.ts';
 import { unlink } from './unlink.ts';
@@ -25,19 +29,24 @@ const commands: Readonly<Record<string, Command>> = {
   cleanGroup,
   cleanOrphans,
   clearFilter,
+  compareSnapshots,
   copyName,
   create,
   enableWriting,
+  export: exportSegment,
   filter,
   find,
   goToOffset,
   open,
   openBeside,
+  openAsFile,
   refresh,
+  removeSnapshot,
   resize,
   setPermissions,
   showMore,
   showReadOnlyFiles,
+  snapshot,
   sort,
   sync,
   unlink,

@@ -58,6 +58,9 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
   setPathPermissions: ['/none', '0:1', 1, -1, -1, -1],
   syncPath: ['/none', '0:1', 1, 0, 1, 'sync', false],
   accessPath: ['/none'],
+  openPlaces: [],
+  firstPlaces: [{}, 1],
+  closePlaces: [{}],
 };
 
 /** Runs it to its end; whatever fails must be a ShmError. */
@@ -114,6 +117,13 @@ describe('native: arguments', () => {
       compareAndSwap: [0, bytes, bytes, undefined],
       copyTo: ['/none/none', 0, 100, undefined],
       difference: [source, 0, 100, 10, undefined],
+      search: [{ bytes, step: 1 }, 0, 100, 10, false, undefined],
+      narrow: [
+        addon.openPlaces(),
+        { type: 'u8', swapped: false, aligned: true, how: 'any', tolerance: 0, most: 9 },
+        true,
+        undefined,
+      ],
     };
     for (const [name, good] of Object.entries(methods)) {
       const call: unknown = Reflect.get(source, name);

@@ -1,11 +1,12 @@
 /** The search against a naive one in JavaScript, on random bytes of real objects. */
 import assert from 'node:assert/strict';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { around, between, exactPattern } from '../../src/live/searchNumbers.ts';
 import { textPattern } from '../../src/live/searchText.ts';
 import type { RawNeedle } from '../../src/native/searches.ts';
 import { NUMBER_TYPES, type NumberSpec, type NumberType } from '../../src/protocol/searching.ts';
-import { addon, cleanup, shmErrorOf } from './support.ts';
+import { lookOnce } from './rows.ts';
+import { addon, cleanup, rows, shmErrorOf } from './support.ts';
 
 /** The same numbers in each run (mulberry32). */
 function generator(seed: number): (below: number) => number {
@@ -112,7 +113,7 @@ describe('native: find, against a naive search', () => {
       case 'u64': return view.getBigUint64(at, little);
       case 'i64': return view.getBigInt64(at, little);
       case 'f32': return view.getFloat32(at, little);
-      case 'f64': return view.getFloat64(at, little);
+      default: return view.getFloat64(at, little);
     }
   }; // prettier-ignore
 
@@ -204,6 +205,26 @@ describe('native: find, against a naive search', () => {
     assert.deepEqual([...(await source.search({ bytes: new Uint8Array(4), step: 4 }, 0, size, 2, true))], [size - 16, size - 20]);
     assert.equal(source.stat().residentBytes, held);
     source.close();
+  });
+
+  it('what a process maps, by process_vm_readv, both ways and step by step', async () => {
+    const path = made.path('mapped');
+    const running = await made.start('sparse', path.slice('/dev/shm'.length));
+    const { maps } = await lookOnce(addon);
+    const row = rows(maps, running.pid).find((one) => one.name === path);
+    assert.ok(row);
+    const at = 512 << 20;
+    const source = addon.openProcess(row.pid, row.address + BigInt(at - 4096), 3 * 4096, at - 4096);
+    const needle = { bytes: Buffer.from('only'), step: 1 };
+    for (const backward of [false, true]) assert.deepEqual([...(await source.search(needle, 0, 2 ** 50, 9, backward))], [at + 4]);
+    assert.deepEqual([...(await source.search({ bytes: new Uint8Array(4096), step: 8 }, 0, 2 ** 50, 1, true))], [at + 4096]);
+    const places = addon.openPlaces();
+    const step = { type: 'u8', swapped: false, aligned: true, tolerance: 0, most: 99_999 } as const;
+    assert.equal(await source.narrow(places, { ...step, how: 'any' }, true), 3 * 4096);
+    assert.equal(await source.narrow(places, { ...step, how: 'unchanged' }, false), 3 * 4096);
+    addon.closePlaces(places);
+    source.close();
+    assert.equal(statSync(path).blocks, 8);
   });
 
   it('tells how far it has come, and refuses what is no needle', async () => {

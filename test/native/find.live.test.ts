@@ -5,7 +5,7 @@ import type { Segment } from '../../api.d.ts';
 import { Matcher, patternOf } from '../../src/live/regexMatcher.ts';
 import { Searches } from '../../src/live/search.ts';
 import { NarrowingSearch } from '../../src/live/searchNarrow.ts';
-import { accessTo } from '../../src/live/searchRunning.ts';
+import { accessTo } from '../../src/live/searchAccess.ts';
 import { makeModel } from './model/support.ts';
 import { addon, cleanup } from './support.ts';
 

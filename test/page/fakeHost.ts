@@ -187,7 +187,7 @@ class FakeHost {
     else if (isAskOf('findAll', name, ask)) ok(work.findAll(ask.spec));
     else if (isAskOf('narrow', name, ask)) ok(work.narrow(ask));
     else if (isAskOf('compare', name, ask)) ok(work.compare(ask, this.mostDifferences));
-    else if (isAskOf('read', name, ask)) {
+    else if (isAskOf('read', name, ask) && ask.of !== 'live') {
       const bytes = work.bytesOf(ask.of);
       ok({ bytes: bytes.slice(ask.offset, ask.offset + ask.length), size: bytes.length });
     } else if (isAskOf('takeSnapshot', name, ask)) {
@@ -260,7 +260,8 @@ class FakeHost {
       this.setStatus({ writing: ask.on });
       ok();
     } else if (isAskOf('setBaseline', name, ask)) {
-      if (!this.known.has(ask.baseline)) return refuse('ENOENT', 'There is no such snapshot any more.');
+      if (!this.known.has(ask.baseline) && !this.work.list.some(({ id }) => id === ask.baseline))
+        return refuse('ENOENT', 'There is no such snapshot any more.');
       this.baseline = ask.baseline;
       this.baselineTick = this.tick;
       ok();

@@ -165,7 +165,7 @@ describe('a panel follows its object', () => {
     const grid = panel.frame.locator('[role="grid"][aria-label="Bytes"]');
     await panel.byte(0).click();
     for (let i = 0; i < 200; i++) await grid.press('PageDown');
-    const bar = panel.frame.locator('[role="scrollbar"]').last();
+    const bar = panel.frame.getByRole('scrollbar', { name: 'Scroll bytes' });
     const box = await bar.boundingBox();
     assert.ok(box);
     for (let i = 1; i < 40; i++) {

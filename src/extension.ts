@@ -16,6 +16,7 @@ import { loadAddon } from './native/load.ts';
 import { unavailableAddon } from './native/unavailable.ts';
 import { FollowMemory } from './panel/followMemory.ts';
 import { Overview } from './panel/overview.ts';
+import { PageFiles } from './panel/html.ts';
 import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
 import { Operations } from './segments/operations.ts';
@@ -45,6 +46,8 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   own(vscode.workspace.registerFileSystemProvider(SCHEME, files, { isCaseSensitive: true, isReadonly: true }));
   const diffs = own(new Diffs());
   const memory = new TypeMemory(context.workspaceState);
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  let pageFiles: PageFiles | undefined;
   const panels = own(
     new PanelManager({
       store,
@@ -56,7 +59,8 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       snapshots,
       types: { service: types, memory },
       log: (line) => output.warn(line),
-      dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
+      files: () => (pageFiles ??= new PageFiles(dist)),
+      dist,
     }),
   );
   const explorer = own(new Explorer(store, context.globalState));

@@ -1,4 +1,5 @@
 /** The one place that talks to VS Code. */
+import { parseFirst } from '../src/protocol/first.ts';
 import type { FromPage, ToPage, View } from '../src/protocol/messages.ts';
 import { Requester, type AskOptions } from '../src/protocol/requester.ts';
 import type { RequestName, Requests } from '../src/protocol/requests.ts';
@@ -40,6 +41,11 @@ export class Host {
       if (message.type !== 'frame') this.drawn(sequence);
     });
     window.addEventListener('pagehide', () => this.#requester.dispose());
+  }
+
+  /** What came with the page's document. */
+  first(): readonly ToPage[] {
+    return parseFirst(document.body.dataset['first'] ?? '', Date.now());
   }
 
   ready(): void {

@@ -7,20 +7,15 @@ import { BytesView } from './bytes/bytes.ts';
 import { watchTheme } from './bytes/palette.ts';
 import { listenForCopy } from './clipboard.ts';
 import { el, setHidden } from './dom.ts';
-import { Drawer } from './drawer/drawer.ts';
-import { listenForKeys } from './drawer/keys.ts';
+import type { Drawer } from './drawer/drawer.ts';
+import { makeDrawer } from './drawer/make.ts';
 import { copySelection } from './edit/copy.ts';
-import { EditActions } from './edit/actions.ts';
-import { listenForMenu } from './edit/menu.ts';
 import { FieldsView } from './fields/fields.ts';
 import { valueOf } from './fields/value.ts';
-import { Find } from './find/find.ts';
 import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
-import { Inspector } from './inspector/inspector.ts';
-import { Snapshots } from './snapshots/snapshots.ts';
 import { Splitter } from './splitter.ts';
 import { chooseMarks } from './header/changesMenu.ts';
 import { STEPS, FADE } from './state/changes.ts';
@@ -57,6 +52,7 @@ export class Page {
   #cells = 0;
   #askedGuards: readonly Guard[] = [];
   #counted = 0;
+  #rowHeight = 20;
   /** The state that was saved last. */
   #kept = '';
   #editing = false;
@@ -100,7 +96,12 @@ export class Page {
     const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
     const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
     columns.append(left, this.#splitter.element, right);
-    const { drawer, toasts, findSelected } = this.#makeDrawer(redraw);
+    const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
+    const { drawer, toasts, findSelected } = makeDrawer(
+      { store: this.#store, host, redraw, reveal, focusBytes: () => this.#bytes.focus() },
+      this.#saved.drawer,
+      { bytes: this.#bytes.element, offsetAt: (x, y) => this.#bytes.offsetAt(x, y) },
+    );
     this.#drawer = drawer;
     this.#findSelected = findSelected;
     root.replaceChildren(
@@ -131,41 +132,20 @@ export class Page {
     host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.save(this.#saved);
     host.ready();
+    this.#askFirst();
+    this.#drawFirst();
+    // From now on the icons apply, whenever they come.
+    document.getElementById('vscode-codicon-stylesheet')?.setAttribute('media', 'all');
     if (this.#saved.marks !== 'frame') chooseMarks(this.#store, host, this.#saved.marks);
     // No frame is drawn while the page is not seen.
     document.addEventListener('visibilitychange', () => this.#ask());
   }
 
-  /** The drawer, what its keys and the menu of the bytes do, and where questions about that are asked. */
-  #makeDrawer(redraw: () => void): { readonly drawer: Drawer; readonly toasts: HTMLElement; readonly findSelected: () => void } {
-    const store = this.#store;
-    const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
-    const parts = { store, host: this.#host, redraw, reveal, focusBytes: () => this.#bytes.focus() };
-    const tabs = { inspector: new Inspector(parts), find: new Find(parts), snapshots: new Snapshots(parts) };
-    const actions = new EditActions(parts);
-    const drawer = new Drawer(tabs, this.#saved.drawer, redraw, () => this.#bytes.focus());
-    listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
-    const findSelected = (): void => {
-      tabs.find.seed();
-      drawer.show('find');
-    };
-    const offsetAt = (x: number, y: number): number | undefined => this.#bytes.offsetAt(x, y);
-    const select = (offset: number): void => this.#reveal(offset, 1);
-    listenForMenu({
-      bytes: this.#bytes.element,
-      store,
-      offsetAt,
-      select,
-      actions,
-      onFind: findSelected,
-      onInspect: () => drawer.show('inspector'),
-    });
-    return { drawer, toasts: actions.toasts.element, findSelected };
-  }
-
-  #take(message: Pushed, sequence: number): void {
-    if (message.type === 'segment') this.#store.setSegment(message.segment);
-    else if (message.type === 'status') this.#store.setStatus(message.status);
+  #take(message: Pushed, sequence?: number): void {
+    if (message.type === 'segment') {
+      this.#store.setSegment(message.segment);
+      if (message.status) this.#store.setStatus(message.status);
+    } else if (message.type === 'status') this.#store.setStatus(message.status);
     else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
@@ -175,7 +155,7 @@ export class Page {
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);
     else if (message.type === 'frame') {
-      this.#undrawn.push(sequence);
+      if (sequence !== undefined) this.#undrawn.push(sequence);
       this.#store.setFrame(message.frame, performance.now());
     }
   }
@@ -187,6 +167,7 @@ export class Page {
     const { width } = sample.getBoundingClientRect();
     const height = Math.max(20, Math.round(Number.parseFloat(getComputedStyle(sample).fontSize) * 1.5));
     sample.remove();
+    this.#rowHeight = height;
     setVariable('--row', `${height}px`);
     setVariable('--ch', `${width / SAMPLE}px`);
     this.#bytes.restyle(height);
@@ -231,6 +212,21 @@ export class Page {
     const cooling = this.#strip.wait(now);
     if (!fading && cooling === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
     this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (cooling ?? 1000));
+  }
+
+  /** Without waiting for a frame of the browser's: what came with the document is on the screen with the page's first one. */
+  #drawFirst(): void {
+    for (const message of this.#host.first()) if (message.type !== 'reply' && message.type !== 'progress') this.#take(message);
+    this.#bytes.scroller.measure();
+    this.#fields.scroller.measure();
+    this.#draw(performance.now());
+  }
+
+  /** What will be in view, as far as the window's height tells: asked for before anything is laid out. */
+  #askFirst(): void {
+    const { topRow, rowBytes } = this.#saved;
+    const rows = Math.ceil(window.innerHeight / this.#rowHeight);
+    this.#host.view({ ranges: [{ offset: topRow * rowBytes, length: rows * rowBytes }], guards: [], cells: 0 });
   }
 
   #ask(): void {

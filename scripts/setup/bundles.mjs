@@ -37,13 +37,16 @@ export function bundles(release = false) {
     { ...forHost(release), entryPoints: ['src/live/regexWorker.ts'], outfile: 'dist/regex-worker.cjs' },
     {
       ...common(release),
+      // It is within the page's document: every byte of it is read again whenever a panel opens.
+      minify: true,
+      sourcemap: false,
       entryPoints: ['webview/main.ts'],
       outfile: 'dist/webview.js',
       platform: 'browser',
       format: 'iife',
       target: 'es2022',
     },
-    { ...common(release), entryPoints: ['webview/main.css'], outfile: 'dist/webview.css' },
+    { ...common(release), minify: true, sourcemap: false, entryPoints: ['webview/main.css'], outfile: 'dist/webview.css' },
   ];
 }
 

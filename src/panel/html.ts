@@ -1,10 +1,31 @@
-/** The page's document: links to the bundle, a strict content security policy, and nothing that comes from a segment. */
+/**
+ * The page's document: style and script within it, a strict content security policy, and nothing that comes from a segment. Within it, since
+ * each file of its own goes through VS Code's resource loader first, which takes as long as all that the page does until it shows bytes.
+ */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 
-export function pageHtml(webview: vscode.Webview, dist: vscode.Uri, reference: string): string {
+/** What of dist/ is in every page; read once, with the first panel. */
+export class PageFiles {
+  readonly script: string;
+  readonly style: string;
+
+  constructor(dist: vscode.Uri) {
+    this.script = readFileSync(join(dist.fsPath, 'webview.js'), 'utf8');
+    this.style = readFileSync(join(dist.fsPath, 'webview.css'), 'utf8');
+  }
+}
+
+export function pageHtml(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  files: PageFiles,
+  data: Readonly<Record<string, string>>,
+): string {
   const nonce = randomBytes(16).toString('base64url');
-  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  const codicons = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.css')).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -13,19 +34,21 @@ export function pageHtml(webview: vscode.Webview, dist: vscode.Uri, reference: s
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const attributes = Object.entries(data).map(([key, text]) => `data-${key}="${encodeURIComponent(text)}"`);
+  // The icons are of no media until the page has drawn its first bytes: a style sheet that applies is waited for.
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" href="${uri('codicon.css')}">
-<link rel="stylesheet" nonce="${nonce}" href="${uri('webview.css')}">
+<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" media="print" href="${codicons}">
+<style nonce="${nonce}">${files.style}</style>
 <title>ShmScope</title>
 </head>
-<body data-reference="${encodeURIComponent(reference)}">
+<body ${attributes.join(' ')}>
 <main id="page"></main>
-<script nonce="${nonce}" src="${uri('webview.js')}"></script>
+<script nonce="${nonce}">${files.script}</script>
 </body>
 </html>`;
 }

@@ -1,5 +1,5 @@
 /** One segment in one editor tab: the host's half of the conversation with the page. */
-import { inspect } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
@@ -9,19 +9,24 @@ import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
-import type { Phase, ToPage, View } from '../protocol/messages.ts';
+import type { Phase, Status, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
 import { rememberedName } from '../segments/reference.ts';
 import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { Answering } from './answering.ts';
+import { firstFrame, frameOf, packFirst } from './first.ts';
 import { pageHtml } from './html.ts';
+import { describe } from './refused.ts';
 import { segmentInfo } from './info.ts';
 import { Marks } from './marks.ts';
 import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
 import { statusOf } from './standing.ts';
+
+/** A page that has said that it is there asks for what is visible in the same breath. */
+const AFTER_GREETING_MS = 10;
 
 export class SegmentPanel {
   readonly #parts: PanelParts;
@@ -199,7 +204,6 @@ export class SegmentPanel {
   }
 
   #load(): void {
-    const { webview } = this.#view;
     this.#close();
     this.#phase = 'loading';
     this.#problem = undefined;
@@ -208,10 +212,21 @@ export class SegmentPanel {
     this.#heat.reset();
     this.#view.title =
       this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
-    const { id, kind, name } = this.#segment;
     this.#pause();
     this.#loaded.fire();
-    webview.html = pageHtml(webview, this.#parts.dist, JSON.stringify({ id, kind, name }));
+    void this.#show();
+  }
+
+  async #show(): Promise<void> {
+    const segment = this.#segment;
+    const frame = this.#view.visible ? await firstFrame(() => this.#parts.sources.open(segment, false)) : undefined;
+    if (this.#ended || segment !== this.#segment) return;
+    const { id, kind, name } = segment;
+    const data = {
+      reference: JSON.stringify({ id, kind, name }),
+      first: packFirst(this.#segmentMessage().segment, this.#standing(), frame),
+    };
+    this.#view.webview.html = pageHtml(this.#view.webview, this.#parts.dist, this.#parts.files(), data);
   }
 
   /** A tab behind another one reads and follows nothing. */
@@ -266,10 +281,12 @@ export class SegmentPanel {
 
   async #greet(): Promise<void> {
     this.#outbox.open();
-    this.#sendSegment();
-    this.#status();
+    this.#post({ ...this.#segmentMessage(), status: this.#standing() });
     if (this.#phase === 'gone' && this.#lastFrame) this.#post(this.#lastFrame);
     this.#sampler.again();
+    // What the page has asked for with its greeting is on its way first.
+    await pause(AFTER_GREETING_MS);
+    if (this.#ended) return;
     this.#heat.again();
     this.marks.greet();
     this.#choice ??= this.#parts.types.memory.get(this.#segment);
@@ -281,9 +298,9 @@ export class SegmentPanel {
     }
   }
 
-  #sendSegment(): void {
+  #segmentMessage(): Extract<ToPage, { type: 'segment' }> {
     const mayHide = this.#parts.store.last?.mayHideMappers(this.#segment) ?? false;
-    this.#post({ type: 'segment', segment: segmentInfo(this.#segment, mayHide) });
+    return { type: 'segment', segment: segmentInfo(this.#segment, mayHide) };
   }
 
   async #showType(choice: TypeChoice): Promise<void> {
@@ -296,9 +313,7 @@ export class SegmentPanel {
   }
 
   #onSnapshot(snapshot: Snapshot): void {
-    const { time, size, ranges, unheld, torn, how } = snapshot;
-    const throughProcesses = how === 'process_vm_readv';
-    this.#lastFrame = { type: 'frame', frame: { time, size, ranges, unheld, throughProcesses, torn } };
+    this.#lastFrame = { type: 'frame', frame: frameOf(snapshot) };
     this.#post(this.#lastFrame);
     const changed = this.#phase !== 'live' || this.#unlinked !== snapshot.unlinked;
     this.#phase = 'live';
@@ -330,7 +345,7 @@ export class SegmentPanel {
     if (now) {
       this.#segment = now;
       if (wasGone) this.#phase = 'loading';
-      this.#sendSegment();
+      this.#post(this.#segmentMessage());
     } else if (!wasGone) {
       this.#phase = 'gone';
       if (this.#lastFrame) this.#goneAt = Date.now();
@@ -357,9 +372,9 @@ export class SegmentPanel {
     return this.#segment.access.write && vscode.workspace.isTrusted && this.#phase === 'live';
   }
 
-  #status(): void {
+  #standing(): Status {
     const replaced = (this.#phase === 'gone' || this.#unlinked || this.#segment.unlinked) && this.#replacement() !== undefined;
-    const status = statusOf({
+    return statusOf({
       phase: this.#phase,
       problem: this.#problem,
       following: this.#parts.following.get(this.#segment),
@@ -369,16 +384,13 @@ export class SegmentPanel {
       canWrite: this.#canWrite(),
       paused: this.#paused,
     });
-    this.#post({ type: 'status', status });
+  }
+
+  #status(): void {
+    this.#post({ type: 'status', status: this.#standing() });
   }
 
   #post(message: ToPage): void {
     this.#outbox.put(message);
   }
-}
-
-/** Of what arrived, as much as a log needs. */
-function describe(raw: unknown): string {
-  const text = inspect(raw, { depth: 2, maxArrayLength: 8, maxStringLength: 80, breakLength: Infinity });
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -5,6 +5,7 @@ import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeService } from '../types/service.ts';
+import type { PageFiles } from './html.ts';
 import type { FollowMemory } from './followMemory.ts';
 import type { Overview } from './overview.ts';
 import type { TypeMemory } from './typeMemory.ts';
@@ -21,6 +22,8 @@ export interface PanelParts {
   readonly overview: Overview;
   /** Into the output channel. */
   readonly log: (line: string) => void;
+  /** The page's script and style. */
+  readonly files: () => PageFiles;
   /** Where the page's bundle lies. */
   readonly dist: vscode.Uri;
 }

@@ -138,7 +138,8 @@ export interface TypeInfo {
 }
 
 export type ToPage =
-  | { readonly type: 'segment'; readonly segment: SegmentInfo }
+  /** `status`: with the first one, so that the first frame finds room beside it. */
+  | { readonly type: 'segment'; readonly segment: SegmentInfo; readonly status?: Status }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: string }
   | { readonly type: 'frame'; readonly frame: Frame }

@@ -172,7 +172,7 @@ export function parseEnvelope(value: unknown): Envelope | undefined {
 function parseToPage(message: unknown): ToPage | undefined {
   if (!isObject(message)) return undefined;
   const { type } = message;
-  if (type === 'segment') return isSegment(message['segment']) ? { type, segment: message['segment'] } : undefined;
+  if (type === 'segment') return parseSegment(message);
   if (type === 'status') return isStatus(message['status']) ? { type, status: message['status'] } : undefined;
   if (type === 'frame') return isFrame(message['frame']) ? { type, frame: message['frame'] } : undefined;
   if (type === 'strip') return isStrip(message['strip']) ? { type, strip: message['strip'] } : undefined;
@@ -186,6 +186,12 @@ function parseToPage(message: unknown): ToPage | undefined {
   if (type === 'layout') return parseLayout(message);
   if (type === 'reply') return parseReply(message);
   return undefined;
+}
+
+function parseSegment({ segment, status }: Loose): ToPage | undefined {
+  if (!isSegment(segment)) return undefined;
+  if (status === undefined) return { type: 'segment', segment };
+  return isStatus(status) ? { type: 'segment', segment, status } : undefined;
 }
 
 function parseBaseline({ ranges, of }: Loose): ToPage | undefined {

@@ -84,6 +84,11 @@ export class Scroller {
     else this.scrollTo(row < this.#top ? row : row - this.page + 1);
   }
 
+  /** Takes the viewport's height as it is laid out now; by itself it learns of it a frame later. */
+  measure(): void {
+    this.#resize();
+  }
+
   #resize(): void {
     this.#height = this.#viewport.clientHeight;
     this.scrollTo(this.#top);

@@ -1,0 +1,41 @@
+/** The drawer with its tabs, what keys and the menu of the bytes do with them, and where questions about that are asked. */
+import { EditActions } from '../edit/actions.ts';
+import { listenForKeys } from './keys.ts';
+import { listenForMenu, type BytesMenuParts } from '../edit/menu.ts';
+import { Find } from '../find/find.ts';
+import { Inspector } from '../inspector/inspector.ts';
+import { Snapshots } from '../snapshots/snapshots.ts';
+import { Drawer, type DrawerState } from './drawer.ts';
+import type { DrawerParts } from './parts.ts';
+
+export interface MadeDrawer {
+  readonly drawer: Drawer;
+  readonly toasts: HTMLElement;
+  /** Opens the tab Find with what is selected. */
+  readonly findSelected: () => void;
+}
+
+export function makeDrawer(
+  parts: DrawerParts,
+  saved: DrawerState,
+  bytes: Pick<BytesMenuParts, 'bytes' | 'offsetAt'>,
+): MadeDrawer {
+  const { store, redraw, reveal, focusBytes } = parts;
+  const tabs = { inspector: new Inspector(parts), find: new Find(parts), snapshots: new Snapshots(parts) };
+  const actions = new EditActions(parts);
+  const drawer = new Drawer(tabs, saved, redraw, focusBytes);
+  listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
+  const findSelected = (): void => {
+    tabs.find.seed();
+    drawer.show('find');
+  };
+  listenForMenu({
+    ...bytes,
+    store,
+    select: (offset) => reveal(offset, 1),
+    actions,
+    onFind: findSelected,
+    onInspect: () => drawer.show('inspector'),
+  });
+  return { drawer, toasts: actions.toasts.element, findSelected };
+}

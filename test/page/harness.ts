@@ -78,14 +78,16 @@ async function answer(folder: string, url: string): Promise<{ type: string; body
 }
 
 function themeCss(name: string | null): string {
-  const theme = name === 'light' || name === 'contrast' ? THEMES[name] : THEMES.dark;
+  const theme = name === 'light' || name === 'contrast' || name === 'contrast-light' ? THEMES[name] : THEMES.dark;
   return `:root{${Object.entries(theme)
     .map(([key, value]) => `--vscode-${key}:${value}`)
     .join(';')}}`;
 }
 
 function html(theme: string): string {
-  const kind = theme === 'contrast' ? 'vscode-high-contrast' : `vscode-${theme}`;
+  const kind = theme.startsWith('contrast')
+    ? `vscode-high-contrast ${theme === 'contrast-light' ? 'vscode-high-contrast-light' : ''}`
+    : `vscode-${theme}`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${CSP}">
 <link rel="stylesheet" href="/theme.css?theme=${encodeURIComponent(theme)}">

@@ -1,5 +1,5 @@
 /** The theme variables that the page uses, with the values of VS Code's Dark Modern, Light Modern and Dark High Contrast. */
-export type ThemeName = 'dark' | 'light' | 'contrast';
+export type ThemeName = 'dark' | 'light' | 'contrast' | 'contrast-light';
 type Theme = Readonly<Record<string, string>>;
 
 const fonts: Theme = {
@@ -166,4 +166,23 @@ const contrast: Theme = {
   'icon-foreground': '#ffffff',
 };
 
-export const THEMES: Readonly<Record<ThemeName, Theme>> = { dark, light, contrast };
+const contrastLight: Theme = {
+  ...light,
+  foreground: '#292929',
+  descriptionForeground: '#292929',
+  errorForeground: '#b5200d',
+  focusBorder: '#006bbd',
+  'editor-background': '#ffffff',
+  'editor-foreground': '#292929',
+  'sideBar-background': '#ffffff',
+  'panel-border': '#0f4a85',
+  'widget-border': '#0f4a85',
+  contrastBorder: '#0f4a85',
+  contrastActiveBorder: '#006bbd',
+  'debugTokenExpression-number': '#096d48',
+  'debugTokenExpression-string': '#a31515',
+  'debugTokenExpression-name': '#7b3e9d',
+  'debugTokenExpression-type': '#0451a5',
+};
+
+export const THEMES: Readonly<Record<ThemeName, Theme>> = { dark, light, contrast, 'contrast-light': contrastLight };

@@ -25,7 +25,7 @@ export interface Scene {
 }
 
 /** How strong a fresh change's colour is, and what is left of it once it is no longer live. */
-const CHANGE_STRENGTH = 0.3;
+const CHANGE_STRENGTH = 0.22;
 const STALE = 0.55;
 const UNKNOWN = 0.09;
 /** Device-independent pixels of one stripe and its gap, along the row. */

@@ -42,6 +42,7 @@
         "native/source_fd.cc",
         "native/source_process.cc",
         "native/source_sysv.cc",
+        "native/waiting.cc",
         "native/objects.cc"
       ],
       "defines": [

@@ -15,6 +15,7 @@
 #include "find_js.h"
 #include "narrow_js.h"
 #include "text.h"
+#include "waiting.h"
 #include "worker.h"
 
 namespace shmscope {
@@ -27,6 +28,8 @@ constexpr size_t kLongestPattern = 1 << 20;
 
 struct Handle {
   std::shared_ptr<const Source> source;
+  // Told when it is closed.
+  std::stop_source closed = {};
 };
 using Shared = std::shared_ptr<Handle>;
 
@@ -248,8 +251,15 @@ Napi::Value wrap(Napi::Env env, std::unique_ptr<Source> source) {
       object, "narrow",
       [](const Napi::CallbackInfo& info, const Shared& own) { return narrow(info, opened(own, "narrow")); }, handle);
   define(
+      object, "wait",
+      [](const Napi::CallbackInfo& info, const Shared& own) {
+        return waitForChange(info, opened(own, "wait"), own->closed.get_token());
+      },
+      handle);
+  define(
       object, "close",
       [](const Napi::CallbackInfo& info, const Shared& own) -> Napi::Value {
+        own->closed.request_stop();
         own->source.reset();
         return info.Env().Undefined();
       },

@@ -13,9 +13,13 @@ const TELL_MS = 100;
 /** What the addon counts to. */
 const WHOLE = 10_000;
 
+export function newControl(): Control {
+  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+}
+
 /** Runs a call of the addon that takes a Control. Cancelled, it ends soon with what it has: see `throwIfAborted` where that is worth nothing. */
 export async function controlled<T>({ signal, onProgress }: Running, call: (control: Control) => Promise<T>): Promise<T> {
-  const control: Control = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  const control = newControl();
   const cancel = (): void => void Atomics.store(control, 0, 1);
   const tell = (): void => onProgress?.(Math.min(1, Math.max(0, Atomics.load(control, 1) / WHOLE)), Atomics.load(control, 2));
   const timer = setInterval(tell, TELL_MS);

@@ -1,10 +1,11 @@
 /** Reads ranges of one segment again and again, and tells when they differ from what was last told. */
-import type { ByteSource } from '../native/addon.ts';
+import type { ByteSource, Control } from '../native/addon.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
+import { newControl } from './control.ts';
 import type { Guard } from './guards.ts';
 import type { Range } from './ranges.ts';
 import { isLost } from './refused.ts';
-import { sameSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { EXTENTS_MAX, sameSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 export interface SamplerOptions {
   /** Gives the open source of the moment; throws while there is none. */
@@ -21,6 +22,14 @@ export interface SamplerOptions {
 
 const HZ_MAX = 60;
 const RETRY_MS = 500;
+/** So many readings in a row that showed nothing new, and a native thread does the looking: it takes a tenth of what it takes here. */
+const STILL = 6;
+/** Then it is read here again: sources that nobody asks for are closed after 2 s (sources.ts), and guards are read here only. */
+const REST_MS = 1500;
+/** Of whom wants to be told less often, looking here costs nothing. */
+const REST_PERIOD_MAX = 250;
+/** Bytes are copied for the thread. */
+const REST_BYTES = 1024 * 1024;
 
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -37,6 +46,10 @@ export class Sampler {
   #once = false;
   #busy = false;
   #ended = false;
+  /** Readings in a row that showed nothing new. */
+  #still = 0;
+  /** While a native thread looks: what ends that. */
+  #resting: Control | undefined;
 
   constructor(options: SamplerOptions) {
     this.#options = options;
@@ -54,14 +67,14 @@ export class Sampler {
 
   /** Reads at once, in the caller's turn where the ranges are small: what is written after this call differs from what it had. */
   readNow(): void {
-    clearTimeout(this.#timer);
+    this.#stop();
     void this.#tick();
   }
 
   /** While paused nothing is read, but for ranges that are new: these are read one time. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    if (paused) clearTimeout(this.#timer);
+    if (paused) this.#stop();
     else this.#soon(0);
   }
 
@@ -74,16 +87,22 @@ export class Sampler {
 
   /** Another snapshot can be taken in again. */
   hasRoom(): void {
-    if (!this.#busy) this.#soon(this.#due - performance.now());
+    if (!this.#busy && !this.#resting) this.#soon(this.#due - performance.now());
   }
 
   dispose(): void {
     this.#ended = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     clearTimeout(this.#timer);
+    if (this.#resting) Atomics.store(this.#resting, 0, 1);
+    this.#resting = undefined;
   }
 
   #soon(ms: number): void {
-    clearTimeout(this.#timer);
+    this.#stop();
     if (this.#ended || (this.#paused && !this.#once)) return;
     this.#timer = setTimeout(() => void this.#tick(), Math.max(0, ms)).unref();
   }
@@ -95,7 +114,48 @@ export class Sampler {
     const failed = await this.#read(this.#ranges).finally(() => (this.#busy = false));
     const now = performance.now();
     this.#due = Math.max(this.#due + this.#period, now);
-    this.#soon(failed ? RETRY_MS : Math.floor(this.#due - now));
+    if (!failed && this.#mayRest()) this.#rest();
+    else this.#soon(failed ? RETRY_MS : Math.floor(this.#due - now));
+  }
+
+  #mayRest(): boolean {
+    const { ranges, torn } = this.#last ?? { ranges: [], torn: [] };
+    return (
+      this.#still >= STILL &&
+      !this.#ended &&
+      !this.#paused &&
+      this.#period <= REST_PERIOD_MAX &&
+      // What could not be had consistently may become so while no byte differs.
+      torn.length === 0 &&
+      ranges.reduce((sum, { bytes }) => sum + bytes.length, 0) <= REST_BYTES
+    );
+  }
+
+  /** Nothing is done here until something differs from what was told, but for a reading now and then. */
+  #rest(): void {
+    if (!this.#last) return this.#soon(this.#period);
+    const control = (this.#resting = newControl());
+    const goOn = (ms: number): void => {
+      if (this.#resting !== control) return;
+      this.#resting = undefined;
+      if (ms > 0) this.#soon(ms);
+      else void this.#tick();
+    };
+    try {
+      this.#options
+        .open()
+        .wait(this.#last, EXTENTS_MAX, this.#period, REST_MS, control)
+        .then(
+          () => goOn(0),
+          () => {
+            this.#still = 0;
+            goOn(this.#period);
+          },
+        );
+    } catch {
+      // The next reading says why there is no source.
+      goOn(this.#period);
+    }
   }
 
   async #read(ranges: readonly Range[]): Promise<boolean> {
@@ -103,7 +163,9 @@ export class Sampler {
       const snapshot = await this.#take(ranges);
       if (this.#ended || ranges !== this.#ranges || (this.#paused && !this.#once)) return false;
       this.#once = false;
-      if (this.#last && sameSnapshot(this.#last, snapshot)) return false;
+      const same = this.#last !== undefined && sameSnapshot(this.#last, snapshot);
+      this.#still = same ? this.#still + 1 : 0;
+      if (same) return false;
       this.#last = snapshot;
       this.#options.onSnapshot(snapshot);
       return false;

@@ -21,7 +21,7 @@ export interface Snapshot {
 
 const SYNC_BYTES = 256 * 1024;
 /** Enough for what a screen shows; a window of thousands of holes is drawn as held. */
-const EXTENTS_MAX = 128;
+export const EXTENTS_MAX = 128;
 
 /** Reads the ranges, merged, from one source. Where the object shrank meanwhile, what was not had is not in the snapshot. */
 export async function takeSnapshot(

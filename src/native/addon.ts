@@ -7,6 +7,7 @@
  * EINVAL, a number of 2^53 or more EOVERFLOW, one outside its range ERANGE.
  */
 import type { RawNarrowing, RawNeedle, RawPlaces } from './searches.ts';
+import type { MappedPart, RawTold } from './told.ts';
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
 export interface ObjectStat {
@@ -305,15 +306,14 @@ export interface ByteSource {
    * `step.most`, ECANCELED when `control` ended it, EBUSY while another step is under way; then the places are what they were.
    */
   narrow(places: RawPlaces, step: RawNarrowing, first: boolean, control?: Control): Promise<number>;
+  /**
+   * Looks every `periodMs` (1 ms to an hour), on a thread of its own at a lower priority, whether a reading would tell something else than
+   * `told`: bytes, size, whether it was unlinked, which parts hold memory (`limit` as in `extents`, for each range). True as soon as it
+   * would, or cannot be read, or the source is closed; false after `mostMs`, and within a period after `control` ended it. `told` is copied
+   * before it returns: 4 MiB at most. It keeps no program running. EAGAIN where there can be no further thread.
+   */
+  wait(told: RawTold, limit: number, periodMs: number, mostMs: number, control?: Control): Promise<boolean>;
   close(): void;
-}
-
-/** One shared mapping of a process, as in Mapping of api.d.ts. */
-export interface MappedPart {
-  readonly pid: number;
-  readonly address: bigint;
-  readonly length: number;
-  readonly offset: number;
 }
 
 export interface Addon {

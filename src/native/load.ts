@@ -70,6 +70,7 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   fill: true,
   copyTo: true,
   difference: true,
+  wait: true,
   close: true,
 };
 
@@ -85,6 +86,7 @@ const PROMISING: ReadonlySet<string> = new Set([
   'fill',
   'copyTo',
   'difference',
+  'wait',
   'look',
 ] satisfies (keyof Addon | keyof ByteSource | keyof RawScanner | keyof RawHeat)[]);
 

@@ -11,7 +11,7 @@ const neverUsed = (): never => assert.fail('only the addon reads from the source
 const source: ByteSource = {
   how: 'pread', stat: neverUsed, shown: neverUsed, read: neverUsed, readAsync: neverUsed, write: neverUsed, writeAsync: neverUsed,
   compareAndSwap: neverUsed, fill: neverUsed, copyTo: neverUsed, difference: neverUsed, extents: neverUsed, find: neverUsed, search: neverUsed, narrow: neverUsed,
-  close: neverUsed,
+  wait: neverUsed, close: neverUsed,
 }; // prettier-ignore
 
 /** An object of eight chunks, of which the second holds memory; each look tells what `next` holds, or that all is as it was. */

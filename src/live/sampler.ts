@@ -25,7 +25,7 @@ const RETRY_MS = 500;
 /** So many readings in a row that showed nothing new, and a native thread does the looking: it takes a tenth of what it takes here. */
 const STILL = 6;
 /** Then it is read here again: sources that nobody asks for are closed after 2 s (sources.ts), and guards are read here only. */
-const REST_MS = 1500;
+const REST_MS = 1000;
 /** Of whom wants to be told less often, looking here costs nothing. */
 const REST_PERIOD_MAX = 250;
 /** Bytes are copied for the thread. */

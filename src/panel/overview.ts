@@ -12,11 +12,15 @@ export class Overview {
   readonly #addon: Pick<Addon, 'openHeat'>;
   readonly #heats = new Set<Heat>();
   readonly #listener: vscode.Disposable;
+  /** Kept, since it is asked for at each look, and asking VS Code takes as long as the look. */
+  #budget = budget();
 
   constructor(addon: Pick<Addon, 'openHeat'>) {
     this.#addon = addon;
     this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(SETTING)) for (const heat of this.#heats) heat.budgetChanged();
+      if (!event.affectsConfiguration(SETTING)) return;
+      this.#budget = budget();
+      for (const heat of this.#heats) heat.budgetChanged();
     });
   }
 
@@ -25,7 +29,7 @@ export class Overview {
     const heat = new Heat({
       ...options,
       openHeat: (chunks) => this.#addon.openHeat(chunks),
-      budget: () => budget() / Math.max(1, [...this.#heats].filter((one) => one.running).length),
+      budget: () => this.#budget / Math.max(1, [...this.#heats].filter((one) => one.running).length),
     });
     this.#heats.add(heat);
     return heat;

@@ -210,8 +210,9 @@ export class Page {
     clearTimeout(this.#fadeTimer);
     const fading = this.#store.changes.isFading(now);
     const cooling = this.#strip.wait(now);
-    if (!fading && cooling === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
-    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (cooling ?? 1000));
+    const heldBack = this.#footer.wait(now);
+    if (!fading && (cooling ?? heldBack) === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
+    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (heldBack ?? cooling ?? 1000));
   }
 
   /** Without waiting for a frame of the browser's: what came with the document is on the screen with the page's first one. */

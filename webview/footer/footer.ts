@@ -5,7 +5,7 @@ import { formatCount, formatHex, plural } from '../format.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
 import { inspect } from './inspect.ts';
 
-/** The count moves this often at most, ms: digits that flicker cannot be read. */
+/** Numbers that change by themselves move this often at most, ms: digits that flicker cannot be read, and each is a layout of the page. */
 const CALM = 250;
 
 export class Footer {
@@ -16,6 +16,9 @@ export class Footer {
   readonly #notice = el('span', { class: 'notice', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #count = el('span', { class: 'count' });
   #calmUntil = 0;
+  /** Whose bytes are read out, and how. */
+  #read = '';
+  #isHeldBack = false;
   #noticeEnds = 0;
 
   /** `onTab` opens a tab of the drawer, or closes it; without a name, the one that was open last. */
@@ -39,6 +42,11 @@ export class Footer {
     });
   }
 
+  /** ms until what is held back is to be drawn; undefined where nothing is. */
+  wait(now: number): number | undefined {
+    return this.#isHeldBack ? Math.max(0, this.#calmUntil - now) : undefined;
+  }
+
   /** `field` is the path of the field at the caret, where there is a type. */
   draw(now: number, field: string | undefined): void {
     const { selection, notice, changes, size, snapshot, byteOrder } = this.#store;
@@ -48,8 +56,12 @@ export class Footer {
     setText(this.#place, place);
     if (notice && now > this.#noticeEnds) this.#store.notice = undefined;
     setText(this.#notice, this.#store.notice ?? '');
+    const read = `${selection.start} ${size} ${byteOrder}`;
+    this.#isHeldBack = now < this.#calmUntil;
+    if (this.#isHeldBack && read === this.#read) return;
+    this.#read = read;
     setText(this.#readings, inspect(snapshot, selection.start, byteOrder));
-    if (now < this.#calmUntil) return;
+    if (this.#isHeldBack) return;
     this.#calmUntil = now + CALM;
     setText(
       this.#count,

@@ -127,16 +127,21 @@ describe('the shmscope file system', () => {
     const seen: string[] = [];
     const watcher = made.dispose(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uriOf('/posix'), '*')));
     const isOurs = (other: vscode.Uri): boolean => other.toString() === uri.toString();
+    watcher.onDidChange((other) => isOurs(other) && seen.push('changed'));
     watcher.onDidDelete((other) => isOurs(other) && seen.push('deleted'));
     watcher.onDidCreate((other) => isOurs(other) && seen.push('created'));
+    // VS Code watches some time after it was asked to: it does once a change is told.
+    let stored = 0;
     await until(
       async () => {
-        await api.unlink(id).catch(() => undefined);
-        return seen.includes('deleted') || undefined;
+        await api.write(id, 0, Uint8Array.of((stored += 1)));
+        return seen.includes('changed') || undefined;
       },
-      'that it is gone',
+      'that it changes',
       15_000,
     );
+    await api.unlink(id);
+    await until(() => seen.includes('deleted') || undefined, 'that it is gone', 15_000);
     await assert.rejects(async () => fs.stat(uri), fails('FileNotFound'));
     await made.create(api, { kind: 'posix', name, size: 7 });
     await until(() => seen.includes('created') || undefined, 'that it is there again', 15_000);

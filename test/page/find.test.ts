@@ -60,8 +60,10 @@ describe('the tab Find', () => {
       await input(page).fill('6?');
       await page.getByRole('button', { name: 'Find All' }).click();
       await said(page, '5 hits');
+      await page.getByRole('option').filter({ hasText: 'name' }).nth(4).waitFor();
+      // The list and the marks are drawn with the next frame.
+      await page.waitForFunction(() => document.querySelectorAll('.cell.hit').length === 5);
       assert.equal(await page.getByRole('option').filter({ hasText: 'name' }).count(), 5);
-      assert.equal(await page.locator('.cell.hit').count(), 5);
       await page.getByRole('listbox', { name: 'Hits' }).focus();
       await page.keyboard.press('End');
       await page.locator('.cell.selected[data-offset="4"]').waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, freeKey, text, until } from './support.ts';
+import { activate, bytes, cleanup, freeKey, text, pause, until } from './support.ts';
 
 const { fs } = vscode.workspace;
 const uriOf = (path: string): vscode.Uri => vscode.Uri.from({ scheme: 'shmscope', path });
@@ -127,17 +127,19 @@ describe('the shmscope file system', () => {
     const seen: string[] = [];
     const watcher = made.dispose(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uriOf('/posix'), '*')));
     const isOurs = (other: vscode.Uri): boolean => other.toString() === uri.toString();
-    watcher.onDidChange((other) => isOurs(other) && seen.push('changed'));
+    let begun = false;
+    watcher.onDidCreate(() => (begun = true));
     watcher.onDidDelete((other) => isOurs(other) && seen.push('deleted'));
     watcher.onDidCreate((other) => isOurs(other) && seen.push('created'));
-    // VS Code watches some time after it was asked to: it does once a change is told.
-    let stored = 0;
+    // VS Code watches some time after it was asked to: it does once it tells of what was made meanwhile.
+    let others = 0;
     await until(
       async () => {
-        await api.write(id, 0, Uint8Array.of((stored += 1)));
-        return seen.includes('changed') || undefined;
+        await posix(`other${others++}`, 1);
+        await pause(200);
+        return begun || undefined;
       },
-      'that it changes',
+      'that it watches',
       15_000,
     );
     await api.unlink(id);

@@ -4,6 +4,31 @@ import { cell, field, selects, usePage, value } from './support.ts';
 describe('the page', () => {
   const inPage = usePage();
 
+  it('holds the readings at the caret back while they change, and then shows the last ones', () =>
+    inPage('busy', async (page) => {
+      await page.waitForFunction(() => window.testHost.tick > 30);
+      const { count, ms } = await page.evaluate(async () => {
+        const host = window.testHost;
+        const readings = document.querySelector('.footer .readings');
+        if (!readings) throw new Error('there are no readings');
+        const seen = new Set<string>();
+        const from = host.tick;
+        const began = performance.now();
+        const observer = new MutationObserver(() => seen.add(readings.textContent ?? ''));
+        observer.observe(readings, { childList: true, characterData: true, subtree: true });
+        while (host.tick < from + 60) await new Promise((resolve) => setTimeout(resolve, 20));
+        observer.disconnect();
+        host.status = { ...host.status, paused: true };
+        return { count: seen.size, ms: performance.now() - began };
+      });
+      assert.ok(count > 0 && count <= ms / 250 + 2, `${count} readings in ${ms} ms`);
+      await page.waitForFunction(() => {
+        const host = window.testHost;
+        const text = document.querySelector('.footer .readings')?.textContent ?? '';
+        return text.startsWith(`u8 ${host.scenario.byte(0, host.tick)} `);
+      });
+    }));
+
   it('selects the bytes of a chosen field', () =>
     inPage('student', async (page) => {
       await field(page, 'age').click();

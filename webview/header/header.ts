@@ -36,6 +36,8 @@ export class Header {
   readonly #options: ViewOptions;
   readonly #writing: HTMLButtonElement;
   readonly #writingLabel = el('span', { class: 'label' });
+  /** What the line tells of: writing numbers as the user's language does it costs too much for every frame. */
+  #drawn: { readonly segment?: SegmentInfo; readonly size: number; readonly gone: boolean } = { size: -1, gone: false };
 
   constructor(store: Store, host: Host, actions: HeaderActions) {
     this.#store = store;
@@ -65,7 +67,7 @@ export class Header {
     this.#options = new ViewOptions(store);
     this.#writing = el(
       'button',
-      { class: 'chip writing', attributes: { type: 'button', role: 'switch' } },
+      { class: 'chip writing', attributes: { type: 'button', role: 'switch', 'aria-label': 'Writing' } },
       icon('lock'),
       this.#writingLabel,
     );
@@ -109,7 +111,8 @@ export class Header {
     if (shrink && fresh)
       setText(this.#shrink, `shrank from ${formatSize(shrink.from)} to ${formatSize(Math.min(size, shrink.to))}`);
     setText(this.#typeName, type ? type.name : 'Choose a type');
-    this.#type.title = type ? `${type.name} (${type.from}). Change the type…` : 'Choose the type that the bytes are shown as';
+    const typeTitle = type ? `${type.name} (${type.from}). Change the type…` : 'Choose the type that the bytes are shown as';
+    if (this.#type.title !== typeTitle) this.#type.title = typeTitle;
     setIcon(this.#pause, status.paused ? 'debug-continue' : 'debug-pause', status.paused ? 'Resume' : 'Pause');
     this.#drawWriting();
     this.#changes.draw();
@@ -118,8 +121,10 @@ export class Header {
   }
 
   #drawIdentity(): void {
-    const { segment, size } = this.#store;
-    if (!segment) return;
+    const { segment, size, status } = this.#store;
+    const gone = status.phase === 'gone';
+    if (!segment || (segment === this.#drawn.segment && size === this.#drawn.size && gone === this.#drawn.gone)) return;
+    this.#drawn = { segment, size, gone };
     setText(this.#name, segment.name || `(${KIND[segment.kind]})`);
     setText(
       this.#facts,
@@ -127,7 +132,6 @@ export class Header {
     );
     const title = `${size.toLocaleString('en-US')} bytes` + held(segment);
     if (this.#facts.title !== title) this.#facts.title = title;
-    const gone = this.#store.status.phase === 'gone';
     setText(this.#mappers, gone ? '' : segment.orphaned ? 'orphaned: nothing maps it' : segment.mapped);
     const list = segment.mappers.map(
       (one) =>
@@ -167,8 +171,7 @@ export class Header {
   #drawWriting(): void {
     const { writing, canWrite } = this.#store.status;
     setText(this.#writingLabel, writing ? 'writing enabled' : 'read-only');
-    this.#writing.setAttribute('aria-checked', String(writing));
-    this.#writing.setAttribute('aria-label', 'Writing');
+    if (this.#writing.ariaChecked !== String(writing)) this.#writing.ariaChecked = String(writing);
     this.#writing.disabled = !canWrite && !writing;
     const title = writing
       ? 'What you type is stored into the segment. Click to make the view read-only.'
@@ -177,7 +180,8 @@ export class Header {
         : 'This segment cannot be written here.';
     if (this.#writing.title !== title) this.#writing.title = title;
     const mark = this.#writing.querySelector('.codicon');
-    if (mark) mark.className = `codicon codicon-${writing ? 'edit' : 'lock'}`;
+    const markClass = `codicon codicon-${writing ? 'edit' : 'lock'}`;
+    if (mark && mark.className !== markClass) mark.className = markClass;
   }
 
   #ask(answer: Promise<null>): void {

@@ -19,6 +19,10 @@ export class Changes {
   /** performance.now() of frame n at n modulo FRAMES. */
   readonly #times = new Float64Array(FRAMES);
   #last = -Infinity;
+  readonly #table = new Uint8Array(FRAMES);
+  /** What the table was made for. */
+  #tableFrame = -1;
+  #tableTime = -1;
   #mode: Baseline = 'frame';
   /** What came last, of whatever baseline: it may come before or after the mode that it is for. */
   #told: { readonly ranges: Frame['ranges']; readonly of: string } = { ranges: [], of: 'frame' };
@@ -71,7 +75,7 @@ export class Changes {
     if (this.#mode !== 'frame') return this.#differences(offset, length);
     if (now - this.#last >= FADE) return undefined;
     const steps = new Uint8Array(length);
-    const table = Uint8Array.from({ length: FRAMES }, (_, ago) => this.#stepOf(this.#frame - ago, now));
+    const table = this.#tableAt(now);
     let any = 0;
     for (const track of this.#tracks) {
       const { from, to, at } = overlap(track, offset, length);
@@ -122,6 +126,15 @@ export class Changes {
       if (from >= 0 && from + length <= piece.bytes.length) return piece.bytes.subarray(from, from + length);
     }
     return undefined;
+  }
+
+  /** The step of what changed so many frames ago: the same for all rows of one drawing. */
+  #tableAt(now: number): Uint8Array {
+    if (this.#tableFrame === this.#frame && this.#tableTime === now) return this.#table;
+    this.#tableFrame = this.#frame;
+    this.#tableTime = now;
+    for (let ago = 0; ago < FRAMES; ago++) this.#table[ago] = this.#stepOf(this.#frame - ago, now);
+    return this.#table;
   }
 
   #stepOf(stamp: number, now: number): number {

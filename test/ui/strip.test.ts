@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
-import { loadAddon } from '../../src/native/load.ts';
-import { ADDON } from '../native/support.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
 const MIB = 2 ** 20;
-
-/** Of the addon that the extension has. */
-function canLook(): boolean {
-  try {
-    loadAddon(ADDON).openHeat(1).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('the overview strip of a real segment', () => {
   let vs: Workbench;
@@ -31,7 +19,6 @@ describe('the overview strip of a real segment', () => {
 
   before(async function () {
     this.timeout(90_000);
-    if (!canLook()) this.skip();
     vs = await openWorkbench({ folder: 'test/programs' });
     await vs.showView('Shared Memory');
   });

@@ -71,7 +71,7 @@ describe('the bytes on the page', () => {
       await cell(page, last).filter({ hasText: /../ }).waitFor();
       assert.equal(await cell(page, last).textContent(), ((Math.floor(last / 16) + last) % 251).toString(16).padStart(2, '0'));
       assert.equal(await cell(page, last + 1).count(), 0);
-      assert.equal(await page.locator('.cell.selected').getAttribute('data-offset'), String(last));
+      await page.locator(`.cell.selected[data-offset="${last}"]`).waitFor();
       await page.keyboard.press('Control+Home');
       await cell(page, 0).filter({ hasText: '00' }).waitFor();
     }));
@@ -330,7 +330,6 @@ describe('the bytes on the page', () => {
         narrow,
       );
       await cell(page, 33).click();
-      await selects(page, 1);
-      assert.equal(await page.locator('.cell.selected').getAttribute('data-offset'), '33');
+      await page.locator('.cell.selected[data-offset="33"]').waitFor();
     }));
 });

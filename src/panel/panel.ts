@@ -234,7 +234,7 @@ export class SegmentPanel {
     const { visible } = this.#view;
     this.marks.setActive(this.#view.active && visible);
     if (!visible) this.#close();
-    if (visible) this.#following ??= this.#parts.store.onDidChange(() => this.#follow());
+    if (visible) this.#following ??= this.#parts.store.onDidChangeLoosely(() => this.#follow());
     else this.#unfollow();
     this.#pause();
     if (visible) this.#lookAgain();

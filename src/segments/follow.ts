@@ -3,21 +3,52 @@ import type { Disposable } from 'vscode';
 import type { RawWatch } from '../native/addon.ts';
 import { toDisposable } from '../lifecycle.ts';
 
-/** How often inotify is asked: 1 µs each time, and some 100 µs to wake up for it. */
-const ASK_MS = 80;
-/** How often the processes are, and for a while after something was told: who opens an object maps it soon. */
-const TICK_MS = 800;
-const MOVED_MS = 175;
-const QUICK_TICK_MS = 150;
-const QUICK_MS = 1000;
-/** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
-const LIST_MS = 800;
-/** At most these shares of the time go into looking, at rest and while events come without end. */
-const TICK_SHARE = 0.006;
-const LIST_SHARE = 0.005;
-const BUSY_SHARE = 0.2;
-/** All is seen within a second, whatever a look costs. */
-const TICK_MAX_MS = 900;
+/** How closely the list is followed. Times in ms; shares are parts of the time, 0 to 1, that go into looking. */
+export interface Rate {
+  /** How often inotify is asked: 1 µs each time, and some 100 µs to wake up for it. */
+  readonly ask: number;
+  /** How often the processes are looked at, and for a while after something was told: who opens an object maps it soon. */
+  readonly tick: number;
+  readonly moved: number;
+  readonly quickTick: number;
+  readonly quick: number;
+  /** Memory that an object holds moves without an event: names and sizes are asked for again as often as this allows. */
+  readonly list: number;
+  /** At most, at rest and while events come without end. */
+  readonly tickShare: number;
+  readonly listShare: number;
+  readonly busyShare: number;
+  /** All is seen within this time, whatever a look costs. */
+  readonly tickMax: number;
+}
+
+/** For who looks at the list: all is seen within a second. */
+export const CLOSE: Rate = {
+  ask: 80,
+  tick: 800,
+  moved: 175,
+  quickTick: 150,
+  quick: 1000,
+  list: 800,
+  tickShare: 0.006,
+  listShare: 0.005,
+  busyShare: 0.2,
+  tickMax: 900,
+};
+
+/** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within five seconds. */
+export const LOOSE: Rate = {
+  ask: 400,
+  tick: 4000,
+  moved: 2000,
+  quickTick: 700,
+  quick: 1500,
+  list: 4000,
+  tickShare: 0.002,
+  listShare: 0.002,
+  busyShare: 0.05,
+  tickMax: 5000,
+};
 
 export interface Followed {
   /** Tells of what happens in the directories that are listed now. */
@@ -28,10 +59,10 @@ export interface Followed {
   readonly refresh: (list: boolean, told: boolean) => Promise<void>;
 }
 
-/** Calls `refresh` soon after a change that is told of, and otherwise often enough to see all else within a second. One call at a time. */
-export function follow({ watch, moved, refresh }: Followed): Disposable {
+/** Calls `refresh` soon after a change that is told of, and otherwise as often as the rate says. One call at a time. */
+export function follow({ watch, moved, refresh }: Followed, rate: Rate): Disposable {
   const now = performance.now();
-  let [tickAt, movedAt, listAt, quickUntil, restUntil] = [now, now, now + LIST_MS, 0, 0];
+  let [tickAt, movedAt, listAt, quickUntil, restUntil] = [now, now, now + rate.list, 0, 0];
   let told = false;
   let running = false;
 
@@ -39,7 +70,7 @@ export function follow({ watch, moved, refresh }: Followed): Disposable {
     running = true;
     const began = performance.now();
     const why = told;
-    if (why) quickUntil = began + QUICK_MS;
+    if (why) quickUntil = began + rate.quick;
     told = false;
     try {
       await refresh(list, why);
@@ -48,10 +79,10 @@ export function follow({ watch, moved, refresh }: Followed): Disposable {
     }
     const end = performance.now();
     const took = end - began;
-    if (list) listAt = end + Math.max(LIST_MS, took / LIST_SHARE);
-    restUntil = end + took / BUSY_SHARE;
-    const quick = end < quickUntil ? Math.max(QUICK_TICK_MS, took / BUSY_SHARE) : Infinity;
-    tickAt = end + Math.min(quick, TICK_MAX_MS, Math.max(TICK_MS, took / TICK_SHARE));
+    if (list) listAt = end + Math.max(rate.list, took / rate.listShare);
+    restUntil = end + took / rate.busyShare;
+    const quick = end < quickUntil ? Math.max(rate.quickTick, took / rate.busyShare) : Infinity;
+    tickAt = end + Math.min(quick, rate.tickMax, Math.max(rate.tick, took / rate.tickShare));
     running = false;
   };
   const ask = (): void => {
@@ -62,13 +93,13 @@ export function follow({ watch, moved, refresh }: Followed): Disposable {
     if (told || at >= listAt) void look(true);
     else if (at >= tickAt) void look(false);
     else if (at >= movedAt) {
-      movedAt = at + MOVED_MS;
+      movedAt = at + rate.moved;
       if (tryMoved(moved)) void look(false);
     }
   };
   // From now on, not from the first turn on.
   watch();
-  const timer = setInterval(ask, ASK_MS).unref();
+  const timer = setInterval(ask, rate.ask).unref();
   return toDisposable(() => clearInterval(timer));
 }
 

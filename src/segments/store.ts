@@ -5,31 +5,35 @@ import { shmError } from '../native/errors.ts';
 import { Disposables, Emitter, toDisposable } from '../lifecycle.ts';
 import type { Disposable } from 'vscode';
 import { compareScans, type SegmentChange } from './changes.ts';
-import { follow } from './follow.ts';
+import { CLOSE, follow, LOOSE, type Rate } from './follow.ts';
 import { Scanner, type Scan } from './scan.ts';
 
 export class SegmentStore {
   readonly #addon: Addon;
   readonly #scanner: Scanner;
   readonly #disposables = new Disposables();
-  readonly #changes = new Emitter<SegmentChange>((used) => this.#use(used));
+  readonly #changes = new Emitter<SegmentChange>((used) => this.#use(CLOSE, used));
+  readonly #looseChanges = new Emitter<SegmentChange>((used) => this.#use(LOOSE, used));
   #byId: ReadonlyMap<string, Segment> = new Map();
   /** As the scanner gave it; in `#last` an unchanged segment is the object that it was before. */
   #found: Scan | undefined;
   #last: Scan | undefined;
   #looking: Promise<unknown> | undefined;
   #next: Promise<Scan> | undefined;
-  #following: Disposable | undefined;
-  #users = 0;
+  #following: { readonly rate: Rate; readonly stop: Disposable } | undefined;
+  readonly #users = new Map<Rate, number>();
 
-  /** Told after each change; while it has listeners, the store follows the machine. */
+  /** Told after each change; while it has listeners, the store follows the machine closely. */
   readonly onDidChange = this.#changes.event;
+  /** Told of the same; while only it has listeners, the store follows the machine loosely, which costs a tenth. */
+  readonly onDidChangeLoosely = this.#looseChanges.event;
 
   constructor(addon: Addon) {
     this.#addon = addon;
     this.#scanner = new Scanner(addon);
     this.#disposables.add(this.#scanner);
     this.#disposables.add(this.#changes);
+    this.#disposables.add(this.#looseChanges);
     this.#disposables.add(toDisposable(() => this.#stop()));
   }
 
@@ -90,33 +94,36 @@ export class SegmentStore {
 
   /** Keeps the list up to date by itself until disposed. */
   follow(): Disposable {
-    this.#use(true);
-    return toDisposable(() => this.#use(false));
+    this.#use(CLOSE, true);
+    return toDisposable(() => this.#use(CLOSE, false));
   }
 
   dispose(): void {
     this.#disposables.dispose();
   }
 
-  #use(used: boolean): void {
-    this.#users += used ? 1 : -1;
-    if (this.#users > 0) this.#following ??= this.#start();
-    else this.#stop();
+  #use(rate: Rate, used: boolean): void {
+    this.#users.set(rate, (this.#users.get(rate) ?? 0) + (used ? 1 : -1));
+    const wanted = [CLOSE, LOOSE].find((one) => (this.#users.get(one) ?? 0) > 0);
+    if (this.#following?.rate === wanted) return;
+    this.#stop();
+    if (wanted) this.#following = { rate: wanted, stop: this.#start(wanted) };
   }
 
   #stop(): void {
-    this.#following?.dispose();
+    this.#following?.stop.dispose();
     this.#following = undefined;
   }
 
-  #start(): Disposable {
+  #start(rate: Rate): Disposable {
     if (!this.#last) void this.refresh().catch((error: unknown) => console.error('ShmScope: the first scan failed', error));
     const watches = new Watches(this.#addon);
-    const following = follow({
+    const followed = {
       watch: () => watches.on(this.#last?.mounts),
       moved: () => this.#scanner.moved(),
-      refresh: (list, told) => this.look(list, told),
-    });
+      refresh: (list: boolean, told: boolean) => this.look(list, told),
+    };
+    const following = follow(followed, rate);
     return toDisposable(() => {
       following.dispose();
       watches.dispose();
@@ -141,7 +148,9 @@ export class SegmentStore {
     this.#found = found;
     this.#last = scan;
     this.#byId = byId;
-    if (change && !first) this.#changes.fire(change);
+    if (!change || first) return scan;
+    this.#changes.fire(change);
+    this.#looseChanges.fire(change);
     return scan;
   }
 }

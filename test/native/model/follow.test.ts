@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { follow } from '../../../src/segments/follow.ts';
+import { CLOSE, follow } from '../../../src/segments/follow.ts';
 import type { SegmentChange } from '../../../src/segments/changes.ts';
 import { cleanup, freeKey } from '../support.ts';
 import { makeModel, until } from './support.ts';
@@ -73,6 +73,28 @@ describe('following the machine', () => {
     await until(() => ofKey('removed').length > 0, 'removal');
   });
 
+  it('tells who listens loosely too, of what an event tells and of what none does', async () => {
+    const other = makeModel();
+    try {
+      await other.store.refresh();
+      const seen: SegmentChange[] = [];
+      other.store.onDidChangeLoosely((change) => seen.push(change));
+      const added = (path: string) => seen.some((change) => change.added.some((segment) => segment.path === path));
+      const path = made.path('loose');
+      writeFileSync(path, 'x');
+      await until(() => added(path), 'creation');
+      const key = freeKey();
+      await made.start('sysv_writer', String(key));
+      await until(
+        () => seen.some((change) => change.added.some((segment) => segment.sysv?.key === key)),
+        'a System V segment',
+        10_000,
+      );
+    } finally {
+      other.dispose();
+    }
+  });
+
   it('stops when nobody listens', async () => {
     const other = makeModel();
     const seen: unknown[] = [];
@@ -87,11 +109,12 @@ describe('following the machine', () => {
 
   it('asks for names and sizes in time, however often processes map and unmap', async () => {
     const lists: boolean[] = [];
-    const following = follow({
+    const followed = {
       watch: () => ({ told: () => false, close: () => undefined }),
       moved: () => true,
-      refresh: async (list) => void lists.push(list),
-    });
+      refresh: async (list: boolean) => void lists.push(list),
+    };
+    const following = follow(followed, CLOSE);
     try {
       await until(() => lists.includes(true), 'names and sizes', 10_000);
       assert.ok(lists.includes(false), 'looks at what moved in between');

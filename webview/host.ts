@@ -23,14 +23,22 @@ export class Host {
   #silence: ReturnType<typeof setTimeout> | undefined;
   #onSilence: (silent: boolean) => void = () => undefined;
   readonly #requester = new Requester((message) => this.#post(message));
+  /** What came before anybody listened. */
+  #early: unknown[] = [];
+  #take = (data: unknown): void => void this.#early.push(data);
+
+  constructor() {
+    window.addEventListener('message', (event) => this.#take(event.data));
+    window.addEventListener('pagehide', () => this.#requester.dispose());
+  }
 
   /**
    * Calls back with every message that holds what the protocol says; replies settle their requests instead. Each is acknowledged once it
    * was taken in, but for frames: `drawn` does that, so that the next one is not read before this one is on the screen.
    */
   listen(listener: (message: Pushed, sequence: number) => void): void {
-    window.addEventListener('message', (event) => {
-      const envelope = parseEnvelope(event.data);
+    this.#take = (data) => {
+      const envelope = parseEnvelope(data);
       if (!envelope) return;
       const { message, sequence } = envelope;
       clearTimeout(this.#silence);
@@ -39,8 +47,8 @@ export class Host {
       else if (message.type === 'progress') this.#requester.progress(message);
       else listener(message, sequence);
       if (message.type !== 'frame') this.drawn(sequence);
-    });
-    window.addEventListener('pagehide', () => this.#requester.dispose());
+    };
+    for (const data of this.#early.splice(0)) this.#take(data);
   }
 
   /** What came with the page's document. */

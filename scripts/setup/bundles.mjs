@@ -37,11 +37,11 @@ export function bundles(release = false) {
     { ...forHost(release), entryPoints: ['src/live/regexWorker.ts'], outfile: 'dist/regex-worker.cjs' },
     {
       ...common(release),
-      // It is within the page's document: every byte of it is read again whenever a panel opens.
+      // Every byte is read again whenever a panel opens; the first script is within the page's document.
       minify: true,
       sourcemap: false,
-      entryPoints: ['webview/main.ts'],
-      outfile: 'dist/webview.js',
+      entryPoints: { webview: 'webview/main.ts', 'webview-rest': 'webview/rest.ts' },
+      outdir: 'dist',
       platform: 'browser',
       format: 'iife',
       target: 'es2022',

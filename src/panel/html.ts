@@ -1,6 +1,7 @@
 /**
- * The page's document: style and script within it, a strict content security policy, and nothing that comes from a segment. Within it, since
- * each file of its own goes through VS Code's resource loader first, which takes as long as all that the page does until it shows bytes.
+ * The page's document: its style and its first script within it, a strict content security policy, and nothing that comes from a segment.
+ * Within it, since each file of its own goes through VS Code's resource loader first, which takes as long as all that the page does until it
+ * shows bytes; and no more than that script, since the document goes through four processes.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -34,15 +35,16 @@ export function pageHtml(
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const attributes = Object.entries(data).map(([key, text]) => `data-${key}="${encodeURIComponent(text)}"`);
-  // The icons are of no media until the page has drawn its first bytes: a style sheet that applies is waited for.
+  const rest = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview-rest.js')).toString();
+  const attributes = Object.entries({ ...data, rest }).map(([key, text]) => `data-${key}="${encodeURIComponent(text)}"`);
+  // The page applies the icons when it has drawn its first bytes: a style sheet is waited for.
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" media="print" href="${codicons}">
+<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" data-href="${codicons}">
 <style nonce="${nonce}">${files.style}</style>
 <title>ShmScope</title>
 </head>

@@ -45,9 +45,9 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   }
 
   #create(segment: Segment, viewColumn: vscode.ViewColumn, preserveFocus: boolean): SegmentPanel {
-    const options = { viewColumn, preserveFocus };
-    const view = vscode.window.createWebviewPanel(VIEW_TYPE, segment.name, options, { retainContextWhenHidden: false });
-    return this.#add(segment, view);
+    const where = { viewColumn, preserveFocus };
+    const options = { ...this.#options, retainContextWhenHidden: false };
+    return this.#add(segment, vscode.window.createWebviewPanel(VIEW_TYPE, segment.name, where, options));
   }
 
   /** New panels in place of those that an extension host which has ended left behind. */
@@ -84,6 +84,7 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     const scan = await this.#parts.store.refresh();
     closing.dispose();
     if (closed) return;
+    view.webview.options = this.#options;
     const segment = reference && findSegment(scan.segments, reference);
     const missing = segment ? undefined : reference && missingSegment(reference);
     if (segment) this.#add(segment, view);
@@ -97,8 +98,12 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     for (const panel of [...this.#panels]) panel.dispose();
   }
 
+  /** Of a panel that was made without them the page would be loaded once more. */
+  get #options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [this.#parts.dist] };
+  }
+
   #add(segment: Segment, view: vscode.WebviewPanel): SegmentPanel {
-    view.webview.options = { enableScripts: true, localResourceRoots: [this.#parts.dist] };
     view.iconPath = new vscode.ThemeIcon('symbol-structure');
     if (segment.kind === 'file' && segment.path !== undefined) this.#parts.store.keepFile(segment.path);
     const panel = new SegmentPanel(this.#parts, segment, view);

@@ -210,8 +210,9 @@ export class SegmentPanel {
     this.#unlinked = false;
     this.#heat.setCells(0);
     this.#heat.reset();
-    this.#view.title =
+    const title =
       this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
+    if (this.#view.title !== title) this.#view.title = title;
     this.#pause();
     this.#loaded.fire();
     void this.#show();

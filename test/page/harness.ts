@@ -30,7 +30,11 @@ export class Harness {
   static async start(): Promise<Harness> {
     const folder = await mkdtemp(join(tmpdir(), 'shmscope-page-'));
     const bundle = { bundle: true, outdir: folder, target: 'es2022', logLevel: 'error' } as const;
-    await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.ts') }, format: 'iife' });
+    await build({
+      ...bundle,
+      entryPoints: { webview: join(ROOT, 'webview/main.ts'), rest: join(ROOT, 'webview/rest.ts') },
+      format: 'iife',
+    });
     await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.css') } });
     await build({ ...bundle, entryPoints: { host: join(ROOT, 'test/page/fakeHost.ts') }, format: 'iife' });
     const server = createServer((request, response) => {
@@ -68,7 +72,7 @@ const CODICONS = join(ROOT, 'node_modules/@vscode/codicons/dist');
 
 async function answer(folder: string, url: string): Promise<{ type: string; body: string | Buffer }> {
   const { pathname, searchParams } = new URL(url, 'http://page');
-  if (pathname === '/webview.js' || pathname === '/host.js')
+  if (['/webview.js', '/rest.js', '/host.js'].includes(pathname))
     return { type: 'text/javascript', body: await readFile(folder + pathname) };
   if (pathname === '/webview.css') return { type: 'text/css', body: await readFile(folder + pathname) };
   if (pathname === '/codicon.css') return { type: 'text/css', body: await readFile(CODICONS + pathname) };
@@ -93,6 +97,6 @@ function html(theme: string): string {
 <link rel="stylesheet" href="/theme.css?theme=${encodeURIComponent(theme)}">
 <link rel="stylesheet" href="/codicon.css" id="vscode-codicon-stylesheet">
 <link rel="stylesheet" href="/webview.css"><title>page</title></head>
-<body class="${kind}" data-reference="%7B%7D"><main id="page"></main>
+<body class="${kind}" data-reference="%7B%7D" data-rest="%2Frest.js"><main id="page"></main>
 <script nonce="${NONCE}" src="/host.js"></script><script nonce="${NONCE}" src="/webview.js"></script></body></html>`;
 }

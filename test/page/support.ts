@@ -33,7 +33,8 @@ export function usePage(): (scenario: string, test: (page: Page) => Promise<void
   return async (scenario, test) => {
     const { page, errors } = await harness.open(scenario);
     try {
-      await page.getByRole('grid', { name: 'Bytes' }).waitFor();
+      // The bytes are there before all else.
+      await page.locator('#page:not([aria-busy])').waitFor();
       await cell(page, 0).filter({ hasText: /../ }).waitFor();
       await test(page);
       assert.deepEqual(errors, []);

@@ -40,7 +40,15 @@ describe('the package', () => {
   it('holds what runs and nothing else', () => {
     const expected = ['activity.svg', 'api.d.ts', 'codicon.css', 'codicon.ttf', 'extension.cjs', 'icon.png', 'package.json'];
     expected.push('filter-dark.png', 'panel-dark.png');
-    expected.push('shmscope.node', 'tree-sitter-c.wasm', 'types-worker.cjs', 'web-tree-sitter.wasm', 'webview.css', 'webview.js');
+    expected.push(
+      'shmscope.node',
+      'tree-sitter-c.wasm',
+      'types-worker.cjs',
+      'web-tree-sitter.wasm',
+      'webview-rest.js',
+      'webview.css',
+      'webview.js',
+    );
     expected.push('LICENSE.txt', 'THIRD_PARTY_NOTICES.md', '[Content_Types].xml', 'extension.vsixmanifest');
     const names = zipNames(vsix).map((name) => basename(name));
     const papers = names.filter((name) => /^(readme|changelog)\.md$/i.test(name));

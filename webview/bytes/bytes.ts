@@ -107,20 +107,15 @@ export class BytesView {
 
   /** Scrolls to where `rowBytes` bytes a row had `row` at the top. */
   restore(row: number, rowBytes: number): void {
+    this.#arrange(this.#base());
     this.scroller.scrollTo(Math.floor((row * rowBytes) / this.columns));
   }
 
   draw(now: number): void {
-    const { size, canEdit } = this.#store;
     const base = this.#base();
-    const topOffset = this.scroller.top * this.columns;
-    const isOther = this.#surface.layOut(base);
-    const rowCount = Math.ceil(size / this.columns);
-    this.scroller.setCount(rowCount);
-    if (isOther) this.scroller.scrollTo(Math.floor(topOffset / this.columns));
+    this.#arrange(base);
     const { grid } = this.#surface;
-    setAttribute(grid, 'aria-rowcount', String(rowCount + 1));
-    setAttribute(grid, 'aria-readonly', String(!canEdit));
+    setAttribute(grid, 'aria-readonly', String(!this.#store.canEdit));
     grid.classList.toggle('in-text', this.#inText);
     this.#surface.draw({
       now,
@@ -132,6 +127,16 @@ export class BytesView {
     });
     this.#markActive();
     this.#placeEditor();
+  }
+
+  /** As many rows of as many bytes as there are now; what was at the top stays there. */
+  #arrange(base: Base | undefined): void {
+    const topOffset = this.scroller.top * this.columns;
+    const isOther = this.#surface.layOut(base);
+    const rowCount = Math.ceil(this.#store.size / this.columns);
+    this.scroller.setCount(rowCount);
+    if (isOther) this.scroller.scrollTo(Math.floor(topOffset / this.columns));
+    setAttribute(this.#surface.grid, 'aria-rowcount', String(rowCount + 1));
   }
 
   /** What the user chose to count addresses from; offsets are shown while that mapper is not there. */

@@ -37,47 +37,57 @@ function classesOf(code: number, isZeroed: boolean): string {
 class Cell {
   readonly element: HTMLElement;
   readonly #text = document.createTextNode('');
-  readonly #base: string;
   #classes = '';
 
-  constructor(base: string, attributes: Readonly<Record<string, string>>) {
-    this.#base = base;
-    this.element = el('span', { class: base, attributes }, this.#text);
+  constructor(element: HTMLElement) {
+    this.element = element;
+    element.append(this.#text);
   }
 
   set(text: string, classes: string): void {
     if (this.#text.data !== text) this.#text.data = text;
     if (this.#classes === classes) return;
     this.#classes = classes;
-    this.element.className = `${this.#base} ${classes}`;
+    this.element.className = `cell ${classes}`;
   }
+}
+
+/** An empty row, to be cloned: to make each element by itself takes several times as long. */
+function rowTemplate(geometry: Geometry): HTMLElement {
+  const row = el('div', { class: 'row', attributes: { role: 'row' } });
+  const cells = geometry.cellAt.map((at, group) => {
+    const attributes = { role: 'gridcell', 'aria-colindex': String(group + 2), 'aria-selected': 'false' };
+    const cell = el('span', { class: 'cell', attributes });
+    cell.style.left = `calc(var(--char) * ${at})`;
+    return cell;
+  });
+  row.append(
+    el('span', { class: 'offset', attributes: { role: 'rowheader', 'aria-colindex': '1' } }),
+    ...cells,
+    el('span', { class: 'text', attributes: { role: 'gridcell', 'aria-colindex': String(cells.length + 2) } }),
+  );
+  return row;
 }
 
 class MirrorRow {
   readonly element: HTMLElement;
   readonly state: RowState;
   readonly #geometry: Geometry;
-  readonly #label = el('span', { class: 'offset', attributes: { role: 'rowheader', 'aria-colindex': '1' } });
+  readonly #label: Element | undefined;
   readonly #values: readonly Cell[];
   readonly #text = document.createTextNode('');
   readonly #hole = el('span', { class: 'hole-text' });
   #start = -1;
 
-  constructor(geometry: Geometry) {
+  constructor(geometry: Geometry, template: HTMLElement) {
     this.#geometry = geometry;
     this.state = new RowState(geometry.columns);
-    this.#values = geometry.cellAt.map((at, group) => {
-      const cell = new Cell('cell', { role: 'gridcell', 'aria-colindex': String(group + 2), 'aria-selected': 'false' });
-      cell.element.style.left = `calc(var(--char) * ${at})`;
-      return cell;
-    });
-    const text = el('span', {
-      class: 'text',
-      attributes: { role: 'gridcell', 'aria-colindex': String(this.#values.length + 2) },
-    });
-    text.append(this.#text, ...places(geometry.columns), el('span', { class: 'hole-line' }, this.#hole));
-    this.element = el('div', { class: 'row', attributes: { role: 'row' } });
-    this.element.append(this.#label, ...this.#values.map((cell) => cell.element), text);
+    this.element = document.importNode(template, true);
+    const [label, ...others] = [...this.element.children].filter((child) => child instanceof HTMLElement);
+    this.#label = label;
+    // What a row's characters say is one text: it costs a sixteenth of many.
+    others.pop()?.append(this.#text, el('span', { class: 'hole-line' }, this.#hole));
+    this.#values = others.map((cell) => new Cell(cell));
   }
 
   cell(group: number): HTMLElement | undefined {
@@ -87,7 +97,7 @@ class MirrorRow {
   set(row: RowState, mode: TextMode): void {
     const { shape } = this.#geometry;
     this.state.copy(row);
-    setText(this.#label, row.label);
+    if (this.#label) setText(this.#label, row.label);
     this.#place(row);
     this.#values.forEach((cell, group) => {
       const column = group * shape.size;
@@ -126,15 +136,6 @@ class MirrorRow {
   }
 }
 
-/** Where each byte's character stands: empty, since the characters of a row are one text, which costs a sixteenth of many. */
-function places(columns: number): HTMLElement[] {
-  return Array.from({ length: columns }, (_, column) => {
-    const place = el('span', { class: 'char' });
-    place.style.left = `calc(var(--char) * ${column})`;
-    return place;
-  });
-}
-
 export class Mirror {
   readonly #body: HTMLElement;
   readonly #onSync: () => void;
@@ -142,6 +143,8 @@ export class Mirror {
   #rows: readonly RowState[] = [];
   #mode: TextMode = { encoding: 'utf8', littleEndian: true };
   #size = -1;
+  /** No row was set yet. */
+  #isEmpty = true;
   #last = -SPAN;
   /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
   #lastNew = -SPAN;
@@ -161,7 +164,9 @@ export class Mirror {
   /** Other columns: all rows are made anew. */
   setGeometry(geometry: Geometry): void {
     this.#body.replaceChildren();
-    this.#pool = new RowPool(this.#body, () => new MirrorRow(geometry));
+    const template = rowTemplate(geometry);
+    this.#pool = new RowPool(this.#body, () => new MirrorRow(geometry, template));
+    this.#isEmpty = true;
     this.#size = -1;
   }
 
@@ -175,13 +180,25 @@ export class Mirror {
    * changes the grid is set at once, so that no cell stands for what is not there.
    */
   update(rows: readonly RowState[], mode: TextMode, size: number, now: number): void {
+    const isResized = size !== this.#size;
     const isOther = mode.encoding !== this.#mode.encoding || mode.littleEndian !== this.#mode.littleEndian;
     this.#rows = rows;
     this.#mode = mode;
-    const rest = (this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW : this.#last + SPAN) - now;
-    if (isOther || size !== this.#size || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
-    else this.#later(now + rest);
     this.#size = size;
+    if (this.#isEmpty) return this.#begin(now);
+    const rest = (this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW : this.#last + SPAN) - now;
+    if (isOther || isResized || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
+    else this.#later(now + rest);
+  }
+
+  /** The first row, and the others when what the canvas shows is on the screen: laying them out takes longer than drawing them. */
+  #begin(now: number): void {
+    const all = this.#rows;
+    this.#isEmpty = all.length === 0;
+    this.#rows = all.slice(0, 1);
+    this.#sync(now, false);
+    this.#rows = all;
+    this.#later(now + SPAN_OF_NEW);
   }
 
   /** Sets the grid at this time, or when it was to be set before. */

@@ -52,7 +52,6 @@ export class Painter {
     this.#runs = new Runs(context);
     this.#metrics = metrics;
     this.#palette = palette;
-    this.restyle(metrics, palette);
   }
 
   get context(): CanvasRenderingContext2D {

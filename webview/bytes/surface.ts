@@ -43,6 +43,8 @@ export class Surface {
   #rows: RowState[] = [];
   #scratch: RowState;
   #painted = 0;
+  /** The canvas got its size, and all that was to be painted before with it. */
+  #hasCanvas = false;
   #scene: Scene | undefined;
   #width = 0;
   /** Asking the element in a drawing would make the browser lay out the page once more. */
@@ -51,6 +53,7 @@ export class Surface {
 
   /** `onChange` is told when a drawing is wanted; `onMirror` whenever the grid was set. */
   constructor(store: Store, onChange: () => void, onMirror: () => void) {
+    // What is measured here is of no element that has a place; `restyle` follows when it has one.
     this.#store = store;
     this.body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'byte-rows' } });
     this.grid = el('div', { class: 'grid mono', attributes: { role: 'grid', 'aria-label': 'Bytes', tabindex: '0' } });
@@ -100,6 +103,7 @@ export class Surface {
       const isOtherScale = (window.devicePixelRatio || 1) !== this.#metrics.scale;
       if (isOtherScale) this.restyle(this.#metrics.row);
       this.#painter.resize(box.inlineSize, box.blockSize);
+      this.#hasCanvas = true;
       if (this.#scene && !isOtherScale) this.#paintAll(this.#scene);
       else onChange();
     }).observe(this.#canvas, { box: 'device-pixel-content-box' });
@@ -188,7 +192,7 @@ export class Surface {
       const shown = (this.#rows[index] ??= new RowState(columns));
       const isSame = shown.equals(next);
       if (!isSame) shown.copy(next);
-      if (!isSame || isNew || index >= this.#painted) this.#painter.paint(index, shown, scene);
+      if (this.#hasCanvas && (!isSame || isNew || index >= this.#painted)) this.#painter.paint(index, shown, scene);
     }
     if (visible < this.#painted || isNew) this.#painter.clear(visible);
     this.#painted = visible;

@@ -17,18 +17,24 @@ const BUDGET_MS = 2;
  * and after; Linux include/linux/seqlock.h), else read twice and equal. A guard that reaches past the object's end, or lies where the source
  * does not lead to, cannot be had.
  */
-export function readGuards(source: ByteSource, guards: readonly Guard[], size: number): (Uint8Array | undefined)[] {
+export function readGuards(
+  source: ByteSource,
+  guards: readonly Guard[],
+  size: number,
+): { readonly guard: Guard; readonly bytes: Uint8Array | undefined }[] {
   const until = performance.now() + BUDGET_MS;
-  return guards.map((guard) => {
-    if (guard.offset + guard.length > size) return undefined;
-    const target = new Uint8Array(guard.length);
-    const once = guard.sequence ? sequenced(source, guard, guard.sequence, target) : twice(source, guard, target);
-    for (let tries = 0; tries < TRIES; tries++) {
-      if (once()) return target;
-      if (performance.now() > until) return undefined;
-    }
-    return undefined;
-  });
+  return guards.map((guard) => ({ guard, bytes: readGuard(source, guard, size, until) }));
+}
+
+function readGuard(source: ByteSource, guard: Guard, size: number, until: number): Uint8Array | undefined {
+  if (guard.offset + guard.length > size) return undefined;
+  const target = new Uint8Array(guard.length);
+  const once = guard.sequence ? sequenced(source, guard, guard.sequence, target) : twice(source, guard, target);
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (once()) return target;
+    if (performance.now() > until) return undefined;
+  }
+  return undefined;
 }
 
 type Attempt = () => boolean;

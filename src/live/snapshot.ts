@@ -15,8 +15,8 @@ export interface Snapshot {
   readonly ranges: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** [start, end) of what holds no memory. By process_vm_readv: of what no process has touched that it was read through. */
   readonly unheld: readonly (readonly [number, number])[];
-  /** Indices of the guards whose bytes could not be had consistently. */
-  readonly torn: readonly number[];
+  /** The ranges of the guards whose bytes could not be had consistently. */
+  readonly torn: readonly Range[];
 }
 
 const SYNC_BYTES = 256 * 1024;
@@ -40,11 +40,10 @@ export async function takeSnapshot(
     if (had < length) size = Math.min(size, offset + had);
     ranges.push({ offset, bytes: target.subarray(0, had) });
   }
-  const torn: number[] = [];
-  for (const [i, bytes] of readGuards(source, guards, size).entries()) {
-    const guard = guards[i];
-    if (bytes && guard) putInto(ranges, guard, bytes);
-    else torn.push(i);
+  const torn: Range[] = [];
+  for (const { guard, bytes } of readGuards(source, guards, size)) {
+    if (bytes) putInto(ranges, guard, bytes);
+    else torn.push({ offset: guard.offset, length: guard.length });
   }
   const shown = ranges.filter((range) => range.offset < size && range.bytes.length > 0);
   return {
@@ -78,7 +77,7 @@ export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
     a.ranges.length === b.ranges.length &&
     a.unheld.length === b.unheld.length &&
     a.torn.length === b.torn.length &&
-    a.torn.every((guard, i) => guard === b.torn[i]) &&
+    a.torn.every(({ offset, length }, i) => offset === b.torn[i]?.offset && length === b.torn[i].length) &&
     a.ranges.every((range, i) => range.offset === b.ranges[i]?.offset && sameBytes(range.bytes, b.ranges[i].bytes)) &&
     a.unheld.every((hole, i) => hole[0] === b.unheld[i]?.[0] && hole[1] === b.unheld[i][1])
   );

@@ -78,8 +78,8 @@ export interface Frame {
   readonly unheld: readonly (readonly [number, number])[];
   /** It was read through processes (process_vm_readv): unheld is what none of these touched, and others may hold it. */
   readonly throughProcesses?: boolean;
-  /** Indices of the view's guards that could not be had consistently: their bytes are of more than one moment. */
-  readonly torn: readonly number[];
+  /** What guards could not have consistently: its bytes are of more than one moment. By range, since the guards may be others by now. */
+  readonly torn: readonly Range[];
 }
 
 /** A struct that is to be read whole. Its bytes of one frame are of one moment, or the frame says that they are not. */

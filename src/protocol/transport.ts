@@ -141,7 +141,7 @@ function isFrame(value: unknown): value is Frame {
     isList(value['ranges'], MAX_RANGES, isPiece) &&
     isList(value['unheld'], MAX_LIST, isSpan) &&
     isOptional(value['throughProcesses'], isBoolean) &&
-    isList(value['torn'], MAX_GUARDS, isCount)
+    isList(value['torn'], MAX_GUARDS, isRange)
   );
 }
 

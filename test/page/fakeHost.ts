@@ -39,8 +39,8 @@ class FakeHost {
   /** Differences that one comparison gives. */
   mostDifferences = 10_000;
   readonly #held = new Set<number>();
-  /** Indices of guards that cannot be had. */
-  torn: readonly number[] = [];
+  /** Guards that cannot be had. */
+  torn: readonly Range[] = [];
   /** How long a 'read' takes, ms. */
   readDelay = 0;
   guards: readonly Guard[] = [];

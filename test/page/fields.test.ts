@@ -141,7 +141,7 @@ describe('the fields', () => {
       await field(page, 'pair').locator('.twisty').click();
       await shows(page, 'pair.right', '0');
       await page.evaluate(() => {
-        window.testHost.torn = [0];
+        window.testHost.torn = [{ offset: 72, length: 16 }];
         window.testHost.frame();
       });
       for (const path of ['pair', 'pair.seq', 'pair.right']) await shows(page, path, 'inconsistent');

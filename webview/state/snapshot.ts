@@ -12,8 +12,8 @@ export class Snapshot {
   readonly pieces: readonly Piece[];
   readonly unheld: Frame['unheld'];
   readonly throughProcesses: boolean;
-  /** Indices of the view's guards whose bytes are of more than one moment. */
-  readonly torn: readonly number[];
+  /** What was guarded, and whose bytes are of more than one moment. */
+  readonly torn: Frame['torn'];
 
   constructor(frame: Frame) {
     this.size = frame.size;

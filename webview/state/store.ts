@@ -52,7 +52,7 @@ export class Store {
   byteOrder: ByteOrder = 'little';
   /** How fields are shown, by their path with '[]' for every index. */
   formats: Formats = {};
-  /** The structs that are read whole, in the order in which the host is told. */
+  /** The structs that are read whole. */
   guards: readonly Guard[] = [];
   /** An edit is stored only where the segment still holds what was seen. */
   onlyIfUnchanged = false;
@@ -170,13 +170,10 @@ export class Store {
     this.tell('hover');
   }
 
-  /** Whether [offset, offset + length) is part of a struct that could not be read at one moment. */
+  /** Whether [offset, offset + length) is part of a struct that is to be read whole, and could not be read at one moment. */
   tornAt(offset: number, length: number): boolean {
-    const torn = this.snapshot?.torn ?? [];
-    return torn.some((index) => {
-      const guard = this.guards[index];
-      return guard !== undefined && offset < guard.offset + guard.length && offset + Math.max(1, length) > guard.offset;
-    });
+    const meets = (range: Range): boolean => offset < range.offset + range.length && offset + Math.max(1, length) > range.offset;
+    return (this.snapshot?.torn.some(meets) ?? false) && this.guards.some(meets);
   }
 
   setSettings(settings: Settings): void {

@@ -84,7 +84,13 @@ describe('messages of anybody', () => {
   });
 
   it('do not throw in the page either', () => {
-    const frame = { time: 1, size: 64, ranges: [{ offset: 0, bytes: new Uint8Array(8) }], unheld: [[0, 8]], torn: [0] };
+    const frame = {
+      time: 1,
+      size: 64,
+      ranges: [{ offset: 0, bytes: new Uint8Array(8) }],
+      unheld: [[0, 8]],
+      torn: [{ offset: 0, length: 8 }],
+    };
     const strip = { size: 1, held: new Uint8Array(4), changed: new Uint8Array(4), roundMs: 5 };
     const pushed = [
       { type: 'frame', frame },

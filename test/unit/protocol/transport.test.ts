@@ -85,7 +85,13 @@ describe('parseFromPage', () => {
 });
 
 describe('parseToPage', () => {
-  const frame = { torn: [], time: 5, size: 32, ranges: [{ offset: 0, bytes: new Uint8Array(32) }], unheld: [[0, 16]] };
+  const frame = {
+    torn: [{ offset: 8, length: 4 }],
+    time: 5,
+    size: 32,
+    ranges: [{ offset: 0, bytes: new Uint8Array(32) }],
+    unheld: [[0, 16]],
+  };
   const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
 
   it('takes frames, states and replies', () => {
@@ -114,6 +120,7 @@ describe('parseToPage', () => {
       { type: 'frame', frame: { ...frame, ranges: [{ offset: 0, bytes: [1] }] } },
       { type: 'frame', frame: { ...frame, unheld: [[16, 0]] } },
       { type: 'frame', frame: { ...frame, size: -1 } },
+      { type: 'frame', frame: { ...frame, torn: [0] } },
       { type: 'status', status: { ...status, phase: 'dead' } },
       { type: 'status', status: { ...status, paused: 1 } },
       { type: 'segment', segment: {} },

@@ -77,6 +77,20 @@ describe('Store', () => {
     assert.deepEqual(store.shrink, { from: 1000, to: 10, at: 7 });
   });
 
+  it('marks as torn what the frame says, also where the guards are others than when it was read', () => {
+    const store = new Store();
+    const [a, b] = [
+      { offset: 0, length: 16 },
+      { offset: 32, length: 16 },
+    ];
+    store.setSettings({ guards: [a] });
+    store.setSettings({ guards: [b, a] });
+    store.setFrame({ ...frame([0, Array<number>(64).fill(0)]), torn: [a] }, 0);
+    assert.deepEqual([store.tornAt(4, 4), store.tornAt(32, 4), store.tornAt(16, 4)], [true, false, false]);
+    store.setSettings({ guards: [b] });
+    assert.equal(store.tornAt(4, 4), false, 'what need not be whole is shown as it was read');
+  });
+
   it('shows a layout that cannot be unpacked as a problem', () => {
     const store = new Store();
     store.setType({ name: 'x', from: 'pasted', layout: { root: 3, types: [] } }, undefined);

@@ -5,6 +5,7 @@ import type { Store } from '../state/store.ts';
 import { leadOf, leadText } from './follow.ts';
 import { guardText } from './guards.ts';
 import { FieldHistory } from './history.ts';
+import { markOf } from './marks.ts';
 import type { RowState } from './row.ts';
 import { bytesFor, decodeBytes, formatOf, valueOf } from './value.ts';
 
@@ -26,7 +27,8 @@ export class RowReader {
     const hasValue = leaf?.value !== undefined;
     if (fresh && hasValue) history.take(row.path, leaf.elided ? String(leaf.value) : leaf.text, now);
     const past = hasValue ? history.of(row.path) : undefined;
-    const step = row.bitWidth === undefined ? changes.step(row.offset, row.size, now) : history.step(row.path, now);
+    const byFrame = row.bitWidth !== undefined && changes.mode === 'frame';
+    const step = byFrame ? history.step(row.path, now) : markOf(row, this.#store, now);
     const lead = hasValue ? leadOf(row, this.#store) : undefined;
     const guard = this.#guardOf(row.path);
     const selected = selection.path === row.path;

@@ -73,10 +73,15 @@ export function bytesFor(row: Place & Partial<Pick<FieldRow, 'gap'>>, { snapshot
 /** The integer that the row's bytes are, without a sign; undefined where they are not there. */
 export function rawOf(row: Place, source: Source): bigint | undefined {
   const bytes = bytesFor(row, source);
-  if (!bytes || row.type.size > 8) return undefined;
+  return bytes && rawIn(row, bytes, source.byteOrder);
+}
+
+/** As `rawOf`, of bytes that the row has or had. */
+export function rawIn(row: Place, bytes: Uint8Array, byteOrder: Source['byteOrder']): bigint | undefined {
+  if (row.type.size > 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const { bitOffset, bitWidth } = row;
-  return readRaw(view, 0, row.type.size, { littleEndian: source.byteOrder === 'little', bitOffset, bitWidth });
+  return readRaw(view, 0, row.type.size, { littleEndian: byteOrder === 'little', bitOffset, bitWidth });
 }
 
 /** What tells a value's colour: numbers, texts, names. */

@@ -6,6 +6,7 @@ import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden } from '../dom.ts';
 import type { FieldMenu } from '../fields/actions.ts';
 import { leadOf } from '../fields/follow.ts';
+import { markOf } from '../fields/marks.ts';
 import type { Menu, MenuItem } from '../fields/menu.ts';
 import { bytesOf, formatOf, INCONSISTENT, isContainer, tokenOf, valueOf, type Source } from '../fields/value.ts';
 import { formatHex, plural } from '../format.ts';
@@ -227,7 +228,7 @@ export class TableView {
       text: leaf?.note === undefined ? text : `${text} (${leaf.note})`,
       value: leaf?.value === undefined ? text : String(leaf.value),
       kind,
-      step: this.#sorting.sorted || !leaf ? 0 : this.#store.changes.step(place.offset, place.size, now),
+      step: this.#sorting.sorted || !leaf ? 0 : markOf(place, this.#store, now),
       numeric: this.#numeric[column] ?? false,
       active: row === this.#active.row && column === this.#active.column,
     };

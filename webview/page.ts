@@ -128,7 +128,7 @@ export class Page {
     if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
-    else if (message.type === 'baseline') this.#store.setBaselineBytes(message.ranges, message.of);
+    else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();

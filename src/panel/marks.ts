@@ -65,7 +65,7 @@ export class Marks {
   /** The panel shows another segment now. */
   reset(): void {
     this.#reset();
-    this.#options.post({ type: 'baseline', ranges: [], of: 'frame' });
+    this.#options.post({ type: 'baseline', ranges: [], of: 'frame', size: 0 });
   }
 
   /** Rejects, and leaves the baseline as it was: ENOENT for a snapshot that is gone, EOVERFLOW as `look`. */
@@ -127,17 +127,18 @@ export class Marks {
     const asked = ++this.#asked;
     const of = this.#baseline;
     try {
-      const ranges = await this.#read(this.#moment);
-      if (asked === this.#asked && !this.#ended) this.#options.post({ type: 'baseline', ranges, of });
+      const size = this.#moment?.open().stat().size ?? 0;
+      const ranges = await this.#read(this.#moment, size);
+      if (asked === this.#asked && !this.#ended) this.#options.post({ type: 'baseline', ranges, of, size });
     } catch (error) {
       if (asked === this.#asked) this.#options.log(`The baseline cannot be read: ${toShmError(error).message}`);
     }
   }
 
-  async #read(moment: Moment | undefined): Promise<{ offset: number; bytes: Uint8Array }[]> {
+  async #read(moment: Moment | undefined, size: number): Promise<{ offset: number; bytes: Uint8Array }[]> {
     if (!moment) return [];
     const found: { offset: number; bytes: Uint8Array }[] = [];
-    for (const { offset, length } of mergeRanges(this.#ranges, moment.open().stat().size)) {
+    for (const { offset, length } of mergeRanges(this.#ranges, size)) {
       found.push({ offset, bytes: await readAt(moment, offset, length) });
     }
     return found;

@@ -144,8 +144,8 @@ export type ToPage =
   | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: string }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'strip'; readonly strip: Strip }
-  /** Bytes of the baseline for the ranges in view; none where marks are against the frame before. */
-  | { readonly type: 'baseline'; readonly ranges: Frame['ranges']; readonly of: string }
+  /** Bytes of the baseline for the ranges in view, and its size; none where marks are against the frame before. */
+  | { readonly type: 'baseline'; readonly ranges: Frame['ranges']; readonly of: string; readonly size: number }
   /** All snapshots that are kept of this segment, the newest first. */
   | { readonly type: 'snapshots'; readonly list: readonly SnapshotInfo[] }
   /** How far a request has come: 0 to 1, and what it has found. */

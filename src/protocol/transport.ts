@@ -194,8 +194,9 @@ function parseSegment({ segment, status }: Loose): ToPage | undefined {
   return isStatus(status) ? { type: 'segment', segment, status } : undefined;
 }
 
-function parseBaseline({ ranges, of }: Loose): ToPage | undefined {
-  return isList(ranges, MAX_RANGES, isPiece) && isShortText(of) ? { type: 'baseline', ranges, of } : undefined;
+function parseBaseline({ ranges, of, size }: Loose): ToPage | undefined {
+  if (!isList(ranges, MAX_RANGES, isPiece) || !isShortText(of) || !isCount(size)) return undefined;
+  return { type: 'baseline', ranges, of, size };
 }
 
 function parseProgress({ id, done, found }: Loose): ToPage | undefined {

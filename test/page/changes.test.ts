@@ -46,6 +46,24 @@ describe('marks of changes', () => {
       await page.waitForFunction(() => window.testHost.baseline === 'frame');
     }));
 
+  it('stand on all that a shorter snapshot has not, and say so', () =>
+    inPage('writing', async (page) => {
+      const list = [{ id: 'a1', name: 'before', time: 0, size: 0x48, held: 0 }];
+      await page.evaluate((list) => {
+        Object.assign(window.testHost, { baselineSize: 0x48, baselineTick: 1 });
+        window.testHost.post({ type: 'snapshots', list });
+      }, list);
+      await choose(page, 'Since snapshot before');
+      await marked(page, 0x48).waitFor();
+      assert.equal(await marked(page, 0x47).count(), 0);
+      await field(page, 'best_bid').locator('.shown.changed').waitFor();
+      await field(page, 'best_bid').hover();
+      await field(page, 'best_bid').locator('[title*="past the end that the segment had then"]').waitFor();
+      assert.equal(await field(page, 'symbol').locator('.shown.changed').count(), 0);
+      await cell(page, 0x48).hover();
+      await page.locator('.bytes [title*="past the end that the segment had then"]').waitFor();
+    }));
+
   it('are not there before the baseline is, and are live again where the host has none', () =>
     inPage('market', async (page) => {
       await page.evaluate(() => window.testHost.known.delete('looked'));

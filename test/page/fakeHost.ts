@@ -29,6 +29,8 @@ class FakeHost {
   baseline = 'frame';
   /** The tick whose bytes are the baseline. */
   baselineTick = 0;
+  /** The segment's size then, where it was another. */
+  baselineSize: number | undefined;
   /** Baselines that the host has; another is refused. */
   known = new Set(['frame', 'looked', 'a1']);
   /** Strips are sent by themselves. */
@@ -131,11 +133,14 @@ class FakeHost {
   }
 
   sendBaseline(): void {
-    const ranges = this.ranges.map(({ offset, length }) => ({
-      offset,
-      bytes: Uint8Array.from({ length }, (_, i) => this.scenario.byte(offset + i, this.baselineTick)),
-    }));
-    this.post({ type: 'baseline', of: this.baseline, ranges });
+    const size = this.baselineSize ?? this.size;
+    const ranges = this.ranges.flatMap(({ offset, length }) => {
+      const had = Math.min(length, size - offset);
+      return had <= 0
+        ? []
+        : [{ offset, bytes: Uint8Array.from({ length: had }, (_, i) => this.scenario.byte(offset + i, this.baselineTick)) }];
+    });
+    this.post({ type: 'baseline', of: this.baseline, ranges, size });
   }
 
   strip(): void {

@@ -2,6 +2,7 @@
 import { formatHex } from '../format.ts';
 import type { Store } from '../state/store.ts';
 import type { Base } from './addresses.ts';
+import { NEW } from '../state/changes.ts';
 import { shapeOf, valueText } from './values.ts';
 import { CONTEXT, fillWindow, newWindow } from './window.ts';
 
@@ -18,6 +19,7 @@ export function describe(store: Store, base: Base | undefined, offset: number, l
   const isUnheld = store.snapshot?.unheldAt(first) !== undefined;
   const value = valueText(window, 0, shape).trim();
   if (value !== '') lines.push(isUnheld ? 'no memory held' : `holds ${value}`);
+  if (store.changes.isNew(first, shape.size)) lines.push(NEW);
   const before = store.changes.previous(first, shape.size);
   if (before?.length === shape.size) {
     window.set(before, CONTEXT);

@@ -42,6 +42,7 @@ export class RowReader {
       follows: (lead?.targets.length ?? 0) > 0,
       guard: guard && guardText(guard),
       past,
+      isNew: changes.isNew(row.offset, row.size),
       previous: selected || hovered ? (this.#previous(row) ?? past?.previous) : undefined,
     };
   }

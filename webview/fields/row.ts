@@ -4,6 +4,7 @@ import type { Shown } from '../../src/decode/formatted.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
 import { el, setHidden, setText } from '../dom.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
+import { NEW } from '../state/changes.ts';
 import type { Past } from './history.ts';
 import { INCONSISTENT, tokenOf } from './value.ts';
 
@@ -19,6 +20,8 @@ export interface RowState {
   /** What the row's guard does. */
   readonly guard?: string | undefined;
   readonly past?: Past | undefined;
+  /** Some of it lies past the end that the segment had in the baseline. */
+  readonly isNew: boolean;
   /** Of the baseline, where that is known; else of the last change that was seen. */
   readonly previous?: string | undefined;
 }
@@ -91,14 +94,15 @@ export class RowElement {
   }
 
   /** What the value was: on hover, and for who hears the chosen row instead of seeing it. */
-  #describe(text: string, { leaf, selected, hovered, past, previous, guard }: RowState): void {
+  #describe(text: string, { leaf, selected, hovered, past, isNew, previous, guard }: RowState): void {
     const told = hovered || selected;
+    const fresh = isNew ? NEW : '';
     const was = past && previous !== undefined ? `was ${previous}` : '';
     const changes = past ? `changed ${plural(past.count, 'time')} while it was shown` : '';
-    const lines = [text.length > 12 ? text : '', leaf?.note ?? '', was, changes].filter((line) => line !== '');
+    const lines = [text.length > 12 ? text : '', leaf?.note ?? '', was, changes, fresh].filter((line) => line !== '');
     const title = text === INCONSISTENT ? TORN : told ? lines.join('\n') : '';
     if (this.value.title !== title) this.value.title = title;
-    const description = selected ? [was, changes, guard ?? ''].filter((line) => line !== '').join(', ') : '';
+    const description = selected ? [was, changes, fresh, guard ?? ''].filter((line) => line !== '').join(', ') : '';
     if (description) this.#attribute('aria-description', description);
     else this.element.removeAttribute('aria-description');
   }

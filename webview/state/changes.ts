@@ -12,6 +12,17 @@ export const STEPS = 4;
 /** Frames whose time is kept; many more than are drawn while a mark fades. A power of two. */
 const FRAMES = 256;
 
+/** Of bytes that the baseline has not. */
+export const NEW = 'past the end that the segment had then';
+
+/** A baseline's bytes for the ranges in view. */
+export interface BaselineBytes {
+  readonly ranges: Frame['ranges'];
+  readonly of: string;
+  /** Bytes that the segment had then: what lies past them is new. */
+  readonly size: number;
+}
+
 export class Changes {
   #tracks: readonly Track[] = [];
   /** Counts frames from 1; a track's stamps are such numbers. */
@@ -25,7 +36,7 @@ export class Changes {
   #tableTime = -1;
   #mode: Baseline = 'frame';
   /** What came last, of whatever baseline: it may come before or after the mode that it is for. */
-  #told: { readonly ranges: Frame['ranges']; readonly of: string } = { ranges: [], of: 'frame' };
+  #told: BaselineBytes = { ranges: [], of: 'frame', size: 0 };
   /** Frames in which a byte of the view was seen to differ from the one before, since the page was opened. */
   count = 0;
 
@@ -39,13 +50,13 @@ export class Changes {
     this.#mode = mode;
   }
 
-  /** Takes the bytes of a baseline for the ranges in view; they count while it is the chosen one. */
-  setBaseline(ranges: Frame['ranges'], of: string): void {
-    this.#told = { ranges, of };
+  /** Takes the bytes of a baseline; they count while it is the chosen one. */
+  setBaseline(baseline: BaselineBytes): void {
+    this.#told = baseline;
   }
 
-  get #baseline(): Frame['ranges'] {
-    return this.#mode !== 'frame' && this.#told.of === this.#mode ? this.#told.ranges : [];
+  get #baseline(): BaselineBytes | undefined {
+    return this.#mode !== 'frame' && this.#told.of === this.#mode ? this.#told : undefined;
   }
 
   /** Compares `next` with the snapshot taken before it, where both hold the same offsets. `now` as performance.now(). */
@@ -121,11 +132,16 @@ export class Changes {
 
   /** The range in the baseline; undefined where that is not known, and in the mode 'frame'. */
   baseline(offset: number, length: number): Uint8Array | undefined {
-    for (const piece of this.#baseline) {
+    for (const piece of this.#baseline?.ranges ?? []) {
       const from = offset - piece.offset;
       if (from >= 0 && from + length <= piece.bytes.length) return piece.bytes.subarray(from, from + length);
     }
     return undefined;
+  }
+
+  /** Whether the range reaches past the end that the segment had in the baseline. */
+  isNew(offset: number, length: number): boolean {
+    return this.#added(offset, length).some(({ from, to }) => from < to);
   }
 
   /** The step of what changed so many frames ago: the same for all rows of one drawing. */
@@ -157,14 +173,26 @@ export class Changes {
   }
 
   #differs(offset: number, length: number): boolean {
+    if (this.isNew(offset, length)) return true;
     return this.#compared(offset, length).some(({ track, piece, from, to }) => {
       return !sameAt(track.bytes, from - track.offset, piece.bytes, from - piece.offset, to - from);
     });
   }
 
+  /** The parts of the range, as of one that begins at 0, that are in view and lie past the baseline's end. */
+  #added(offset: number, length: number): readonly { readonly from: number; readonly to: number }[] {
+    const end = this.#baseline?.size ?? Infinity;
+    if (offset + length <= end) return [];
+    return this.#tracks.map((track) => ({
+      from: Math.max(offset, end, track.offset) - offset,
+      to: Math.min(offset + length, track.offset + track.bytes.length) - offset,
+    }));
+  }
+
   #differences(offset: number, length: number): Uint8Array | undefined {
     if (!this.#differs(offset, length)) return undefined;
     const steps = new Uint8Array(length);
+    for (const { from, to } of this.#added(offset, length)) steps.fill(1, from, Math.max(from, to));
     for (const { track, piece, from, to } of this.#compared(offset, length)) {
       for (let at = from; at < to; at++) {
         if (track.bytes[at - track.offset] !== piece.bytes[at - piece.offset]) steps[at - offset] = 1;
@@ -177,7 +205,7 @@ export class Changes {
   #compared(offset: number, length: number): readonly Compared[] {
     const found: Compared[] = [];
     for (const track of this.#tracks) {
-      for (const piece of this.#baseline) {
+      for (const piece of this.#baseline?.ranges ?? []) {
         const from = Math.max(offset, track.offset, piece.offset);
         const to = Math.min(offset + length, track.offset + track.bytes.length, piece.offset + piece.bytes.length);
         if (from < to) found.push({ track, piece, from, to });

@@ -6,7 +6,7 @@ import type { Frame, Guard, Range, SegmentInfo, Status, Strip, TypeInfo } from '
 import { StripHeat } from '../strip/heat.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
 import { DEFAULT_LOOK, type ByteLook } from '../bytes/look.ts';
-import { Changes } from './changes.ts';
+import { Changes, type BaselineBytes } from './changes.ts';
 import { Snapshot } from './snapshot.ts';
 
 export type Encoding = 'utf8' | 'ascii' | 'utf16';
@@ -149,9 +149,8 @@ export class Store {
     this.tell('settings');
   }
 
-  /** Bytes of a baseline for the ranges in view. */
-  setBaselineBytes(ranges: Frame['ranges'], of: string): void {
-    this.changes.setBaseline(ranges, of);
+  setBaselineBytes(baseline: BaselineBytes): void {
+    this.changes.setBaseline(baseline);
     this.tell('settings');
   }
 

@@ -98,10 +98,28 @@ describe('Changes against the frame before', () => {
 });
 
 describe('Changes against a baseline', () => {
+  const baseline = (bytes: readonly number[], of: string, size = 1000) => {
+    return { ranges: [{ offset: 0, bytes: Uint8Array.from(bytes) }], of, size };
+  };
+
+  it('marks what lies past the end that the segment had then', () => {
+    const changes = new Changes();
+    changes.take(shot([0, [1, 2, 3, 4]], [100, [5, 6]]), 0);
+    changes.setMode('a');
+    assert.equal(changes.isNew(0, 200), false, 'it is not known yet where it ended');
+    changes.setBaseline(baseline([1, 2], 'a', 2));
+    assert.deepEqual(listed(changes.steps(0, 5, 1e6)), [0, 0, 1, 1, 0], 'byte 4 is not in view');
+    assert.deepEqual(listed(changes.steps(98, 5, 1e6)), [0, 0, 1, 1, 0]);
+    assert.deepEqual([changes.step(0, 2, 1e6), changes.step(1, 2, 1e6), changes.step(50, 4, 1e6)], [0, 1, 0]);
+    assert.deepEqual([changes.isNew(0, 2), changes.isNew(0, 3), changes.isNew(101, 1)], [false, true, true]);
+    changes.setMode('frame');
+    assert.equal(changes.isNew(0, 3), false);
+  });
+
   it('takes the baseline also before it is told that it is the one', () => {
     const changes = new Changes();
     changes.take(shot([0, [1, 2, 3]]), 0);
-    changes.setBaseline([{ offset: 0, bytes: Uint8Array.of(1, 2, 9) }], 'a');
+    changes.setBaseline(baseline([1, 2, 9], 'a'));
     assert.equal(changes.steps(0, 3, 5000), undefined);
     changes.setMode('a');
     assert.deepEqual(listed(changes.steps(0, 3, 5000)), [0, 0, 1]);
@@ -115,15 +133,15 @@ describe('Changes against a baseline', () => {
     changes.setMode('looked');
     changes.take(shot([0, [1, 9, 3]]), 100);
     assert.equal(changes.step(0, 3, 100), 0);
-    changes.setBaseline([{ offset: 0, bytes: Uint8Array.of(1, 2, 3) }], 'some snapshot');
+    changes.setBaseline(baseline([1, 2, 3], 'some snapshot'));
     assert.equal(changes.step(0, 3, 100), 0, 'that was of another baseline');
-    changes.setBaseline([{ offset: 0, bytes: Uint8Array.of(1, 2) }], 'looked');
+    changes.setBaseline(baseline([1, 2], 'looked'));
     assert.deepEqual([changes.step(0, 1, 1e6), changes.step(1, 1, 1e6), changes.step(0, 3, 1e6)], [0, 1, 1]);
     assert.deepEqual(listed(changes.steps(0, 3, 1e6)), [0, 1, 0]);
     assert.equal(changes.isFading(100), false);
     assert.deepEqual(listed(changes.baseline(0, 2)), [1, 2]);
     changes.take(shot([0, [1, 2, 8]]), 200);
-    assert.equal(changes.steps(0, 3, 200), undefined, 'it is as it was, and past the baseline nothing is known');
+    assert.equal(changes.steps(0, 3, 200), undefined, 'it is as it was, and what the host has not given is not known');
     changes.setMode('frame');
     assert.equal(changes.step(2, 1, 200), 1);
     assert.equal(changes.baseline(0, 1), undefined);

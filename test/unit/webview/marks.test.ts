@@ -27,7 +27,7 @@ describe('marks of bit-fields', () => {
     const take = (bytes: readonly number[], now: number): void =>
       store.setFrame({ time: 0, size: 4, torn: [], unheld: [], ranges: [{ offset: 0, bytes: Uint8Array.from(bytes) }] }, now);
     store.setBaseline(mode);
-    store.setBaselineBytes([{ offset: 0, bytes: Uint8Array.from(first) }], 'looked');
+    store.setBaselineBytes({ ranges: [{ offset: 0, bytes: Uint8Array.from(first) }], of: 'looked', size: 4 });
     take(first, 0);
     read(0);
     take(second, 10);

@@ -1,5 +1,6 @@
 /** One regular expression in a worker thread of its own, which can be ended in the middle of a match. */
 import { Worker } from 'node:worker_threads';
+import { toRegex } from '../decode/regex.ts';
 import { shmError } from '../native/errors.ts';
 import type { SearchSpec } from '../protocol/searching.ts';
 import { isMatchAnswer, type Pattern } from './regexJobs.ts';
@@ -14,14 +15,11 @@ const HEAP_MEGABYTES = 256;
 
 /** EINVAL, with what the engine says of it, for a text that is no regular expression. */
 export function patternOf({ source, encoding, matchCase }: RegexSpec): Pattern {
-  const flags = `gmu${matchCase ? '' : 'i'}`;
   try {
-    // Compiled at its first use: nothing of it can take long here.
-    new RegExp(source, flags);
+    return { source, flags: toRegex(source, matchCase).flags, encoding };
   } catch (error) {
-    throw shmError('EINVAL', error instanceof Error ? `${error.message}.` : String(error));
+    throw shmError('EINVAL', error instanceof Error ? error.message : String(error));
   }
-  return { source, flags, encoding };
 }
 
 export class Matcher {

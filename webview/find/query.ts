@@ -1,4 +1,5 @@
 /** What was typed, as what is searched for. Pure: each function throws an Error with a sentence for the user. */
+import { toRegex } from '../../src/decode/regex.ts';
 import { MAX_PATTERN_BYTES, MAX_QUERY } from '../../src/protocol/limits.ts';
 import type { NumberSpec, NumberType, SearchSpec, TextEncoding } from '../../src/protocol/searching.ts';
 
@@ -34,7 +35,7 @@ export function toSpec(query: Query): SearchSpec {
     return { kind: 'number', value, ...near, ...number };
   }
   if (kind === 'regex') {
-    checkRegex(text, matchCase);
+    toRegex(text, matchCase);
     return { kind: 'regex', source: text, encoding: encoding === 'latin1' ? 'latin1' : 'utf8', matchCase };
   }
   checkText(text, encoding);
@@ -105,20 +106,6 @@ export function parseTolerance(text: string, type: NumberType): string {
   const known = isFloat ? /^\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(typed) : /^\+?\d{1,20}$/.test(typed);
   if (!known) throw new Error(isFloat ? 'A tolerance is a number: 0.001' : 'A tolerance is a whole number: 1');
   return typed.replace('+', '');
-}
-
-function checkRegex(source: string, matchCase: boolean): void {
-  try {
-    // The host searches with the same flags.
-    new RegExp(source, matchCase ? 'su' : 'siu');
-  } catch (error) {
-    throw new Error(
-      error instanceof Error
-        ? error.message.replace(/^Invalid regular expression: /, 'This is no regular expression: ')
-        : 'This is no regular expression.',
-      { cause: error },
-    );
-  }
 }
 
 function checkText(text: string, encoding: TextEncoding): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatBytes } from '../../../webview/edit/copy.ts';
+import { patternOf as hostPattern } from '../../../src/live/regexMatcher.ts';
 import { patternOf } from '../../../webview/edit/fill.ts';
 import { hexBytes } from '../../../webview/edit/paste.ts';
 import { parseHex, parseNumber, parseTolerance, queryOf, toSpec, type Query } from '../../../webview/find/query.ts';
@@ -46,13 +47,31 @@ describe('a query', () => {
 
   it('is a text of its encoding, or a regular expression that is one', () => {
     assert.throws(() => toSpec(query({ text: '中', encoding: 'latin1' })), /Latin-1/);
-    assert.throws(() => toSpec(query({ kind: 'regex', text: '(' })), /no regular expression/);
     assert.deepEqual(toSpec(query({ kind: 'regex', text: 'a.b', encoding: 'utf16le' })), {
       kind: 'regex',
       source: 'a.b',
       encoding: 'utf8',
       matchCase: false,
     });
+  });
+
+  it('is refused by the page as by the host, which means the same by it', () => {
+    const said = (check: () => unknown): string => {
+      try {
+        check();
+        return 'taken';
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    };
+    for (const matchCase of [true, false]) {
+      for (const source of ['(', 'a{2', '\\', '[b-a]', '\\p{X}', '/(\n/gmu: x', '(?<a>x)(?<a>y)', '^a.b$', '[^]', '\\p{L}']) {
+        const page = said(() => toSpec(query({ kind: 'regex', text: source, matchCase })));
+        assert.equal(said(() => hostPattern({ kind: 'regex', source, encoding: 'utf8', matchCase })), page, source); // prettier-ignore
+      }
+    }
+    const unclosed = said(() => toSpec(query({ kind: 'regex', text: '/gmu: (' })));
+    assert.equal(unclosed, 'This is no regular expression: Unterminated group.', 'the reason alone');
   });
 
   it('comes from selected bytes where these are few', () => {

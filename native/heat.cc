@@ -110,13 +110,16 @@ void inBackground(Body&& body) {
 }  // namespace
 
 HeatLook Heat::look(const Source& source, double budgetMs) {
+  const uint64_t before = size_;
   fit(source.stat());
+  if (size_ != before || at_ == 0) part_ = {0, 0};
   HeatLook look;
   look.size = size_;
   look.chunk = chunk_;
   try {
     walk(source, budgetMs, look);
   } catch (const SysError&) {
+    part_ = {0, 0};
     if (look.looked.empty()) throw;
   }
   return look;
@@ -160,14 +163,16 @@ void Heat::walk(const Source& source, double budgetMs, HeatLook& look) {
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<uint64_t[]>(kPiece / sizeof(uint64_t));
   const double end = spentMs() + budgetMs;
   const auto shown = source.shown();
-  Extent held{0, 0};
   while (at_ < size_) {
-    if (held.end <= at_) held = nextHeld(source, shown);
-    if (held.start > at_) {
-      skip(held.start, look);
+    if (part_.end <= at_) part_ = nextHeld(source, shown);
+    if (part_.start > at_) {
+      skip(part_.start, look);
     } else {
-      const uint64_t stop = std::min({(at_ / chunk_ + 1) * chunk_, at_ + kPiece, held.end});
-      if (!addPiece(source, stop, look)) return;
+      const uint64_t stop = std::min({(at_ / chunk_ + 1) * chunk_, at_ + kPiece, part_.end});
+      if (!addPiece(source, stop, look)) {
+        part_ = {0, 0};
+        return;
+      }
     }
     if (spentMs() >= end) break;
   }

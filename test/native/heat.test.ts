@@ -139,6 +139,32 @@ describe('native: where an object changes', () => {
     source.close();
   });
 
+  it('goes on over memory that was released in the middle of a round, and knows it with the next one', async () => {
+    const size = 16 * MIB;
+    const path = made.path('released');
+    writeFileSync(path, Buffer.alloc(size, 1));
+    const source = addon.openPath(path, true);
+    const heat = addon.openHeat(16);
+    const first = await round(heat, source);
+    assert.deepEqual([...first.held], Array<number>(16).fill(MIB));
+    // Next to nothing: one piece at a time.
+    assert.equal((await heat.look(source, 1e-6)).round, false);
+    truncateSync(path, 4 * MIB);
+    truncateSync(path, size);
+    const changed = new Set<number>();
+    for (let done = false; !done;) {
+      const look = await heat.look(source, 1e-6);
+      for (const chunk of numbers(look.changed)) changed.add(chunk);
+      done = look.round;
+    }
+    assert.deepEqual([...changed], [...Array(16).keys()].slice(4));
+    const last = await round(heat, source);
+    assert.deepEqual([...last.held], [...Array<number>(4).fill(MIB), ...Array<number>(12).fill(0)]);
+    assert.deepEqual([...last.changed], []);
+    heat.close();
+    source.close();
+  });
+
   it('keeps what it knows while the object grows, and takes what is past the end for zeros', async () => {
     const { path, source } = sparse('grows', 3 * PAGE + 10);
     const heat = addon.openHeat(4);

@@ -20,23 +20,28 @@ export class ChunkMap {
   /** 1: it was looked at in this round. */
   #looked = new Uint8Array(0);
 
-  /** Takes in what a look found. What a whole round passed over holds no memory any more. */
-  take(look: RawHeatLook): void {
-    if (look.size !== this.#size || look.chunk !== this.#chunk) this.#resize(look.size, look.chunk);
+  /** Takes in what a look found, and tells whether anything differs. What a whole round passed over holds no memory any more. */
+  take(look: RawHeatLook): boolean {
+    const resized = look.size !== this.#size || look.chunk !== this.#chunk;
+    let news = resized || look.changed.length > 0;
+    if (resized) this.#resize(look.size, look.chunk);
     let next = 0;
     for (const { offset, length } of rangesOf(look.looked)) {
       for (let i = offset; i < offset + length; i++, next++) {
         if (i >= this.#held.length) continue;
-        this.#held[i] = look.held[next] ?? 0;
+        const held = look.held[next] ?? 0;
+        news ||= held !== this.#held[i];
+        this.#held[i] = held;
         this.#looked[i] = 1;
       }
     }
     for (const { offset, length } of rangesOf(look.changed)) this.#changed.fill(1, offset, offset + length);
-    if (!look.round) return;
+    if (!look.round) return news;
     this.#held.forEach((_, i) => {
       if (this.#looked[i] === 0) this.#held[i] = 0;
     });
     this.#looked.fill(0);
+    return news;
   }
 
   /** The next look begins a round, and knows nothing of what was before it. */
@@ -103,12 +108,13 @@ export class ChunkMap {
   }
 }
 
-/** Whether two strips show the same, so that the second need not be sent. How long a round takes is told with other news. */
+/** Whether two strips show the same, so that the second need not be sent. A round that takes a little longer is told with other news. */
 export function sameCells(a: Cells, b: Cells): boolean {
-  return (
-    a.size === b.size &&
-    Buffer.compare(a.held, b.held) === 0 &&
-    !b.changed.includes(1) &&
-    (a.roundMs === undefined) === (b.roundMs === undefined)
-  );
+  return a.size === b.size && Buffer.compare(a.held, b.held) === 0 && !b.changed.includes(1) && !isOther(a.roundMs, b.roundMs);
+}
+
+/** Twice or half as long, and by more than a machine that is busy makes of it, ms. */
+function isOther(was: number | undefined, is: number | undefined): boolean {
+  if (was === undefined || is === undefined) return was !== is;
+  return Math.max(was, is) >= 2 * Math.min(was, is) && Math.abs(was - is) > 1000;
 }

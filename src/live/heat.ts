@@ -2,6 +2,7 @@
 import type { ByteSource, RawHeat } from '../native/addon.ts';
 import { toShmError } from '../native/errors.ts';
 import { ChunkMap, sameCells, type Cells } from './chunks.ts';
+import { Easing } from './easing.ts';
 import { isLost } from './refused.ts';
 
 /** Between the beginnings of two looks, ms; a strip is told at most as often. */
@@ -17,7 +18,7 @@ export interface HeatOptions {
   readonly open: () => ByteSource;
   /** Lets go of a source that failed, so that the next `open` finds another way. */
   readonly reopen: () => void;
-  /** The part of a core that may be spent, 0 to 1; 0: nothing is looked at. */
+  /** The part of a core that may be spent, 0 to 1; 0: nothing is looked at. Less is spent while nothing changes. */
   readonly budget: () => number;
   readonly onCells: (cells: Cells) => void;
   /** Whether cells can be taken in now; while they cannot, changes are gathered until `hasRoom()` is called. */
@@ -27,6 +28,7 @@ export interface HeatOptions {
 /** One rotation: from when something is to be seen until nothing is. It ends by itself after the look that is under way. */
 interface Rotation {
   readonly raw: RawHeat;
+  readonly easing: Easing;
   ended: boolean;
   /** performance.now() when the present round began. */
   began: number;
@@ -104,7 +106,7 @@ export class Heat {
   #start(): void {
     try {
       const raw = this.#options.openHeat(CHUNKS);
-      this.#rotation = { raw, ended: false, began: performance.now(), timer: undefined };
+      this.#rotation = { raw, easing: new Easing(), ended: false, began: performance.now(), timer: undefined };
     } catch {
       return; // An addon without this call: the strip stays without it.
     }
@@ -140,9 +142,10 @@ export class Heat {
   /** After how long the next look is due. Why one failed, who reads the same source says. */
   async #look(rotation: Rotation): Promise<number> {
     try {
-      const look = await rotation.raw.look(this.#options.open(), PERIOD * this.#options.budget());
+      const { raw, easing } = rotation;
+      const look = await raw.look(this.#options.open(), PERIOD * this.#options.budget() * easing.share);
       if (rotation.ended) return 0;
-      this.#chunks.take(look);
+      easing.looked(this.#chunks.take(look), look.round);
       this.#seen = true;
       if (look.round) {
         const now = performance.now();

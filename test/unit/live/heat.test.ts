@@ -73,7 +73,7 @@ describe('Heat', () => {
     assert.deepEqual([...(told[0]?.changed ?? [])], [0, 0, 0, 0]);
     assert.equal(told[0]?.roundMs, 200);
     assert.ok(raw.looks > 15 && raw.looks <= 26, `${raw.looks} looks in 5 s`);
-    assert.deepEqual(new Set(raw.budgets), new Set([10]));
+    assert.deepEqual([...new Set(raw.budgets)], [10, 5, 2.5, 2], 'less and less, but enough to see a change within a second');
   });
 
   it('tells each change once, also where it differs in size or memory', async () => {
@@ -91,6 +91,29 @@ describe('Heat', () => {
     assert.deepEqual(told.map(({ size, held, changed }) => [size / CHUNK, held[1], changed[1]]), [
       [8, 255, 0], [8, 255, 1], [8, 0, 0], [8, 255, 0], [16, 0, 0], [8, 255, 0],
     ]); // prettier-ignore
+  });
+
+  it('spends less with each round of many looks that shows nothing new, and all again with the first change', async () => {
+    const { heat, raw } = make();
+    heat.setCells(8);
+    const rounds = async (count: number, change: number): Promise<number[]> => {
+      const before = raw.looks;
+      // A round of three looks; the change is in one of them.
+      raw.next = Array.from({ length: 3 * count }, (_, i) => ({
+        round: i % 3 === 2,
+        looked: Float64Array.of(i % 3, (i % 3) + 1),
+        changed: i === change ? Float64Array.of(i % 3, (i % 3) + 1) : new Float64Array(),
+      }));
+      for (let i = 0; i < 200 && raw.next.length > 0; i++) await pass(50);
+      assert.equal(raw.looks - before, 3 * count);
+      return raw.budgets.slice(before);
+    };
+    const thrice = (...budgets: number[]): number[] => budgets.flatMap((budget) => [budget, budget, budget]);
+    assert.deepEqual(await rounds(7, -1), thrice(10, 10, 5, 2.5, 1.25, 1, 1), 'the first round is news');
+    assert.deepEqual(await rounds(4, 4), [...thrice(1), 1, 1, 10, ...thrice(10, 5)]);
+    heat.setPaused(true);
+    heat.setPaused(false);
+    assert.deepEqual((await rounds(1, -1)).slice(0, 3), thrice(10), 'a new rotation knows nothing yet');
   });
 
   it('gathers changes while nothing can be taken in, and tells them when there is room', async () => {

@@ -18,7 +18,7 @@ export interface NarrowAsk {
   readonly tolerance?: string | undefined;
 }
 
-/** Places that are kept: at 8 bytes a number they take some 40 MiB. */
+/** Places that are kept: at 8 bytes a number they take some 38 MiB (docs/searching.md). */
 const MOST_PLACES = 4 * 1024 ** 2;
 /** The places are memory of the extension host: they are let go of when nobody has come back for so long. */
 const IDLE_MS = 15 * 60_000;

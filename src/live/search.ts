@@ -6,8 +6,7 @@ import { NarrowingSearch } from './searchNarrow.ts';
 import { planOf, type Plan } from './searchPlan.ts';
 import { findAllText, findText } from './searchRegex.ts';
 import { controlled, paced, type Running } from './control.ts';
-import { accessTo, type Access } from './searchAccess.ts';
-import type { Sources } from './sources.ts';
+import type { Access, Sources } from './sources.ts';
 
 export type { Running } from './control.ts';
 
@@ -48,7 +47,7 @@ export class Searches {
    * regular expression that takes too long.
    */
   async find(segment: Segment, spec: SearchSpec, from: number, backward: boolean, running: Running = {}): Promise<Hit | null> {
-    const access = accessTo(this.#sources, segment);
+    const access = this.#sources.access(segment);
     if (spec.kind === 'regex') return findText(access, this.#worker, spec, from, backward, paced(running));
     const plan = planOf(spec);
     const size = await sizeOf(access);
@@ -60,7 +59,7 @@ export class Searches {
 
   /** All hits, `limit` at most. What the segment lost meanwhile is not among them. Rejects as `find`. */
   async findAll(segment: Segment, spec: SearchSpec, limit: number, running: Running = {}): Promise<Hits> {
-    const access = accessTo(this.#sources, segment);
+    const access = this.#sources.access(segment);
     if (spec.kind === 'regex') return findAllText(access, this.#worker, spec, limit, paced(running));
     const plan = planOf(spec);
     const offsets: number[] = [];
@@ -77,7 +76,7 @@ export class Searches {
 
   /** A narrowing search of its own; end it by dispose(). */
   narrowing(): NarrowingSearch {
-    return new NarrowingSearch(this.#addon, (segment) => accessTo(this.#sources, segment));
+    return new NarrowingSearch(this.#addon, (segment) => this.#sources.access(segment));
   }
 }
 

@@ -6,7 +6,7 @@ import type { RawNarrowing, RawPlaces } from '../native/searches.ts';
 import type { Narrowing, NumberSpec } from '../protocol/searching.ts';
 import { around, between, parseNumber, parseTolerance, rawNumber } from './searchNumbers.ts';
 import { controlled, type Running } from './control.ts';
-import { type Access } from './searchAccess.ts';
+import type { Access } from './sources.ts';
 
 export interface NarrowAsk {
   /** Begin a new one over the whole segment. */

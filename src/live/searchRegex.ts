@@ -7,7 +7,7 @@ import { commonRanges, mergeRanges, rangesOf, type Range } from './ranges.ts';
 import { Matcher, patternOf, type RegexSpec } from './regexMatcher.ts';
 import { SPAN } from './regexText.ts';
 import type { Running } from './control.ts';
-import type { Access } from './searchAccess.ts';
+import type { Access } from './sources.ts';
 
 /** Bytes in which the hits of one chunk begin. */
 const CHUNK = 1024 ** 2;

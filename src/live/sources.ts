@@ -16,6 +16,9 @@ const TRIES = 100;
 const WITHOUT = 'Write without comparing.';
 const READ_MAX = 1024 ** 3;
 
+/** Uses the segment's open source, and once more by another way where the process that the first one went through has ended. */
+export type Access = <T>(use: (source: ByteSource) => T | Promise<T>) => Promise<T>;
+
 interface Kept {
   readonly source: ByteSource;
   readonly write: boolean;
@@ -43,7 +46,7 @@ export class Sources {
     checkStart(segment, offset);
     if (Math.min(length, segment.size - offset) > READ_MAX)
       throw shmError('EOVERFLOW', 'One read gives 1 GiB at most: read it in parts.');
-    return this.#using(segment, false, async (source) => {
+    return this.access(segment)(async (source) => {
       const target = new Uint8Array(Math.max(0, Math.min(length, source.stat().size - offset)));
       const had = target.length > SYNC_BYTES ? await source.readAsync(target, offset) : source.read(target, offset);
       return target.subarray(0, had);
@@ -56,11 +59,11 @@ export class Sources {
       throw shmError('ERANGE', `${bytes.length} bytes at ${offset} end past the segment's ${segment.size} bytes.`);
     }
     if (bytes.length === 0) return;
-    if (bytes.length <= SYNC_BYTES) return this.#using(segment, true, async (source) => source.write(bytes, offset));
+    if (bytes.length <= SYNC_BYTES) return this.access(segment, true)((source) => source.write(bytes, offset));
     // The source is asked for again each time: it may be closed between two pieces.
     for (let at = 0; at < bytes.length; at += PIECE) {
       const piece = bytes.subarray(at, at + PIECE);
-      await this.#using(segment, true, (source) => source.writeAsync(piece, offset + at));
+      await this.access(segment, true)((source) => source.writeAsync(piece, offset + at));
     }
   }
 
@@ -102,7 +105,8 @@ export class Sources {
         remedy: WITHOUT,
       });
     }
-    const held = await this.#using(segment, true, async (source) => {
+    const access = this.access(segment, true);
+    const held = await access((source) => {
       if (source.how !== 'process_vm_readv')
         return source.compareAndSwap(word.start, word.with(expected), word.with(bytes), word.with(mask));
       throw shmError('ENOTSUP', 'The bytes are reached through another process, where nothing compares and stores in one step.', {
@@ -115,7 +119,7 @@ export class Sources {
 
   async #held(segment: Segment, offset: number, length: number): Promise<Uint8Array> {
     const held = new Uint8Array(length);
-    const had = await this.#using(segment, true, async (source) => source.read(held, offset));
+    const had = await this.access(segment, true)((source) => source.read(held, offset));
     if (had < length) throw shmError('ERANGE', `${length} bytes at ${offset} end past the segment's end.`);
     return held;
   }
@@ -124,20 +128,20 @@ export class Sources {
   async find(segment: Segment, pattern: Uint8Array, from: number, limit: number, cancel?: Int32Array): Promise<number[]> {
     checkStart(segment, from);
     if (limit === 0) return [];
-    return this.#using(segment, false, async (source) => [
-      ...(await source.find(pattern, from, source.stat().size, limit, cancel)),
-    ]);
+    return this.access(segment)(async (source) => [...(await source.find(pattern, from, source.stat().size, limit, cancel))]);
   }
 
-  /** Once more by another way where the process that the first one went through has ended. */
-  async #using<T>(segment: Segment, write: boolean, use: (source: ByteSource) => Promise<T>): Promise<T> {
-    try {
-      return await use(this.open(segment, write));
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      this.close(segment.id);
-      return use(this.open(segment, write));
-    }
+  /** The way to the segment's bytes for reading; with `write` for writing too. */
+  access(segment: Segment, write = false): Access {
+    return async (use) => {
+      try {
+        return await use(this.open(segment, write));
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        this.close(segment.id);
+        return use(this.open(segment, write));
+      }
+    };
   }
 
   /** The shared open source. It is closed by itself; callers do not close it and do not keep it. */

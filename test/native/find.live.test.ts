@@ -5,7 +5,6 @@ import type { Segment } from '../../api.d.ts';
 import { Matcher, patternOf } from '../../src/live/regexMatcher.ts';
 import { Searches } from '../../src/live/search.ts';
 import { NarrowingSearch } from '../../src/live/searchNarrow.ts';
-import { accessTo } from '../../src/live/searchAccess.ts';
 import { makeModel } from './model/support.ts';
 import { addon, cleanup } from './support.ts';
 
@@ -151,7 +150,7 @@ describe('searches of a segment', () => {
     narrowing.dispose();
     await assert.rejects(step(false, 'changed'), { code: 'ESTALE' });
 
-    const access = (of: Segment) => accessTo(sources, of);
+    const access = (of: Segment) => sources.access(of);
     const small = new NarrowingSearch(addon, access, { most: 10, idleMs: 20 });
     await assert.rejects(small.step(one, { first: true, how: 'any', number }, 1), (error: unknown) => {
       assert.ok(error instanceof Error && 'remedy' in error && 'code' in error);

@@ -1,5 +1,5 @@
 /** The context menu of the bytes. */
-import { Menu, type MenuGroup } from '../menu/menu.ts';
+import { Menu, type MenuItem } from '../menu/menu.ts';
 import type { Store } from '../state/store.ts';
 import type { EditActions } from './actions.ts';
 
@@ -21,7 +21,7 @@ export function listenForMenu(parts: BytesMenuParts): void {
   /** By key there is no place of its own: the menu opens at the cursor. */
   const open = (x?: number, y?: number): void => {
     const cursor = (bytes.querySelector('.caret') ?? bytes).getBoundingClientRect();
-    new Menu('Bytes', groups(parts), x ?? cursor.left, y ?? cursor.bottom);
+    new Menu('Bytes', items(parts), x ?? cursor.left, y ?? cursor.bottom);
   };
   bytes.addEventListener('keydown', (event) => {
     if (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey)) return;
@@ -48,25 +48,20 @@ export function listenForMenu(parts: BytesMenuParts): void {
 
 const isInText = (bytes: HTMLElement): boolean => bytes.querySelector('.in-text') !== null;
 
-function groups({ bytes, actions, onFind, onInspect }: BytesMenuParts): readonly MenuGroup[] {
+function items({ bytes, actions, onFind, onInspect }: BytesMenuParts): readonly MenuItem[] {
   const disabled = actions.refusal;
+  const paste = (): void => void actions.pasteFromClipboard(isInText(bytes));
   return [
-    [
-      { label: 'Copy as Hex', keys: 'Ctrl+C', run: () => actions.copy('hex') },
-      { label: 'Copy as C Array', run: () => actions.copy('c') },
-      { label: 'Copy as Text', run: () => actions.copy('text') },
-    ],
-    [
-      { label: 'Find…', keys: 'Ctrl+F', run: onFind },
-      { label: 'Inspect', keys: 'Shift+Alt+I', run: onInspect },
-    ],
-    [
-      { label: 'Paste', keys: 'Ctrl+V', disabled, run: () => void actions.pasteFromClipboard(isInText(bytes)) },
-      { label: 'Fill…', disabled, run: () => actions.fill() },
-      { label: 'Write File Here…', disabled, run: () => actions.writeFile() },
-      { label: 'Undo', keys: 'Ctrl+Z', disabled, run: () => void actions.undo('undo') },
-      { label: 'Redo', keys: 'Ctrl+Y', disabled, run: () => void actions.undo('redo') },
-    ],
-    [{ label: 'Export Selection…', run: () => actions.exportSelection() }],
+    { label: 'Copy as Hex', keys: 'Ctrl+C', run: () => actions.copy('hex') },
+    { label: 'Copy as C Array', run: () => actions.copy('c') },
+    { label: 'Copy as Text', run: () => actions.copy('text') },
+    { label: 'Find…', keys: 'Ctrl+F', separated: true, run: onFind },
+    { label: 'Inspect', keys: 'Shift+Alt+I', run: onInspect },
+    { label: 'Paste', keys: 'Ctrl+V', separated: true, disabled, run: paste },
+    { label: 'Fill…', disabled, run: () => actions.fill() },
+    { label: 'Write File Here…', disabled, run: () => actions.writeFile() },
+    { label: 'Undo', keys: 'Ctrl+Z', disabled, run: () => void actions.undo('undo') },
+    { label: 'Redo', keys: 'Ctrl+Y', disabled, run: () => void actions.undo('redo') },
+    { label: 'Export Selection…', separated: true, run: () => actions.exportSelection() },
   ];
 }

@@ -8,7 +8,7 @@ import type { GuardChoice } from '../state/persisted.ts';
 import type { Store } from '../state/store.ts';
 import { leadOf, nowhere, targetText } from './follow.ts';
 import { countersOf } from './guards.ts';
-import type { MenuItem } from './menu.ts';
+import type { MenuItem } from '../menu/menu.ts';
 import { formatOf, isContainer, type Formatted, type Place } from './value.ts';
 
 export interface FieldActions {

@@ -4,6 +4,7 @@ import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden } from '../dom.ts';
 import { formatCount, formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
+import { Menu, type MenuItem } from '../menu/menu.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import type { Snapshot } from '../state/snapshot.ts';
@@ -17,7 +18,6 @@ import { FieldEditor } from './edit.ts';
 import { leadOf } from './follow.ts';
 import { guardsOf, refusal } from './guards.ts';
 import { targetOf } from './keys.ts';
-import { Menu, type MenuItem } from './menu.ts';
 import { RowReader } from './reading.ts';
 import { RowElement } from './row.ts';
 import { Toolbar, type Switch } from './toolbar.ts';
@@ -44,7 +44,6 @@ export class FieldsView {
   readonly #treeBox: HTMLElement;
   readonly #bar: Toolbar;
   readonly #editor: FieldEditor;
-  readonly #menu = new Menu();
   readonly #actions: FieldMenu;
   readonly #table: TableView;
   readonly #rows: RowPool<string, RowElement>;
@@ -80,7 +79,7 @@ export class FieldsView {
       onFormats: () => this.#reader.history.reformat(),
       onChoice: (label, items) => this.#openMenu(label, items),
     });
-    this.#table = new TableView(store, host, this.#menu, this.#actions, {
+    this.#table = new TableView(store, host, this.#actions, {
       onChange: events.onChange,
       onPick: events.onPick,
       onEdit: (row) => this.#edit(row),
@@ -89,7 +88,7 @@ export class FieldsView {
     });
     this.#treeBox = el('div', { class: 'fields-body' }, el('div', { class: 'across' }, this.#grid), this.scroller.element);
     this.element = el('section', { class: 'fields pane' });
-    this.element.append(this.#bar.element, this.#treeBox, this.#table.element, this.#editor.element, this.#menu.element);
+    this.element.append(this.#bar.element, this.#treeBox, this.#table.element, this.#editor.element);
     this.#listen();
   }
 
@@ -338,7 +337,7 @@ export class FieldsView {
     if (!this.#tree) return;
     const { left, bottom } = (this.#rows.get(row.path)?.value ?? this.#body).getBoundingClientRect();
     const items = this.#actions.items(this.#tree, row, this.#guardOf(row.path));
-    this.#menu.open(row.path || row.name, items, x ?? left, y ?? bottom, this.#grid);
+    new Menu(row.path || row.name, items, x ?? left, y ?? bottom, this.#grid);
   }
 
   /** Where the chosen row is, or the grid where that is scrolled away. */
@@ -348,7 +347,7 @@ export class FieldsView {
     const cell = path === undefined ? undefined : inTable ? this.#table.cellOf(path) : this.#rows.get(path)?.value;
     const { left, bottom } = (cell ?? this.#body).getBoundingClientRect();
     const back = inTable ? this.#table.grid : this.#grid;
-    this.#menu.open(label, items, left, bottom, back);
+    new Menu(label, items, left, bottom, back);
   }
 
   #hoverAt(event: PointerEvent): void {

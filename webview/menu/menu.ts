@@ -1,5 +1,5 @@
-/** A menu where the pointer or the cursor is, as VS Code draws its own: for any view that has something to offer. */
-import { el } from '../dom.ts';
+/** A menu where the pointer or the cursor is, as VS Code draws its own; everything by keys. A submenu takes the place of its menu. */
+import { el, icon } from '../dom.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -7,102 +7,195 @@ export interface MenuItem {
   readonly keys?: string;
   /** Why it cannot be chosen now. It can be reached all the same, so that the reason is read. */
   readonly disabled?: string | undefined;
-  readonly run: () => void;
+  readonly run?: () => void;
+  /** Opened in place of this menu. */
+  readonly submenu?: () => readonly MenuItem[];
+  /** One of several, or a switch of its own; `checked` says how it stands. */
+  readonly role?: 'radio' | 'checkbox';
+  readonly checked?: boolean;
+  /** A line above it. */
+  readonly separated?: boolean;
 }
 
-/** Items between two lines. */
-export type MenuGroup = readonly MenuItem[];
+interface Level {
+  readonly label: string;
+  items: readonly MenuItem[];
+  focus: number;
+}
+
+/** Letters that are typed within this time are one word, ms. */
+const WORD = 1000;
 
 export class Menu {
-  readonly #element: HTMLElement;
-  readonly #items: readonly (readonly [HTMLElement, MenuItem])[];
-  readonly #back: Element | null = document.activeElement;
+  readonly #element = el('div', { class: 'menu', attributes: { role: 'menu', tabindex: '-1' } });
+  readonly #x: number;
+  readonly #y: number;
+  readonly #back: Element | null;
+  /** The button that it hangs on. */
+  readonly #opener: Element | undefined;
   readonly #stop = new AbortController();
+  readonly #levels: Level[] = [];
+  #typed = '';
+  #typedAt = 0;
   static #open: Menu | undefined;
 
-  /** Opens at once; an open one is closed before. `x` and `y` in the window, px. */
-  constructor(name: string, groups: readonly MenuGroup[], x: number, y: number) {
+  /**
+   * Opens at once at (x, y) of the window; an open one is closed before. `back` has the focus after a key or a choice; where it is a button
+   * with a menu as its pop-up, it tells that the menu is open.
+   */
+  constructor(label: string, items: readonly MenuItem[], x: number, y: number, back = document.activeElement) {
     Menu.#open?.close(false);
     Menu.#open = this;
-    this.#element = el('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': name, tabindex: '-1' } });
-    this.#items = groups.flatMap((group) => group.map((item) => [itemElement(item), item] as const));
-    let at = 0;
-    for (const [index, group] of groups.filter((one) => one.length > 0).entries()) {
-      if (index > 0) this.#element.append(el('div', { class: 'menu-line', attributes: { role: 'separator' } }));
-      this.#element.append(...this.#items.slice(at, at + group.length).map(([element]) => element));
-      at += group.length;
-    }
+    this.#x = x;
+    this.#y = y;
+    this.#back = back;
+    if (back?.ariaHasPopup === 'menu') this.#opener = back;
+    this.#opener?.setAttribute('aria-expanded', 'true');
     // Within the page's landmark, so that readers find it there.
     (document.querySelector('main') ?? document.body).append(this.#element);
-    this.#place(x, y);
     this.#listen();
-    this.#items[0]?.[0].focus({ preventScroll: true });
+    this.#show(label, items);
+  }
+
+  get isOpen(): boolean {
+    return Menu.#open === this;
+  }
+
+  /** Other items in the place of the first ones. */
+  update(items: readonly MenuItem[]): void {
+    const [first] = this.#levels;
+    if (!first) return;
+    first.items = items;
+    if (this.#levels.length === 1) this.#build(first);
   }
 
   close(refocus = true): void {
     this.#stop.abort();
     this.#element.remove();
+    this.#opener?.setAttribute('aria-expanded', 'false');
     if (Menu.#open === this) Menu.#open = undefined;
     if (refocus && this.#back instanceof HTMLElement) this.#back.focus({ preventScroll: true });
   }
 
-  /** Within the window, above the point where there is no room below. */
-  #place(x: number, y: number): void {
-    const { width, height } = this.#element.getBoundingClientRect();
-    this.#element.style.left = `${Math.max(0, Math.min(x, window.innerWidth - width))}px`;
-    this.#element.style.top = `${y + height > window.innerHeight ? Math.max(0, y - height) : y}px`;
-  }
-
   #listen(): void {
     const { signal } = this.#stop;
-    this.#element.addEventListener('keydown', (event) => this.#key(event));
-    this.#element.addEventListener('contextmenu', (event) => event.preventDefault());
-    for (const [element, item] of this.#items) {
-      element.addEventListener('click', () => this.#choose(item));
-      element.addEventListener('pointermove', () => element.focus({ preventScroll: true }));
-    }
-    const outside = (event: Event): void => {
-      if (!(event.target instanceof Node) || !this.#element.contains(event.target)) this.close(false);
+    const element = this.#element;
+    element.addEventListener('keydown', (event) => this.#key(event));
+    element.addEventListener('contextmenu', (event) => event.preventDefault());
+    element.addEventListener('click', (event) => this.#choose(this.#indexOf(event)));
+    element.addEventListener('pointermove', (event) => {
+      const index = this.#indexOf(event);
+      if (index >= 0 && index !== this.#levels.at(-1)?.focus) this.#focus(index);
+    });
+    const outside = ({ target }: { readonly target: EventTarget | null }): void => {
+      if (!(target instanceof Node && (element.contains(target) || this.#opener?.contains(target)))) this.close(false);
     };
     document.addEventListener('pointerdown', outside, { signal, capture: true });
     window.addEventListener('wheel', outside, { signal, capture: true });
+    // To nowhere it goes where the items are replaced.
+    element.addEventListener('focusout', ({ relatedTarget }) => relatedTarget && outside({ target: relatedTarget }), { signal });
     window.addEventListener('blur', () => this.close(false), { signal });
     window.addEventListener('resize', () => this.close(), { signal });
   }
 
-  #choose(item: MenuItem): void {
-    if (item.disabled !== undefined) return;
+  #show(label: string, items: readonly MenuItem[]): void {
+    const chosen = items.findIndex((item) => item.checked && item.role === 'radio');
+    const level = { label, items, focus: Math.max(0, chosen) };
+    this.#levels.push(level);
+    this.#build(level);
+  }
+
+  #build({ label, items, focus }: Level): void {
+    this.#element.setAttribute('aria-label', label);
+    const line = () => el('div', { class: 'menu-line', attributes: { role: 'separator' } });
+    const rows = items.flatMap((item, index) => [...(item.separated && index > 0 ? [line()] : []), itemElement(item, index)]);
+    this.#element.replaceChildren(...rows);
+    this.#place();
+    this.#focus(focus);
+  }
+
+  /** Within the window, above the point where there is no room below. */
+  #place(): void {
+    const { width, height } = this.#element.getBoundingClientRect();
+    const top = this.#y + height > window.innerHeight ? this.#y - height : this.#y;
+    this.#element.style.left = `${Math.max(2, Math.min(this.#x, window.innerWidth - width - 2))}px`;
+    this.#element.style.top = `${Math.max(2, top)}px`;
+  }
+
+  #focus(index: number): void {
+    const level = this.#levels.at(-1);
+    if (!level) return;
+    level.focus = (index + level.items.length) % level.items.length;
+    this.#element.querySelector<HTMLElement>(`[data-index="${level.focus}"]`)?.focus();
+  }
+
+  /** -1 between the items. */
+  #indexOf({ target }: Event): number {
+    const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+    return Number(row?.dataset['index'] ?? -1);
+  }
+
+  #choose(index: number): void {
+    const item = this.#levels.at(-1)?.items[index];
+    if (!item || item.disabled !== undefined) return;
+    if (item.submenu) return this.#show(item.label, item.submenu());
     this.close();
-    item.run();
+    item.run?.();
   }
 
   #key(event: KeyboardEvent): void {
-    const at = this.#items.findIndex(([element]) => element === document.activeElement);
-    const count = this.#items.length;
-    const places: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1 + count, Home: 0, End: count - 1 };
-    const place = places[event.key];
-    const item = this.#items[at]?.[1];
-    if (event.key === 'Escape' || event.key === 'Tab') this.close();
-    else if ((event.key === 'Enter' || event.key === ' ') && item) this.#choose(item);
-    else if (place !== undefined) this.#items[place % count]?.[0].focus();
-    else if (event.key.length === 1) this.#find(event.key.toLowerCase(), at);
-    event.preventDefault();
+    const level = this.#levels.at(-1);
+    if (!level) return;
+    const { key } = event;
     event.stopPropagation();
+    // From its button Tab goes on.
+    if (key !== 'Tab' || !this.#opener) event.preventDefault();
+    if (key === 'ArrowDown') this.#focus(level.focus + 1);
+    else if (key === 'ArrowUp') this.#focus(level.focus - 1);
+    else if (key === 'Home' || key === 'PageUp') this.#focus(0);
+    else if (key === 'End' || key === 'PageDown') this.#focus(level.items.length - 1);
+    else if (key === 'Enter' || key === ' ') this.#choose(level.focus);
+    else if (key === 'ArrowRight' && level.items[level.focus]?.submenu) this.#choose(level.focus);
+    else if (key === 'Escape' || key === 'ArrowLeft') this.#up(key === 'Escape');
+    else if (key === 'Tab') this.close();
+    else if (key.length === 1 && !event.ctrlKey && !event.metaKey) this.#type(key, level);
   }
 
-  /** The next item that begins with the letter. */
-  #find(letter: string, at: number): void {
-    const order = [...this.#items.slice(at + 1), ...this.#items.slice(0, at + 1)];
-    order.find(([, item]) => item.label.toLowerCase().startsWith(letter))?.[0].focus();
+  #up(close: boolean): void {
+    const above = this.#levels.at(-2);
+    if (above) {
+      this.#levels.pop();
+      this.#build(above);
+    } else if (close) this.close();
+  }
+
+  /** The next item that begins with what was typed. */
+  #type(key: string, level: Level): void {
+    const now = performance.now();
+    this.#typed = (now - this.#typedAt < WORD ? this.#typed : '') + key.toLowerCase();
+    this.#typedAt = now;
+    const from = this.#typed.length === 1 ? level.focus + 1 : level.focus;
+    const order = level.items.map((_, step) => (from + step) % level.items.length);
+    const found = order.find((index) => level.items[index]?.label.toLowerCase().startsWith(this.#typed));
+    if (found !== undefined) this.#focus(found);
   }
 }
 
-function itemElement(item: MenuItem): HTMLElement {
-  const attributes = { role: 'menuitem', tabindex: '-1', ...(item.disabled === undefined ? {} : { 'aria-disabled': 'true' }) };
-  const element = el('div', { class: 'menu-item', attributes, ...(item.disabled === undefined ? {} : { title: item.disabled }) });
-  element.append(el('span', { class: 'menu-label', text: item.label }));
-  if (item.keys !== undefined) element.setAttribute('aria-keyshortcuts', item.keys.replaceAll('Ctrl', 'Control'));
-  if (item.keys !== undefined)
-    element.append(el('span', { class: 'menu-keys', text: item.keys, attributes: { 'aria-hidden': 'true' } }));
-  return element;
+function itemElement(item: MenuItem, index: number): HTMLElement {
+  const { role, keys, disabled } = item;
+  const attributes: Record<string, string> = {
+    role: role ? `menuitem${role}` : 'menuitem',
+    tabindex: '-1',
+    'data-index': String(index),
+    ...(role ? { 'aria-checked': String(item.checked ?? false) } : {}),
+    ...(item.submenu ? { 'aria-haspopup': 'menu' } : {}),
+    ...(disabled === undefined ? {} : { 'aria-disabled': 'true', title: disabled }),
+    ...(keys === undefined ? {} : { 'aria-keyshortcuts': keys.replaceAll('Ctrl', 'Control') }),
+  };
+  const mark = el('span', { class: 'menu-mark' }, ...(item.checked ? [icon('check')] : []));
+  const label = el('span', { class: 'menu-label', text: item.label });
+  const end = item.submenu
+    ? icon('chevron-right')
+    : el('span', { class: 'menu-keys', text: keys ?? '', attributes: { 'aria-hidden': 'true' } });
+  return el('div', { class: 'menu-item', attributes }, mark, label, end);
 }

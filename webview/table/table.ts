@@ -7,10 +7,10 @@ import { el, setHidden } from '../dom.ts';
 import type { FieldMenu } from '../fields/actions.ts';
 import { leadOf } from '../fields/follow.ts';
 import { markOf } from '../fields/marks.ts';
-import type { Menu, MenuItem } from '../fields/menu.ts';
 import { bytesOf, formatOf, INCONSISTENT, isContainer, tokenOf, valueOf, type Source } from '../fields/value.ts';
 import { formatHex, plural } from '../format.ts';
 import type { Host } from '../host.ts';
+import { Menu, type MenuItem } from '../menu/menu.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import type { Store } from '../state/store.ts';
@@ -36,7 +36,6 @@ export class TableView {
   readonly element: HTMLElement;
   readonly grid: HTMLElement;
   readonly #store: Store;
-  readonly #menu: Menu;
   readonly #actions: FieldMenu;
   readonly #events: TableEvents;
   readonly #bar: TableBar;
@@ -55,9 +54,8 @@ export class TableView {
   readonly #sorting: TableSort;
   #marked: HTMLElement | undefined;
 
-  constructor(store: Store, host: Host, menu: Menu, actions: FieldMenu, events: TableEvents) {
+  constructor(store: Store, host: Host, actions: FieldMenu, events: TableEvents) {
     this.#store = store;
-    this.#menu = menu;
     this.#actions = actions;
     this.#events = events;
     this.#sorting = new TableSort(host, store, (isOther) => this.#onSort(isOther));
@@ -134,7 +132,7 @@ export class TableView {
     const head = headerRow(this.grid, this.#columns, this.#numeric, this.#sorting.by, {
       onSort: (column) => this.#sortBy(column),
       onMenu: (column, { clientX, clientY }) =>
-        this.#menu.open(column.path || 'value', this.#columnItems(column), clientX, clientY, this.grid),
+        new Menu(column.path || 'value', this.#columnItems(column), clientX, clientY, this.grid),
     });
     this.#head.replaceWith(head);
     this.#head = head;
@@ -323,7 +321,7 @@ export class TableView {
     items.push(
       ...this.#columnItems(column).map((item, index) => ({ ...item, separated: index === 0 || item.separated === true })),
     );
-    this.#menu.open(place.path, items, x ?? left, y ?? bottom, this.grid);
+    new Menu(place.path, items, x ?? left, y ?? bottom, this.grid);
   }
 
   #columnItems(column: Column): readonly MenuItem[] {
@@ -344,7 +342,7 @@ export class TableView {
 
   #chooseColumns(at: HTMLElement): void {
     const { left, bottom } = at.getBoundingClientRect();
-    this.#menu.open('Columns', this.#columnChoices(), left, bottom, this.grid);
+    new Menu('Columns', this.#columnChoices(), left, bottom, this.grid);
   }
 
   #columnChoices(): readonly MenuItem[] {

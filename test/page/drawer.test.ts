@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { cell, selects, usePage } from './support.ts';
+import { cell, field, selects, usePage, written } from './support.ts';
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name });
 const height = async (page: Page) => (await page.locator('.drawer').boundingBox())?.height ?? 0;
@@ -157,6 +157,31 @@ describe('the menu of the bytes', () => {
       await paste(page, 'aa bb cc');
       await page.getByRole('status').filter({ hasText: 'past the end' }).waitFor();
       assert.equal(await page.evaluate(() => window.testHost.written.has(34)), false);
+    }));
+
+  it('typed over and pasted, are stored only where they are still what was seen, if the user wants that', () =>
+    inPage('student', async (page) => {
+      await field(page, 'age').click();
+      await page.keyboard.press('F2');
+      await page.getByRole('switch', { name: 'Only if unchanged' }).click();
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => window.testHost.written.set(4, 1).set(6, 1));
+      await cell(page, 4).click();
+      await page.keyboard.type('02');
+      await page.getByRole('status').filter({ hasText: '0x4 holds 01 now, not 6f: nothing was stored' }).waitFor();
+      await cell(page, 6).click();
+      await selects(page, 1);
+      await paste(page, 'ab');
+      const anyway = page.getByRole('button', { name: 'Paste Anyway' });
+      await page.getByRole('alertdialog').filter({ hasText: '0x6 holds 01 now, not 00' }).waitFor();
+      await anyway.click();
+      await cell(page, 6).filter({ hasText: 'ab' }).waitFor();
+      await paste(page, 'aa bb cc');
+      await page.getByRole('alertdialog').filter({ hasText: 'not 3 bytes' }).waitFor();
+      assert.equal(new Map(await written(page)).get(7), undefined);
+      await anyway.click();
+      await cell(page, 8).filter({ hasText: 'cc' }).waitFor();
+      assert.equal(new Map(await written(page)).get(4), 1);
     }));
 
   it('takes edits back and makes them again, and asks where the segment holds something else', () =>

@@ -90,6 +90,28 @@ describe('the inspector', () => {
       await page.locator('.reading-editor').waitFor({ state: 'hidden' });
     }));
 
+  it('stores only what is still there as it was seen, where the user wants that', () =>
+    inPage('student', async (page) => {
+      await open(page, 32);
+      await value(page, 'u16').dblclick();
+      const input = page.getByRole('textbox', { name: 'Value as u16' });
+      await page.getByRole('switch', { name: 'Only if unchanged' }).click();
+      await input.fill('7');
+      await page.evaluate(() => window.testHost.written.set(33, 1));
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').filter({ hasText: 'It holds 276 now, not 20: nothing was stored' }).waitFor();
+      assert.deepEqual(await written(page), [[33, 1]]);
+      await page.keyboard.press('Enter');
+      await cell(page, 32).filter({ hasText: '07' }).waitFor();
+      await cell(page, 31).click();
+      await value(page, 'u16').dblclick();
+      await input.fill('8');
+      await page.locator('.edit-hint').filter({ hasText: 'not bytes that are not aligned' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').filter({ hasText: 'not aligned' }).waitFor();
+      assert.equal((await written(page)).length, 2);
+    }));
+
   it('refuses to edit while the view is read-only', () =>
     inPage('market', async (page) => {
       await open(page, 0);

@@ -1,15 +1,14 @@
 /** Typing over bytes: hexadecimal digits in the byte columns, characters in the text column. */
 import type { Host } from '../host.ts';
+import { changed, look, writeOf, type Seen } from '../edit/expected.ts';
 import { explain } from '../notice.ts';
 import type { Store } from '../state/store.ts';
-
-const READ_ONLY = 'This view is read-only: enable writing in the header first.';
 
 export class ByteEditor {
   readonly #store: Store;
   readonly #host: Host;
   /** The first digit typed over a byte, while the second one is awaited. */
-  #digit: { readonly offset: number; readonly text: string } | undefined;
+  #digit: { readonly offset: number; readonly text: string; readonly seen: Seen } | undefined;
 
   constructor(store: Store, host: Host) {
     this.#store = store;
@@ -41,9 +40,9 @@ export class ByteEditor {
 
   /** Says why where nothing can be written now. */
   mayWrite(): boolean {
-    if (!this.#store.canEdit)
-      this.#store.setNotice(this.#store.status.phase === 'live' ? READ_ONLY : 'There is nothing to write to.');
-    return this.#store.canEdit;
+    const { refusal } = this.#store;
+    if (refusal !== undefined) this.#store.setNotice(refusal);
+    return refusal === undefined;
   }
 
   #typeCharacter(key: string): void {
@@ -57,16 +56,18 @@ export class ByteEditor {
 
   #typeDigit(digit: string): void {
     const { caret } = this.#store.selection;
-    const first = this.#digit?.offset === caret ? this.#digit.text : undefined;
-    if (first === undefined) {
-      this.#digit = { offset: caret, text: digit };
+    const first = this.#digit?.offset === caret ? this.#digit : undefined;
+    if (!first) {
+      this.#digit = { offset: caret, text: digit, seen: look(this.#store, caret, 1) };
       this.#store.tell('selection');
-    } else this.#write(caret, Uint8Array.of(Number.parseInt(first + digit, 16)));
+    } else this.#write(caret, Uint8Array.of(Number.parseInt(first.text + digit, 16)), first.seen);
   }
 
   /** Enter: one digit alone is the byte's value. */
   commit(): void {
-    if (this.#digit) this.#write(this.#digit.offset, Uint8Array.of(Number.parseInt(this.#digit.text, 16)));
+    if (!this.#digit) return;
+    const { offset, text, seen } = this.#digit;
+    this.#write(offset, Uint8Array.of(Number.parseInt(text, 16)), seen);
   }
 
   cancel(): void {
@@ -75,12 +76,14 @@ export class ByteEditor {
     this.#store.tell('selection');
   }
 
-  #write(offset: number, bytes: Uint8Array): void {
+  #write(offset: number, bytes: Uint8Array, seen = look(this.#store, offset, bytes.length)): void {
     this.#digit = undefined;
+    const write = writeOf(this.#store, offset, { bytes }, seen);
+    if (typeof write === 'string') return this.#store.setNotice(write);
     const next = offset + bytes.length;
     this.#store.select({ start: next, end: next + 1, caret: next });
-    this.#host.ask('write', { offset, bytes }).then(
-      () => this.#store.setNotice(undefined),
+    this.#host.ask('write', write).then(
+      (answer) => this.#store.setNotice(answer ? changed(write, answer.held) : undefined),
       (error: unknown) => this.#store.setNotice(`Not written: ${explain(error)}`),
     );
   }

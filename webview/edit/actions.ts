@@ -5,6 +5,7 @@ import { button } from '../drawer/controls.ts';
 import type { DrawerParts } from '../drawer/parts.ts';
 import { formatHex, formatSize, plural } from '../format.ts';
 import { explain, isCancelled } from '../notice.ts';
+import { changed, look, writeOf } from './expected.ts';
 import { copySelection, type CopyFormat } from './copy.ts';
 import { askFill } from './fill.ts';
 import { hexBytes } from './paste.ts';
@@ -20,11 +21,7 @@ export class EditActions {
 
   /** Why nothing can be stored now; undefined where it can. */
   get refusal(): string | undefined {
-    const { canEdit, status } = this.#parts.store;
-    if (canEdit) return undefined;
-    return status.phase === 'live'
-      ? 'This view is read-only: enable writing in the header first.'
-      : 'There is nothing to write to.';
+    return this.#parts.store.refusal;
   }
 
   copy(format: CopyFormat): void {
@@ -75,9 +72,8 @@ export class EditActions {
     );
   }
 
-  #write(bytes: Uint8Array): void {
+  #write(bytes: Uint8Array, start = this.#parts.store.selection.start, force = false): void {
     const { store, host } = this.#parts;
-    const { start } = store.selection;
     const room = store.size - start;
     if (this.#refused()) return;
     if (bytes.length > MAX_WRITE_BYTES) {
@@ -90,8 +86,12 @@ export class EditActions {
       );
       return;
     }
-    host.ask('write', { offset: start, bytes }).then(
-      () => {
+    const write = force ? { offset: start, bytes } : writeOf(store, start, { bytes }, look(store, start, bytes.length));
+    const askAnyway = (why: string): void => this.#ask(why, 'Paste Anyway', () => this.#write(bytes, start, true));
+    if (typeof write === 'string') return askAnyway(write);
+    host.ask('write', write).then(
+      (answer) => {
+        if (answer) return askAnyway(changed(write, answer.held));
         this.#parts.reveal(start, bytes.length);
         store.setNotice(`${plural(bytes.length, 'byte')} pasted.`);
       },

@@ -2,6 +2,7 @@
 import { FieldTree, type FieldRow } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden } from '../dom.ts';
+import { boxOf, ValueInput } from '../edit/valueInput.ts';
 import { formatCount, formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
 import { Menu, type MenuItem } from '../menu/menu.ts';
@@ -14,7 +15,7 @@ import { TableView } from '../table/table.ts';
 import { FieldMenu, isTabular } from './actions.ts';
 import { ChangingFields } from './changing.ts';
 import { columnHeader } from './columns.ts';
-import { FieldEditor } from './edit.ts';
+import { editedField, type EditedField } from './edit.ts';
 import { leadOf } from './follow.ts';
 import { guardsOf, refusal } from './guards.ts';
 import { targetOf } from './keys.ts';
@@ -43,7 +44,7 @@ export class FieldsView {
   readonly #body: HTMLElement;
   readonly #treeBox: HTMLElement;
   readonly #bar: Toolbar;
-  readonly #editor: FieldEditor;
+  readonly #editor: ValueInput<EditedField>;
   readonly #actions: FieldMenu;
   readonly #table: TableView;
   readonly #rows: RowPool<string, RowElement>;
@@ -60,7 +61,7 @@ export class FieldsView {
     this.#events = events;
     this.#options = options;
     this.#reader = new RowReader(store, (path) => this.#guardOf(path));
-    this.#editor = new FieldEditor(store, host, () => this.#focus());
+    this.#editor = new ValueInput(store, host, 'field-editor', () => this.#focus());
     this.#body = el('div', { class: 'rows', attributes: { role: 'rowgroup', id: 'field-rows' } });
     this.#grid = el('div', { class: 'grid', attributes: { role: 'treegrid', 'aria-label': 'Fields', tabindex: '0' } });
     this.#grid.append(columnHeader(this.#grid), this.#body);
@@ -179,13 +180,13 @@ export class FieldsView {
     const tree = this.#tree;
     if (!tree) return;
     tree.resize(this.#store.size);
-    const { path } = this.#editor;
+    const path = this.#editor.value?.path;
     if (this.#table.path === undefined) this.#drawTree(now);
     else this.#table.draw(now);
     this.#drawBar();
     const inTable = path !== undefined && this.#table.path !== undefined;
     const cell = path === undefined ? undefined : inTable ? this.#table.cellOf(path) : this.#rows.get(path)?.value;
-    this.#editor.place(cell, this.element);
+    this.#editor.place(cell && boxOf(cell, this.element));
   }
 
   #drawTree(now: number): void {
@@ -362,7 +363,7 @@ export class FieldsView {
   }
 
   #edit(row: FieldRow): void {
-    this.#editor.open(row, valueOf(row, this.#store));
+    this.#editor.edit(editedField(row, valueOf(row, this.#store), this.#store));
     this.#events.onChange();
   }
 

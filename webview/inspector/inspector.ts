@@ -4,11 +4,15 @@ import { el, setText } from '../dom.ts';
 import type { DrawerParts, Tab } from '../drawer/parts.ts';
 import { fieldAt } from '../drawer/places.ts';
 import { copyText } from '../edit/copy.ts';
+import { boxOf, ValueInput, type Edited } from '../edit/valueInput.ts';
 import { formatHex } from '../format.ts';
 import { targetsOf } from './addresses.ts';
-import { ReadingEditor } from './edit.ts';
 import { LONGEST, readAs, READINGS, type Context } from './readings.ts';
-import { ReadingRow } from './row.ts';
+import { NONE, ReadingRow } from './row.ts';
+
+interface EditedReading extends Edited {
+  readonly row: ReadingRow;
+}
 
 export class Inspector implements Tab {
   readonly element: HTMLElement;
@@ -17,7 +21,8 @@ export class Inspector implements Tab {
   readonly #note = el('span', { class: 'dim' });
   readonly #grid: HTMLElement;
   readonly #rows: readonly ReadingRow[];
-  readonly #editor: ReadingEditor;
+  readonly #scroll: HTMLElement;
+  readonly #editor: ValueInput<EditedReading>;
   #active = 0;
 
   constructor(parts: DrawerParts) {
@@ -25,12 +30,13 @@ export class Inspector implements Tab {
     this.#grid = el('div', { class: 'readings-grid', attributes: { role: 'grid', 'aria-label': 'Inspector', tabindex: '0' } });
     this.#rows = READINGS.map((reading) => new ReadingRow(reading));
     this.#grid.append(...this.#rows.map((row) => row.element));
-    this.#editor = new ReadingEditor(parts.store, parts.host, () => this.#grid.focus({ preventScroll: true }));
+    this.#editor = new ValueInput(parts.store, parts.host, 'reading-editor', () => this.#grid.focus({ preventScroll: true }));
+    this.#scroll = el('div', { class: 'inspector-scroll' }, this.#grid, this.#editor.element);
     this.element = el(
       'div',
       { class: 'inspector' },
       el('div', { class: 'inspector-head' }, this.#place, this.#note),
-      el('div', { class: 'inspector-scroll' }, this.#grid, this.#editor.element),
+      this.#scroll,
     );
     this.#grid.addEventListener('keydown', (event) => this.#key(event));
     this.#grid.addEventListener('click', (event) => this.#click(event));
@@ -43,6 +49,16 @@ export class Inspector implements Tab {
     return { littleEndian: byteOrder === 'little', width: [1, 2, 4, 8].includes(length) ? length : 1 };
   }
 
+  get #unheld(): boolean {
+    const { snapshot, selection } = this.#parts.store;
+    return snapshot?.unheldAt(selection.start) !== undefined;
+  }
+
+  get #bytes(): Uint8Array {
+    const { snapshot, selection } = this.#parts.store;
+    return (this.#unheld ? undefined : snapshot?.slice(selection.start, LONGEST)) ?? new Uint8Array(0);
+  }
+
   wanted(): readonly Range[] {
     return [{ offset: this.#parts.store.selection.start, length: LONGEST }];
   }
@@ -52,14 +68,13 @@ export class Inspector implements Tab {
   }
 
   draw(now: number): void {
-    const { snapshot, selection, size, changes, layout, byteOrder, segment } = this.#parts.store;
+    const { selection, size, changes, layout, byteOrder, segment } = this.#parts.store;
     const { start } = selection;
     const context = this.#context;
-    const unheld = snapshot?.unheldAt(start) !== undefined;
-    const bytes = unheld ? new Uint8Array(0) : (snapshot?.slice(start, LONGEST) ?? new Uint8Array(0));
+    const bytes = this.#bytes;
     const field = fieldAt(layout, start, size);
     setText(this.#place, size === 0 ? 'The segment has no bytes.' : `at ${formatHex(start)}${field ? ` · ${field}` : ''}`);
-    setText(this.#note, unheld ? 'no memory is held here' : byteOrder === 'little' ? 'little-endian' : 'big-endian');
+    setText(this.#note, this.#unheld ? 'no memory is held here' : byteOrder === 'little' ? 'little-endian' : 'big-endian');
     for (const [index, row] of this.#rows.entries()) {
       const text = readAs(row.reading, bytes, context);
       const length = row.reading.size(context);
@@ -70,7 +85,8 @@ export class Inspector implements Tab {
     const active = this.#rows[this.#active]?.element.id ?? '';
     if (this.#grid.getAttribute('aria-activedescendant') !== active) this.#grid.setAttribute('aria-activedescendant', active);
     this.#grid.setAttribute('aria-readonly', String(!this.#parts.store.canEdit));
-    this.#editor.place(this.#rows);
+    const edited = this.#editor.value?.row;
+    if (edited) this.#editor.place(boxOf(edited.value, this.#scroll));
   }
 
   #rowOf(event: Event): ReadingRow | undefined {
@@ -123,8 +139,21 @@ export class Inspector implements Tab {
   }
 
   #edit(): void {
+    const { store, redraw } = this.#parts;
     const row = this.#rows[this.#active];
-    if (row) this.#editor.open(row, this.#parts.store.selection.start, this.#context);
-    this.#parts.redraw();
+    if (!row) return;
+    if (store.refusal !== undefined) return store.setNotice(store.refusal);
+    const { reading } = row;
+    const context = this.#context;
+    this.#editor.edit({
+      row,
+      label: `Value as ${reading.name}`,
+      text: readAs(reading, this.#bytes, context) ?? '',
+      offset: store.selection.start,
+      size: LONGEST,
+      encode: (text) => ({ bytes: reading.encode(text, context) }),
+      read: (bytes) => readAs(reading, bytes, context) ?? NONE,
+    });
+    redraw();
   }
 }

@@ -5,7 +5,7 @@ import type { Target } from './addresses.ts';
 import type { Reading } from './readings.ts';
 
 /** Stands where the bytes are no such value. */
-const NONE = '—';
+export const NONE = '—';
 
 export class ReadingRow {
   readonly element: HTMLElement;

@@ -79,6 +79,14 @@ export class Store {
     return this.status.writing && this.status.phase === 'live';
   }
 
+  /** Why nothing can be stored now; undefined where it can. */
+  get refusal(): string | undefined {
+    if (this.canEdit) return undefined;
+    return this.status.phase === 'live'
+      ? 'This view is read-only: enable writing in the header first.'
+      : 'There is nothing to write to.';
+  }
+
   subscribe(listener: (topic: Topic) => void): void {
     this.#listeners.push(listener);
   }

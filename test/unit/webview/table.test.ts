@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TypeLayout } from '../../../api.d.ts';
 import type { FormatName } from '../../../src/decode/format.ts';
-import { atomicWrite } from '../../../webview/fields/expected.ts';
+import { atomicWrite } from '../../../webview/edit/expected.ts';
 import { columnsOf, type Column } from '../../../webview/table/columns.ts';
 import { sortArray, type Read } from '../../../webview/table/sort.ts';
 import * as types from '../decode/layouts.ts';

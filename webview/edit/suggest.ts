@@ -1,21 +1,20 @@
 /** Names that can be typed into a value: an enum's, true and false. A list below the input, chosen from by the arrow keys. */
-import type { TypeLayout } from '../../api.d.ts';
 import { el, setHidden } from '../dom.ts';
 
 const SHOWN = 200;
-const ID = 'value-suggestions';
 
 export class Suggestions {
-  readonly element = el('div', {
-    class: 'suggestions',
-    attributes: { role: 'listbox', id: ID, hidden: '', 'aria-label': 'Names' },
-  });
+  readonly element: HTMLElement;
+  readonly #id: string;
   readonly #input: HTMLInputElement;
   readonly #onChoose: () => void;
   #names: readonly string[] = [];
   #chosen = -1;
 
-  constructor(input: HTMLInputElement, onChoose: () => void) {
+  constructor(input: HTMLInputElement, id: string, onChoose: () => void) {
+    const attributes = { role: 'listbox', id, hidden: '', 'aria-label': 'Names' };
+    this.element = el('div', { class: 'suggestions', attributes });
+    this.#id = id;
     this.#input = input;
     this.#onChoose = onChoose;
     this.element.addEventListener('pointerdown', (event) => {
@@ -27,13 +26,12 @@ export class Suggestions {
     });
   }
 
-  /** The names that `type` gives; none takes the list away. */
-  open(type: TypeLayout): void {
-    const names = type.kind === 'bool' ? ['true', 'false'] : (type.enumerators ?? []).map(({ name }) => name);
+  /** Offers the names; none takes the list away. */
+  open(names: readonly string[]): void {
     this.#names = names;
     if (names.length > 0) {
       this.#input.setAttribute('role', 'combobox');
-      this.#input.setAttribute('aria-controls', ID);
+      this.#input.setAttribute('aria-controls', this.#id);
       this.#input.setAttribute('aria-autocomplete', 'list');
     } else for (const name of ['role', 'aria-controls', 'aria-autocomplete']) this.#input.removeAttribute(name);
     this.show(names);
@@ -49,7 +47,7 @@ export class Suggestions {
     this.#chosen = -1;
     const attributes = (index: number) => ({
       role: 'option',
-      id: `${ID}-${index}`,
+      id: `${this.#id}-${index}`,
       'aria-selected': 'false',
       'data-index': String(index),
     });

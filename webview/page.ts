@@ -126,7 +126,7 @@ export class Page {
     if (message.type === 'frame' && sequence !== undefined) this.#undrawn.push(sequence);
     if (takeState(this.#store, message)) return;
     if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
-    else if (message.type === 'goTo') this.#goTo(message.offset);
+    else if (message.type === 'goTo') this.#goTo(message.offset, message.length);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
@@ -201,10 +201,8 @@ export class Page {
     return { name: row.path, value: valueOf(row, this.#store)?.text };
   }
 
-  #goTo(offset: number): void {
-    this.#store.select({ start: offset, end: offset + 1, caret: offset });
-    this.#bytes.reveal(this.#store.selection.caret, true);
-    this.#pickBytes();
+  #goTo(offset: number, length = 1): void {
+    this.#reveal(offset, length);
     this.#bytes.focus();
   }
 

@@ -1,13 +1,12 @@
 /** Copying: the chosen field's value out of the fields, the selected bytes as hexadecimal or as text out of the bytes. */
+import { formatBytes } from './edit/copy.ts';
 import type { Store } from './state/store.ts';
 
 /** The bytes of the selection as 'e5 85 b1', or as text; undefined where the page does not hold all of them. */
-export function selectedBytes(store: Pick<Store, 'selection' | 'snapshot'>, asText: boolean): string | undefined {
+function selectedBytes(store: Store, asText: boolean): string | undefined {
   const { start, end } = store.selection;
   const bytes = store.snapshot?.slice(start, end - start);
-  if (!bytes || bytes.length < end - start) return undefined;
-  if (asText) return new TextDecoder().decode(bytes);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes?.length === end - start ? formatBytes(bytes, asText ? 'text' : 'hex', store) : undefined;
 }
 
 /**

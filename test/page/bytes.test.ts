@@ -300,6 +300,37 @@ describe('the bytes on the page', () => {
       await page.getByLabel('Value at 0x30').waitFor();
     }));
 
+  it('are copied and pasted as text in the encoding that is shown', () =>
+    inPage('student', async (page) => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await choose(page, 'Text', 'UTF-16');
+      await cell(page, 0).click();
+      await page.keyboard.press('Tab');
+      await page.locator('.in-text').waitFor();
+      await page.evaluate(() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', 'hü');
+        document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      });
+      await cell(page, 2).filter({ hasText: 'fc' }).waitFor();
+      assert.deepEqual(await written(page), [...Buffer.from('hü', 'utf16le').entries()]);
+      await selects(page, 4);
+      await page.keyboard.press('Control+c');
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'hü');
+      await page.keyboard.press('Shift+F10');
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      await page.getByRole('menuitem', { name: 'Copy as Text' }).click();
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'hü');
+    }));
+
+  it('are selected as far as the host says when it leads to them', () =>
+    inPage('huge', async (page) => {
+      await page.evaluate(() => window.testHost.post({ type: 'goTo', offset: 0x100000, length: 6 }));
+      await cell(page, 0x100000).waitFor();
+      await selects(page, 6);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
+    }));
+
   it('hatch memory that is not held in parts of rows too, and say what is below the pointer', () =>
     inPage('mapped', async (page) => {
       assert.equal(await cell(page, 0x57).textContent(), '66');

@@ -1,4 +1,5 @@
 /** Typing over bytes: hexadecimal digits in the byte columns, characters in the text column. */
+import { encodeText } from '../edit/text.ts';
 import type { Host } from '../host.ts';
 import { changed, look, writeOf, type Seen } from '../edit/expected.ts';
 import { explain } from '../notice.ts';
@@ -50,8 +51,7 @@ export class ByteEditor {
       this.#store.setNotice(`'${key}' is not an ASCII character.`);
       return;
     }
-    const { selection, encoding, byteOrder } = this.#store;
-    this.#write(selection.caret, encoding === 'utf16' ? utf16(key, byteOrder === 'little') : new TextEncoder().encode(key));
+    this.#write(this.#store.selection.caret, encodeText(key, this.#store));
   }
 
   #typeDigit(digit: string): void {
@@ -87,11 +87,4 @@ export class ByteEditor {
       (error: unknown) => this.#store.setNotice(`Not written: ${explain(error)}`),
     );
   }
-}
-
-function utf16(text: string, littleEndian: boolean): Uint8Array {
-  const bytes = new Uint8Array(text.length * 2);
-  const view = new DataView(bytes.buffer);
-  for (let unit = 0; unit < text.length; unit++) view.setUint16(unit * 2, text.charCodeAt(unit), littleEndian);
-  return bytes;
 }

@@ -3,6 +3,7 @@ import type { TypeLayout } from '../../api.d.ts';
 import { decodeLeaf, isCharArray } from '../../src/decode/leaf.ts';
 import { isStructure, membersOf, partAt, partCount, partHolding, partSize, type Member } from '../../src/decode/members.ts';
 import { memberPath } from '../../src/decode/value.ts';
+import { hexText } from '../format.ts';
 
 /** A value of the type that has no parts, or a char array; without a path, bytes that belong to none. */
 export interface Leaf {
@@ -133,9 +134,4 @@ export function leafText(leaf: Leaf, bytes: Uint8Array | undefined, littleEndian
   if (!leaf.type || bytes.length < leaf.size) return hexText(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return decodeLeaf(view, 0, leaf.type, { littleEndian, bitOffset: leaf.bitOffset, bitWidth: leaf.bitWidth }).text;
-}
-
-/** 'e5 85 b1'. */
-export function hexText(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

@@ -9,6 +9,7 @@ import { changed, look, writeOf } from './expected.ts';
 import { copySelection, type CopyFormat } from './copy.ts';
 import { askFill } from './fill.ts';
 import { hexBytes } from './paste.ts';
+import { encodeText } from './text.ts';
 import { Toasts } from './toast.ts';
 
 export class EditActions {
@@ -58,15 +59,17 @@ export class EditActions {
   /** Stores the clipboard's text at the cursor: as bytes, where it writes some; in the text column as it is; else it is asked. */
   paste(text: string, inText: boolean): void {
     if (text === '' || this.#refused()) return;
-    const bytes = inText ? new TextEncoder().encode(text) : hexBytes(text);
+    const bytes = inText ? encodeText(text, this.#parts.store) : hexBytes(text);
     if (bytes) this.#write(bytes);
     else this.#askText(text);
   }
 
   #askText(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const { store } = this.#parts;
+    const bytes = encodeText(text, store);
+    const encoding = store.encoding === 'utf16' ? 'UTF-16' : 'UTF-8';
     this.#ask(
-      `The clipboard holds no hexadecimal bytes. Paste it as text, ${plural(bytes.length, 'byte')} of UTF-8?`,
+      `The clipboard holds no hexadecimal bytes. Paste it as text, ${plural(bytes.length, 'byte')} of ${encoding}?`,
       'Paste as Text',
       () => this.#write(bytes),
     );

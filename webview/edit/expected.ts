@@ -1,7 +1,6 @@
 /** 'Only if it still holds what I saw': which bytes are compared and stored in one step. */
 import type { Encoded } from '../../src/decode/encode.ts';
-import { hexText } from '../drawer/places.ts';
-import { formatHex, plural } from '../format.ts';
+import { formatHex, hexText, plural } from '../format.ts';
 import type { Store } from '../state/store.ts';
 
 export interface Guarded {

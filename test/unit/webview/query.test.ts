@@ -3,8 +3,10 @@ import { formatBytes } from '../../../webview/edit/copy.ts';
 import { patternOf as hostPattern } from '../../../src/live/regexMatcher.ts';
 import { patternOf } from '../../../webview/edit/fill.ts';
 import { hexBytes } from '../../../webview/edit/paste.ts';
+import { encodeText, type TextView } from '../../../webview/edit/text.ts';
 import { parseHex, parseNumber, parseTolerance, queryOf, toSpec, type Query } from '../../../webview/find/query.ts';
 
+const utf8: TextView = { encoding: 'utf8', byteOrder: 'little' };
 const query = (change: Partial<Query>): Query => ({
   kind: 'text',
   text: '',
@@ -97,9 +99,22 @@ describe('bytes as text and back', () => {
 
   it('takes back what it copies', () => {
     const bytes = Uint8Array.from({ length: 40 }, (_, i) => i * 7);
-    assert.deepEqual(hexBytes(formatBytes(bytes, 'hex')), Uint8Array.from(bytes));
-    assert.deepEqual(hexBytes(formatBytes(bytes, 'c')), Uint8Array.from(bytes));
-    assert.equal(formatBytes(Uint8Array.of(104, 105), 'text'), 'hi');
+    assert.deepEqual(hexBytes(formatBytes(bytes, 'hex', utf8)), Uint8Array.from(bytes));
+    assert.deepEqual(hexBytes(formatBytes(bytes, 'c', utf8)), Uint8Array.from(bytes));
+  });
+
+  it('copies and stores text in the encoding and the byte order of the view', () => {
+    const views: readonly (readonly [TextView, readonly number[]])[] = [
+      [utf8, [0xef, 0xbb, 0xbf, 104, 0xc3, 0xbc]],
+      [{ encoding: 'utf16', byteOrder: 'little' }, [0xff, 0xfe, 104, 0, 0xfc, 0]],
+      [{ encoding: 'utf16', byteOrder: 'big' }, [0xfe, 0xff, 0, 104, 0, 0xfc]],
+    ];
+    for (const [view, bytes] of views) {
+      assert.equal(formatBytes(Uint8Array.from(bytes), 'text', view), '\ufeffhü');
+      assert.deepEqual([...encodeText('\ufeffhü', view)], bytes);
+    }
+    assert.equal(formatBytes(Uint8Array.of(104, 0xc3, 0xbc), 'text', { ...utf8, encoding: 'ascii' }), 'h\ufffd\ufffd');
+    assert.equal(formatBytes(Uint8Array.of(104, 0, 1), 'text', { encoding: 'utf16', byteOrder: 'little' }), 'h\ufffd');
   });
 
   it('makes a pattern of bytes or of a number in the byte order', () => {

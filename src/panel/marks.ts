@@ -30,6 +30,8 @@ export class Marks {
   #ranges: readonly Range[] = [];
   /** Counts what was asked for: an answer that comes after a newer question is of no use. */
   #asked = 0;
+  /** Counts choices of a baseline: one that was chosen after another counts, also where its bytes are there sooner. */
+  #chosen = 0;
   #wasActive = false;
   #ended = false;
 
@@ -68,15 +70,16 @@ export class Marks {
     this.#options.post({ type: 'baseline', ranges: [], of: 'frame', size: 0 });
   }
 
-  /** Rejects, and leaves the baseline as it was: ENOENT for a snapshot that is gone, EOVERFLOW as `look`. */
+  /** What was chosen meanwhile counts instead. Rejects, and leaves the baseline as it was: ENOENT for a snapshot that is gone, EOVERFLOW as `look`. */
   async setBaseline(baseline: Baseline): Promise<void> {
     if (baseline === LIVE) throw shmError('EINVAL', 'What the segment holds now is no baseline.');
+    const chosen = ++this.#chosen;
     if (baseline === 'looked') {
       if (!this.#looked) await this.#look();
-      return this.#use(baseline, this.#looked);
+      return chosen === this.#chosen ? this.#use(baseline, this.#looked) : undefined;
     }
     const moment = baseline === 'frame' ? undefined : await snapshotMoment(baseline, this.#options.snapshots);
-    if (!this.#ended) return this.#use(baseline, moment);
+    if (chosen === this.#chosen && !this.#ended) return this.#use(baseline, moment);
     moment?.dispose();
   }
 
@@ -121,6 +124,7 @@ export class Marks {
     this.#baseline = 'frame';
     this.#ranges = [];
     this.#asked++;
+    this.#chosen++;
   }
 
   async #send(): Promise<void> {

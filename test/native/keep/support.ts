@@ -1,5 +1,5 @@
 /** What the tests of snapshots share: a folder of their own, and a segment as the scan would give it. */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Segment } from '../../../api.d.ts';
@@ -64,4 +64,16 @@ export function saidAs(code: string, message: RegExp) {
     if (error instanceof ShmError && error.code === code && message.test(error.message)) return true;
     throw new Error(`expected ${code} ${message}`, { cause: error });
   };
+}
+
+/** What of the folder this process has open: each kept moment is one. */
+export function openIn(folder: string): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`);
+      return path.startsWith(folder) ? [path] : [];
+    } catch {
+      return [];
+    }
+  });
 }

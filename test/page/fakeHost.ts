@@ -152,9 +152,22 @@ class FakeHost {
     this.post({ type: 'strip', strip: { size: this.size, held, changed, roundMs: 1200 } });
   }
 
+  get #hasFrames(): boolean {
+    return !this.scenario.isLate && ['live', 'gone'].includes(this.status.phase);
+  }
+
+  /** What the panel would put into the document, as src/panel/first.ts does. */
+  first(): string {
+    const { segment, unheld = [] } = this.scenario;
+    const bytes = btoa(String.fromCharCode(...this.#bytes(0, 2048)));
+    const frame = { time: Date.now(), size: this.size, ranges: [{ offset: 0, bytes }], unheld, torn: [] };
+    const first = { segment: { ...segment, mappers: [] }, status: this.status, ...(this.#hasFrames ? { frame } : {}) };
+    return encodeURIComponent(JSON.stringify(first));
+  }
+
   /** Every range of one frame is read at one tick. */
   frame(): void {
-    if (!['live', 'gone'].includes(this.status.phase)) return;
+    if (!this.#hasFrames) return;
     const ranges: Frame['ranges'][number][] = this.ranges.map(({ offset, length }) => {
       return { offset, bytes: this.#bytes(offset, length) };
     });
@@ -313,6 +326,7 @@ declare global {
   }
 }
 window.testHost = host;
+document.body.dataset['first'] = host.first();
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => host.receive(message),
   getState: () => {

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly status?: Partial<Status>;
   readonly unheld?: readonly (readonly [number, number])[];
   readonly hz?: number;
+  /** No frame comes. */
+  readonly isLate?: boolean;
   /** The whole segment as `cells` cells; the part of each that holds memory, and where it changes at tick `tick`. */
   readonly strip?: (at: number, tick: number) => { readonly held: number; readonly changed: boolean };
   /** What stands at an offset at tick `tick`. */
@@ -123,6 +125,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     strip: (at, tick) => ({ held: 255, changed: tick === 0 && at < 0.5 }),
     byte: (o) => o,
   },
+  empty: { segment: { ...segment, name: '/empty', size: 0, residentBytes: 0 }, byte: () => 0 },
+  loading: { segment: { ...segment, name: '/loading' }, status: { phase: 'loading' }, isLate: true, byte: () => 0 },
   writing: { segment, type: marketRing, status: { canWrite: true, writing: true }, byte: (o) => market(o, 1) },
   untyped: { segment: { ...segment, unlinked: true }, status: { replaced: true }, byte: market },
   attach: {

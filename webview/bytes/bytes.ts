@@ -1,6 +1,6 @@
 /** The bytes: rows of the store's one snapshot, what keys and the pointer do there, and what is read for them. */
 import type { Range } from '../../src/protocol/messages.ts';
-import { el } from '../dom.ts';
+import { el, setHidden } from '../dom.ts';
 import type { Host } from '../host.ts';
 import { Scroller } from '../scroll/scroller.ts';
 import type { Store } from '../state/store.ts';
@@ -36,6 +36,7 @@ export class BytesView {
   readonly #editor: ByteEditor;
   readonly #values: ValueEditor;
   readonly #onPick: () => void;
+  readonly #nothing = el('p', { class: 'nothing dim', text: 'The segment is empty: its size is 0 bytes.' });
   #bases: readonly Base[] = [];
   #mappers: unknown;
   #inText = false;
@@ -49,7 +50,7 @@ export class BytesView {
     this.#surface = new Surface(store, actions.redraw, () => this.#markActive());
     const { grid, body } = this.#surface;
     this.#values = new ValueEditor(store, host, () => this.focus());
-    this.#surface.element.append(this.#values.element);
+    this.#surface.element.append(this.#values.element, this.#nothing);
     this.scroller = new Scroller(body, 'Scroll bytes', actions.redraw);
     this.element = el('section', { class: 'bytes pane' }, this.#surface.element, this.scroller.element);
     grid.addEventListener('keydown', (event) => this.#key(event));
@@ -114,6 +115,8 @@ export class BytesView {
   draw(now: number): void {
     const base = this.#base();
     this.#arrange(base);
+    const { status, size } = this.#store;
+    setHidden(this.#nothing, size > 0 || status.phase !== 'live');
     const { grid } = this.#surface;
     setAttribute(grid, 'aria-readonly', String(!this.#store.canEdit));
     grid.classList.toggle('in-text', this.#inText);

@@ -1,15 +1,21 @@
-/** Every state of the page, in every theme, by the rules of axe-core: WCAG 2.2 A and AA, and its best practices. */
+/**
+ * Every state of the page, in every theme: a picture for people to look at, and the rules of axe-core (WCAG 2.2 A and AA, and its best
+ * practices). The pictures are in .cache/screenshots/page/.
+ */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { root } from '../../scripts/lib/paths.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { skipBecause } from '../support/skip.ts';
 import { Harness } from './harness.ts';
 import type { ThemeName } from './themes.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PICTURES = join(root, '.cache/screenshots/page');
 const THEMES: readonly ThemeName[] = ['dark', 'light', 'contrast', 'contrast-light'];
 
 declare global {
@@ -27,7 +33,25 @@ interface State {
   readonly enter?: (page: Page) => Promise<unknown>;
 }
 
+/** A value that the host refuses, in an input that stays. */
+async function refuse(page: Page): Promise<void> {
+  await page.evaluate(() => (window.testHost.failWrites = true));
+  await page.locator('[role="row"][data-path="head"] [data-value]').dblclick();
+  await page.keyboard.type('21');
+  await page.keyboard.press('Enter');
+  await page.locator('.edit-error').waitFor();
+}
+
+async function fallSilent(page: Page): Promise<void> {
+  await page.evaluate(() => (window.testHost.dead = true));
+  await page.getByRole('grid', { name: 'Bytes' }).focus();
+  await page.keyboard.press('Control+End');
+  await page.locator('.live[data-state="silent"]').waitFor();
+}
+
 const states: Readonly<Record<string, State>> = {
+  empty: { scenario: 'empty', enter: (page) => page.getByText('The segment is empty: its size is 0 bytes.').waitFor() },
+  loading: { scenario: 'loading' },
   'live, with a type': { scenario: 'market' },
   narrow: { scenario: 'market', width: 480 },
   wide: { scenario: 'market', width: 1900 },
@@ -46,27 +70,47 @@ const states: Readonly<Record<string, State>> = {
   find: { scenario: 'market', enter: show('find') },
   snapshots: { scenario: 'market', enter: show('snapshots') },
   huge: { scenario: 'huge' },
+  'without a host': { scenario: 'huge', enter: fallSilent },
+  'a refused value': { scenario: 'writing', enter: refuse },
+  'the menu of a field': {
+    scenario: 'market',
+    enter: async (page) => {
+      await page.locator('[role="row"][data-path="best_bid"]').click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  'an array as a table': {
+    scenario: 'ticks',
+    enter: async (page) => {
+      await page.locator('[role="row"][data-path="ticks"]').click();
+      await page.keyboard.press('Shift+F10');
+      await page.getByRole('menuitem', { name: 'Show as Table' }).click();
+      await page.locator('.table [role="gridcell"]').first().waitFor();
+    },
+  },
 };
 
-describe('accessibility', () => {
+describe('every state of the page', () => {
   let harness: Harness;
 
   before(async function () {
     this.timeout(30_000);
     if ((await findChromium()) === undefined) skipBecause(this, 'there is no Chromium on this machine');
     harness = await Harness.start();
+    mkdirSync(PICTURES, { recursive: true });
   });
   after(() => harness?.stop());
 
   for (const [name, { scenario, width, enter }] of Object.entries(states)) {
-    it(`of the page ${name}: nothing against axe-core's rules`, async function () {
+    it(`${name}: nothing against axe-core's rules`, async function () {
       this.timeout(120_000);
       for (const theme of THEMES) {
         const { page } = await harness.open(scenario, theme, width);
         try {
-          await page.getByRole('grid', { name: 'Bytes' }).waitFor();
+          await page.locator('#page:not([aria-busy])').waitFor();
           await enter?.(page);
           await page.waitForTimeout(400);
+          await page.screenshot({ path: join(PICTURES, `${name.replaceAll(/\W+/g, '-')}-${theme}.png`) });
           await page.evaluate(AXE);
           const { violations, passes } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
           assert.ok(passes.length > 0);

@@ -4,31 +4,21 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { skipBecause } from '../support/skip.ts';
-import { lookOnce } from './rows.ts';
-import { ADDON, addon, cleanup, meanwhile, rows, shmErrorOf } from './support.ts';
+import { filled, newControl, sparse, storm, throughProcess } from './made.ts';
+import { ADDON, addon, cleanup, meanwhile, shmErrorOf } from './support.ts';
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
 const PAGE = 4096;
-const control = () => new Int32Array(new SharedArrayBuffer(12));
 
 describe('native: copies', () => {
   const made = cleanup();
 
   /** A sparse object of which these pages hold their own number. */
-  function sparse(what: string, size: number, pages: readonly number[]) {
-    const path = made.path(what);
-    writeFileSync(path, '');
-    truncateSync(path, size);
-    const source = addon.openPath(path, true);
+  function pagesOf(what: string, size: number, pages: readonly number[]) {
+    const { path, source } = sparse(made, what, size);
     for (const page of pages) source.write(new Uint8Array(PAGE).fill(page % 251 || 1), page * PAGE);
     return { path, source };
-  }
-
-  function full(what: string, size: number) {
-    const path = made.path(what);
-    writeFileSync(path, Buffer.alloc(size, 7));
-    return { path, source: addon.openPath(path, false) };
   }
 
   function bytesAt(path: string, offset: number, length: number): Buffer {
@@ -43,9 +33,9 @@ describe('native: copies', () => {
 
   it('keeps the holes of 64 GiB, on both sides', async () => {
     const last = (64 * GIB) / PAGE - 1;
-    const { path, source } = sparse('huge', 64 * GIB, [3, 4, 1000, 7_000_000, last]);
+    const { path, source } = pagesOf('huge', 64 * GIB, [3, 4, 1000, 7_000_000, last]);
     const copy = made.path('copy');
-    const told = control();
+    const told = newControl();
     assert.equal(await source.copyTo(copy, 0, 64 * GIB, told), 5 * PAGE);
     assert.equal(told[1], 10_000);
     assert.deepEqual([statSync(copy).size, statSync(copy).blocks, statSync(path).blocks], [64 * GIB, 40, 40]);
@@ -84,7 +74,7 @@ describe('native: copies', () => {
   });
 
   it('never takes the place of a file, nor follows a link', async () => {
-    const { source } = sparse('exclusive', PAGE, [0]);
+    const { source } = pagesOf('exclusive', PAGE, [0]);
     const taken = made.path('taken');
     writeFileSync(taken, 'mine');
     await assert.rejects(source.copyTo(taken, 0, PAGE), shmErrorOf('EEXIST', { syscall: 'open', path: taken }));
@@ -95,8 +85,8 @@ describe('native: copies', () => {
   });
 
   it('leaves nothing behind when it is cancelled, before or meanwhile', async () => {
-    const { path, source } = full('cancelled', 256 * MIB);
-    const before = control();
+    const { path, source } = filled(made, 'cancelled', 256 * MIB, 7);
+    const before = newControl();
     Atomics.store(before, 0, 1);
     const none = made.path('none');
     await assert.rejects(source.copyTo(none, 0, 256 * MIB, before), shmErrorOf('ECANCELED'));
@@ -142,7 +132,7 @@ describe('native: copies', () => {
   });
 
   it('ends where the object was cut off', async () => {
-    const { path, source } = full('cut', 64 * MIB);
+    const { path, source } = filled(made, 'cut', 64 * MIB, 7);
     let copy = '';
     const copied = await meanwhile(
       (told) => {
@@ -160,9 +150,7 @@ describe('native: copies', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     const sizes = new Set<number>();
     for (const until = Date.now() + 1000; Date.now() < until;) {
       const copy = made.path('storm-copy');
@@ -181,12 +169,7 @@ describe('native: copies', () => {
   });
 
   it('copies through a process, of it what is present only', async () => {
-    const path = made.path('process');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
-    const source = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const { path, running, row, source } = await throughProcess(made);
     const copy = made.path('from-process');
     assert.equal(await source.copyTo(copy, 0, GIB), PAGE);
     assert.equal(bytesAt(copy, GIB / 2, 13).toString(), 'the only page');

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { ByteSource } from '../../src/native/addon.ts';
-import { lookOnce } from './rows.ts';
-import { addon, cleanup, meanwhile, rows, shmErrorOf } from './support.ts';
+import { newControl, sparse, storm, throughProcess } from './made.ts';
+import { addon, cleanup, meanwhile, shmErrorOf } from './support.ts';
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
 const PAGE = 4096;
-const control = () => new Int32Array(new SharedArrayBuffer(12));
 
 /** What the two hold differs there, byte by byte; those less than 8 bytes apart are one. */
 function expectedRanges(left: Uint8Array, right: Uint8Array, from: number, to: number): number[] {
@@ -75,47 +74,34 @@ describe('native: differences', () => {
 
   it('skips what neither holds in 64 GiB, and allocates nothing', async () => {
     const size = 64 * GIB;
-    const paths = [made.path('one'), made.path('two')];
-    const [one, two] = paths.map((path) => {
-      writeFileSync(path, '');
-      truncateSync(path, size);
-      return addon.openPath(path, true);
-    });
-    assert.ok(one && two);
+    const [{ source: one, path }, { source: two, path: other }] = [sparse(made, 'one', size), sparse(made, 'two', size)];
+    const blocks = () => [path, other].map((of) => statSync(of).blocks);
     one.write(Uint8Array.of(1, 2, 3), 10 * GIB);
     two.write(Uint8Array.of(1, 2, 4), 10 * GIB);
     // Held on one side alone: zeros are equal to a hole, other bytes are not.
     two.write(new Uint8Array(8), 20 * GIB);
     one.write(Uint8Array.of(5), 30 * GIB + 5);
     two.write(Uint8Array.of(6), size - 1);
-    const before = paths.map((path) => statSync(path).blocks);
-    const told = control();
+    const before = blocks();
+    const told = newControl();
     assert.deepEqual(
       [...(await one.difference(two, 0, size, 10, told))],
       [10 * GIB + 2, 10 * GIB + 3, 30 * GIB + 5, 30 * GIB + 6, size - 1, size],
     );
     assert.deepEqual([...told], [0, 10_000, 3]);
-    assert.deepEqual(
-      paths.map((path) => statSync(path).blocks),
-      before,
-    );
+    assert.deepEqual(blocks(), before);
     one.close();
     two.close();
   });
 
   it('compares with what a process shows, and with an attached segment', async () => {
-    const path = made.path('shown');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
+    const { path, row, source: through } = await throughProcess(made);
     const named = addon.openPath(path, false);
     const copy = made.path('copy');
     await named.copyTo(copy, 0, GIB);
     const kept = addon.openPath(copy, true);
     kept.write(Uint8Array.of(0x55), GIB / 2 + 100);
     kept.write(Uint8Array.of(0x55), 100);
-    const through = addon.openProcess(row.pid, row.address, row.length, row.offset);
     const expected = [100, 101, GIB / 2 + 100, GIB / 2 + 101];
     for (const source of [named, through]) {
       assert.deepEqual([...(await source.difference(kept, 0, GIB, 10))], expected);
@@ -139,7 +125,7 @@ describe('native: differences', () => {
       return addon.openPath(path, true);
     });
     assert.ok(one && two && paths[1]);
-    const told = control();
+    const told = newControl();
     Atomics.store(told, 0, 1);
     assert.deepEqual([...(await one.difference(two, 0, 64 * MIB, 10, told))], []);
     const second = paths[1];
@@ -157,9 +143,7 @@ describe('native: differences', () => {
   });
 
   it('survives a storm of truncation on one side', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     const other = file('calm', new Uint8Array(MIB).fill(0xa5));
     for (const until = Date.now() + 1000; Date.now() < until;) {
       const ranges = [...(await source.difference(other, 0, MIB, 1000))];

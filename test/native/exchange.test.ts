@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import type { ByteSource } from '../../src/native/addon.ts';
 import { skipBecause } from '../support/skip.ts';
 import { namelessSegments } from './nameless.ts';
-import { lookOnce } from './rows.ts';
-import { addon, at, cleanup, rows, shmErrorOf, unique } from './support.ts';
+import { storm, throughProcess } from './made.ts';
+import { addon, at, cleanup, shmErrorOf, unique } from './support.ts';
 
 const MIB = 1 << 20;
 
@@ -148,9 +148,7 @@ describe('native: comparing and storing in one step', () => {
   });
 
   it('survives a storm of truncation, and disturbs no other child of this process', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, true);
+    const { path, source } = await storm(made, true);
     let refused = 0;
     let stored = 0;
     const ended: Promise<unknown>[] = [];
@@ -182,12 +180,7 @@ describe('native: comparing and storing in one step', () => {
     assert.equal(wordAt(attached, 8), 7n);
     assert.throws(() => attached.compareAndSwap(4096, bytesOf(0n), bytesOf(7n)), shmErrorOf('ERANGE'));
     attached.close();
-    const path = made.path('process');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
-    const through = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const { row, source: through } = await throughProcess(made);
     assert.throws(() => through.compareAndSwap(0, bytesOf(0n), bytesOf(7n)), shmErrorOf('ENOTSUP'));
     through.close();
     if (process.geteuid?.() !== 0) return;

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { lookOnce } from './rows.ts';
-import { addon, cleanup, meanwhile, rows, shmErrorOf } from './support.ts';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { filled, newControl, storm, throughProcess } from './made.ts';
+import { addon, cleanup, meanwhile, shmErrorOf } from './support.ts';
 
 const MIB = 1 << 20;
-const control = () => new Int32Array(new SharedArrayBuffer(12));
 
 describe('native: filling and long writes', () => {
   const made = cleanup();
-
-  function object(what: string, size: number) {
-    const path = made.path(what);
-    writeFileSync(path, Buffer.alloc(size, 0xee));
-    return { path, source: addon.openPath(path, true) };
-  }
 
   it('repeats a pattern of any length over any range, to the byte', async () => {
     const size = 3 * MIB + 77;
@@ -25,8 +18,8 @@ describe('native: filling and long writes', () => {
         [100, 100],
         [size - 1, size],
       ] as const) {
-        const { path, source } = object('pattern', size);
-        const told = control();
+        const { path, source } = filled(made, 'pattern', size, 0xee);
+        const told = newControl();
         assert.equal(await source.fill(pattern, from, to - from, told), to - from);
         source.close();
         const expected = Buffer.alloc(size, 0xee);
@@ -38,7 +31,7 @@ describe('native: filling and long writes', () => {
   });
 
   it('never makes the object grow', async () => {
-    const { path, source } = object('bounds', 5000);
+    const { path, source } = filled(made, 'bounds', 5000, 0xee);
     const bytes = Uint8Array.of(1, 2, 3);
     for (const [offset, length] of [
       [0, 5001],
@@ -66,7 +59,7 @@ describe('native: filling and long writes', () => {
   });
 
   it('writes in pieces, and what was handed in may be taken away at once', async () => {
-    const { path, source } = object('pieces', 5 * MIB);
+    const { path, source } = filled(made, 'pieces', 5 * MIB, 0xee);
     const bytes = Uint8Array.from({ length: 4 * MIB + 3 }, (_, i) => (i * 7919) >> 5);
     const expected = Buffer.alloc(5 * MIB, 0xee);
     expected.set(bytes, 12_345);
@@ -79,12 +72,12 @@ describe('native: filling and long writes', () => {
 
   it('tells what was stored where it is cancelled', async () => {
     const size = 128 * MIB;
-    const { path, source } = object('cancelled', size);
-    const before = control();
+    const { path, source } = filled(made, 'cancelled', size, 0xee);
+    const before = newControl();
     Atomics.store(before, 0, 1);
     assert.equal(await source.fill(Uint8Array.of(1), 0, size, before), 0);
     assert.equal(await source.writeAsync(Uint8Array.of(1), 0, before), 0);
-    const told = control();
+    const told = newControl();
     const filling = source.fill(Uint8Array.of(1), 0, size, told);
     while (Atomics.load(told, 1) === 0) await new Promise((resolve) => setImmediate(resolve));
     Atomics.store(told, 0, 1);
@@ -96,7 +89,7 @@ describe('native: filling and long writes', () => {
   });
 
   it('ends with ERANGE where the object is cut off, and does not bring it back', async () => {
-    const { path, source } = object('cut', 64 * MIB);
+    const { path, source } = filled(made, 'cut', 64 * MIB, 0xee);
     await meanwhile(
       (told) => {
         truncateSync(path, 64 * MIB);
@@ -110,9 +103,7 @@ describe('native: filling and long writes', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, true);
+    const { path, source } = await storm(made, true);
     let refused = 0;
     for (const until = Date.now() + 1000; Date.now() < until;) {
       try {
@@ -128,12 +119,7 @@ describe('native: filling and long writes', () => {
   });
 
   it('fills through a process, and a System V segment', async () => {
-    const path = made.path('process');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
-    const source = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const { path, source } = await throughProcess(made);
     assert.equal(await source.fill(Uint8Array.of(1, 2, 3), 10, 10_000), 10_000);
     await assert.rejects(source.fill(Uint8Array.of(1), 0, 2 ** 30 + 1), shmErrorOf('ERANGE'));
     const named = addon.openPath(path, false);

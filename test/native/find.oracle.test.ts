@@ -1,12 +1,12 @@
 /** The search against a naive one in JavaScript, on random bytes of real objects. */
 import assert from 'node:assert/strict';
-import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import { around, between, exactPattern } from '../../src/live/searchNumbers.ts';
 import { textPattern } from '../../src/live/searchText.ts';
 import type { RawNeedle } from '../../src/native/searches.ts';
 import { NUMBER_TYPES, type NumberSpec, type NumberType } from '../../src/protocol/searching.ts';
-import { lookOnce } from './rows.ts';
-import { addon, cleanup, rows, shmErrorOf } from './support.ts';
+import { sparse, storm, mapped } from './made.ts';
+import { addon, cleanup, shmErrorOf } from './support.ts';
 
 /** The same numbers in each run (mulberry32). */
 function generator(seed: number): (below: number) => number {
@@ -189,12 +189,8 @@ describe('native: find, against a naive search', () => {
   });
 
   it('64 GiB that hold three pages, both ways', async () => {
-    const path = made.path('sparse');
     const size = 64 * 1024 ** 3;
-    // More than /dev/shm has free, which createPath would refuse.
-    writeFileSync(path, '');
-    truncateSync(path, size);
-    const source = addon.openPath(path, true);
+    const { source } = sparse(made, 'sparse', size);
     const places = [5, 40 * 1024 ** 3 - 3, size - 9];
     for (const at of places) source.write(Buffer.from('needle'), at);
     const held = source.stat().residentBytes;
@@ -208,11 +204,7 @@ describe('native: find, against a naive search', () => {
   });
 
   it('what a process maps, by process_vm_readv, both ways and step by step', async () => {
-    const path = made.path('mapped');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
+    const { path, row } = await mapped(made);
     const at = 512 << 20;
     const source = addon.openProcess(row.pid, row.address + BigInt(at - 4096), 3 * 4096, at - 4096);
     const needle = { bytes: Buffer.from('only'), step: 1 };
@@ -257,9 +249,7 @@ describe('native: find, against a naive search', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     let found = 0;
     for (const until = Date.now() + 1500; Date.now() < until;) {
       for (const backward of [false, true]) {

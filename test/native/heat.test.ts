@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { ByteSource, RawHeat, RawHeatLook } from '../../src/native/addon.ts';
-import { lookOnce } from './rows.ts';
-import { addon, cleanup, rows, shmErrorOf } from './support.ts';
+import { sparse, storm, throughProcess } from './made.ts';
+import { addon, cleanup, shmErrorOf } from './support.ts';
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
@@ -29,15 +29,8 @@ const changedIn = async (heat: RawHeat, source: ByteSource) => numbers((await ro
 describe('native: where an object changes', () => {
   const made = cleanup();
 
-  function sparse(what: string, size: number) {
-    const path = made.path(what);
-    writeFileSync(path, '');
-    truncateSync(path, size);
-    return { path, source: addon.openPath(path, true) };
-  }
-
   it('sees each changed bit, and what cancels out in poorer hashes', async () => {
-    const { source } = sparse('bits', 8 * PAGE);
+    const { source } = sparse(made, 'bits', 8 * PAGE);
     const heat = addon.openHeat(4);
     source.write(
       Uint8Array.from({ length: 8 * PAGE }, (_, i) => (i * 7919) >> 3),
@@ -85,7 +78,7 @@ describe('native: where an object changes', () => {
   });
 
   it('looks at what holds memory only: 64 GiB are a round at once', async () => {
-    const { path, source } = sparse('sparse', 64 * GIB);
+    const { path, source } = sparse(made, 'sparse', 64 * GIB);
     const heat = addon.openHeat(131_072);
     source.write(Uint8Array.of(1), 10 * GIB);
     source.write(Uint8Array.of(1), 64 * GIB - 1);
@@ -166,7 +159,7 @@ describe('native: where an object changes', () => {
   });
 
   it('keeps what it knows while the object grows, and takes what is past the end for zeros', async () => {
-    const { path, source } = sparse('grows', 3 * PAGE + 10);
+    const { path, source } = sparse(made, 'grows', 3 * PAGE + 10);
     const heat = addon.openHeat(4);
     source.write(new Uint8Array(10).fill(7), 3 * PAGE);
     assert.deepEqual(await changedIn(heat, source), []);
@@ -191,7 +184,7 @@ describe('native: where an object changes', () => {
   });
 
   it('begins anew with another object', async () => {
-    const [one, other] = [sparse('one', MIB), sparse('other', MIB)];
+    const [one, other] = [sparse(made, 'one', MIB), sparse(made, 'other', MIB)];
     other.source.write(Uint8Array.of(1), 0);
     const heat = addon.openHeat(1000);
     for (const { source } of [one, other, one]) assert.deepEqual(await changedIn(heat, source), []);
@@ -201,12 +194,7 @@ describe('native: where an object changes', () => {
   });
 
   it('looks through a process and at an attached segment, and says when the way has ended', async () => {
-    const path = made.path('process');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
-    const through = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const { running, source: through } = await throughProcess(made);
     const heat = addon.openHeat(1024);
     const look = await round(heat, through);
     assert.deepEqual([look.size, look.held[512], look.held[511]], [GIB, PAGE, 0]);
@@ -225,9 +213,7 @@ describe('native: where an object changes', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     const heat = addon.openHeat(64);
     let looks = 0;
     for (const until = Date.now() + 1000; Date.now() < until; looks++) {
@@ -240,7 +226,7 @@ describe('native: where an object changes', () => {
   });
 
   it('takes one call at a time, sources only, and none once closed', async () => {
-    const { source } = sparse('busy', MIB);
+    const { source } = sparse(made, 'busy', MIB);
     const heat = addon.openHeat(10);
     const looking = heat.look(source, ENOUGH);
     await assert.rejects(heat.look(source, ENOUGH), shmErrorOf('EBUSY'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { truncateSync, writeFileSync } from 'node:fs';
 import type { RawNarrowing } from '../../src/native/searches.ts';
+import { storm } from './made.ts';
 import { addon, cleanup, shmErrorOf } from './support.ts';
 
 const SIZE = 700_003;
@@ -120,9 +121,7 @@ describe('native: narrowing', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     const places = addon.openPlaces();
     for (const until = Date.now() + 1000; Date.now() < until;) {
       const all = await source.narrow(places, step('any'), true);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { storm } from './made.ts';
 import { addon, at, cleanup, shmErrorOf } from './support.ts';
 
 const MIB = 1 << 20;
@@ -110,9 +111,7 @@ describe('native: bytes by pread', () => {
   });
 
   it('survives a storm of truncation: what it has is pattern or zero', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, true);
+    const { source } = await storm(made, true);
     const target = new Uint8Array(MIB);
     let reads = 0;
     let short = 0;

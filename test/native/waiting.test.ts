@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { ByteSource } from '../../src/native/addon.ts';
 import type { RawTold } from '../../src/native/told.ts';
 import { takeSnapshot } from '../../src/live/snapshot.ts';
-import { lookOnce } from './rows.ts';
-import { ADDON, addon, cleanup, rows, shmErrorOf } from './support.ts';
+import { newControl, sparse, storm, throughProcess } from './made.ts';
+import { ADDON, addon, cleanup, shmErrorOf } from './support.ts';
 
 const PAGE = 4096;
 const GIB = 1 << 30;
@@ -15,7 +15,6 @@ const LONG = 600_000;
 const LIMIT = 128;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const newControl = () => new Int32Array(new SharedArrayBuffer(12));
 const threads = () => readdirSync('/proc/self/task').length;
 /** A thread that was joined is in /proc for a moment more. */
 async function untilThreads(count: number): Promise<void> {
@@ -34,15 +33,8 @@ async function changes(source: ByteSource, ranges: { offset: number; length: num
 describe('native: waiting for a change', () => {
   const made = cleanup();
 
-  function object(what: string, size: number) {
-    const path = made.path(what);
-    writeFileSync(path, '');
-    truncateSync(path, size);
-    return { path, source: addon.openPath(path, true) };
-  }
-
   it('is told of each byte, size, unlinking and memory that differs', async () => {
-    const { path, source } = object('differs', 16 * PAGE);
+    const { path, source } = sparse(made, 'differs', 16 * PAGE);
     source.write(new Uint8Array(3 * PAGE).fill(1), 0);
     const ranges = [
       { offset: 3, length: 5 },
@@ -63,7 +55,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('is told of a change of before it began', async () => {
-    const { source } = object('before', PAGE);
+    const { source } = sparse(made, 'before', PAGE);
     const told = await takeSnapshot(source, [{ offset: 0, length: 64 }]);
     source.write(Uint8Array.of(1), 63);
     assert.equal(await source.wait(told, LIMIT, 1, LONG), true);
@@ -71,7 +63,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('tells nothing of what was not asked for, takes no memory, and ends in time', async () => {
-    const { path, source } = object('silent', 64 * GIB);
+    const { path, source } = sparse(made, 'silent', 64 * GIB);
     source.write(Uint8Array.of(1), 0);
     const ranges = [
       { offset: 0, length: PAGE },
@@ -89,7 +81,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('ends when it is cancelled and when the source is closed, and leaves no thread', async () => {
-    const { source } = object('ends', PAGE);
+    const { source } = sparse(made, 'ends', PAGE);
     const told = await takeSnapshot(source, [{ offset: 0, length: PAGE }]);
     // The pool's threads are there from now on.
     await Promise.all([1, 2, 3, 4, 5].map(() => source.readAsync(new Uint8Array(8), 0)));
@@ -112,12 +104,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('looks through a process and at an attached segment, and is told that the process has ended', async () => {
-    const path = made.path('process');
-    const running = await made.start('sparse', path.slice('/dev/shm'.length));
-    const { maps } = await lookOnce(addon);
-    const row = rows(maps, running.pid).find((one) => one.name === path);
-    assert.ok(row);
-    const through = addon.openProcess(row.pid, row.address, row.length, row.offset);
+    const { running, source: through } = await throughProcess(made);
     const ranges = [{ offset: GIB / 2 - PAGE, length: 3 * PAGE }];
     assert.equal(await changes(through, ranges, () => through.write(Uint8Array.of(9), GIB / 2 + 100)), true);
     assert.equal(await through.wait(await takeSnapshot(through, ranges), LIMIT, 1, 50), false);
@@ -131,9 +118,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('survives a storm of truncation', async () => {
-    const path = made.path('storm');
-    await made.start('truncator', path.slice('/dev/shm'.length));
-    const source = addon.openPath(path, false);
+    const { source } = await storm(made);
     let told = 0;
     for (const until = Date.now() + 1000; Date.now() < until; told++) {
       const snapshot = await takeSnapshot(source, [{ offset: 900_000, length: 65_536 }]);
@@ -144,7 +129,7 @@ describe('native: waiting for a change', () => {
   });
 
   it('ends with the thread of its environment', async () => {
-    const { path, source } = object('environment', PAGE);
+    const { path, source } = sparse(made, 'environment', PAGE);
     const code = `
 const { parentPort, workerData } = require('node:worker_threads');
 const module_ = { exports: {} };
@@ -169,7 +154,7 @@ parentPort.postMessage('waits');
   });
 
   it('keeps no program running', () => {
-    const { path } = object('program', PAGE);
+    const { path } = sparse(made, 'program', PAGE);
     const code = `
 const module_ = { exports: {} };
 process.dlopen(module_, ${JSON.stringify(ADDON)});
@@ -180,7 +165,7 @@ source.wait({ size: ${PAGE}, unlinked: false, ranges: [], unheld: [] }, 1, 1000,
   });
 
   it('refuses wrong arguments', async () => {
-    const { source } = object('wrong', PAGE);
+    const { source } = sparse(made, 'wrong', PAGE);
     const told: RawTold = { size: PAGE, unlinked: false, ranges: [], unheld: [] };
     const wait: unknown = Reflect.get(source, 'wait');
     assert.ok(typeof wait === 'function');

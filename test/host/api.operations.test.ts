@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
 import { activate, cleanup, failsWith, promised, sysvRows } from './support.ts';
 
 describe('resize, setPermissions, sync, unlink', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
 
   it('resizes, and gives the segment as it is then', async () => {
     const { id, path = '' } = await posix('resize', 4096);

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
 import { activate, bytes, cleanup, failsWith, freeKey, pause, promised, sysvRows, text } from './support.ts';
 
 describe('reading and changing a segment', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
 
   describe('read', () => {
     it('gives the bytes, short only at the end', async () => {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
 import { activate, bytes, call, cleanup, failsWith, pause, text, until } from './support.ts';
 
 describe('watch', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
 
   /** What a listener was told, as texts. */
   function watching(id: string, offset: number, length: number, hz?: number) {

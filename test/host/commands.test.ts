@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, failsWith, freeKey, shmFace, until } from './support.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
+import { activate, bytes, cleanup, closeEditors, failsWith, freeKey, shmFace, until } from './support.ts';
 
 const run = async (command: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`shmscope.${command}`, ...args);
@@ -13,12 +13,10 @@ const panels = (title: string): vscode.Tab[] =>
 
 describe('commands with arguments', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
-  const posix = (what: string, size = 4096): Promise<Segment> => made.create(api, { kind: 'posix', name: made.name(what), size });
+  closeEditors();
 
   const listed = async (name: string) => (await api.listSegments()).find((segment) => segment.name === name);
 

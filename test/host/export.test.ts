@@ -2,21 +2,18 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, failsWith, until } from './support.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
+import { activate, bytes, cleanup, closeEditors, failsWith, until } from './support.ts';
 
 const run = async (target: unknown, options: object): Promise<unknown> =>
   vscode.commands.executeCommand('shmscope.export', target, options);
 
 describe('export by command', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
+  closeEditors();
 
   it('writes bytes, a hex dump and an array in C, of all or of a range', async () => {
     const { id, path: object = '' } = await posix('bytes', 300);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Segment, ShmScopeApi } from '../../api.d.ts';
-import { activate, bytes, cleanup, freeKey, text, pause, until } from './support.ts';
+import type { ShmScopeApi } from '../../api.d.ts';
+import { activate, bytes, cleanup, closeEditors, freeKey, text, pause, until } from './support.ts';
 
 const { fs } = vscode.workspace;
 const uriOf = (path: string): vscode.Uri => vscode.Uri.from({ scheme: 'shmscope', path });
@@ -16,13 +16,10 @@ const fails = (code: string, message?: RegExp) => (error: unknown) => {
 
 describe('the shmscope file system', () => {
   const made = cleanup();
+  const { posix } = made;
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
+  closeEditors();
   const names = async (path: string): Promise<string[]> => (await fs.readDirectory(uriOf(path))).map(([name]) => name);
 
   it('lists kinds, and of each the segments', async () => {

@@ -22,6 +22,7 @@ const GIB = 2 ** 30;
 
 describe('snapshots', () => {
   const made = cleanup();
+  const { posix } = made;
   const taken: { segment: Segment; snapshot: string }[] = [];
   let api: ShmScopeApi;
   before(async () => (api = await activate()));
@@ -30,8 +31,6 @@ describe('snapshots', () => {
     for (const { segment, snapshot } of taken.splice(0))
       await run('removeSnapshot', segment, { snapshot }).catch(() => undefined);
   });
-  const posix = (what: string, size: number): Promise<Segment> =>
-    made.create(api, { kind: 'posix', name: made.name(what), size });
   async function take(segment: Segment, name: string): Promise<Info> {
     const info = await run('snapshot', { id: segment.id }, { name });
     assert.ok(isInfo(info));

@@ -79,6 +79,13 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Closes after each test what it opened. Call it in a describe block. */
+export function closeEditors(): void {
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+}
+
 /** Call it in a describe block. */
 export function cleanup() {
   const programs: Running[] = [];
@@ -92,13 +99,21 @@ export function cleanup() {
     for (const shmid of shmids.splice(0))
       if (sysvRows().some((row) => row['shmid'] === shmid)) execFileSync('ipcrm', ['-m', String(shmid)], { stdio: 'ignore' });
   });
+  /** The name of a POSIX object that is not there yet. */
+  const name = (what: string): string => {
+    const one = unique(what);
+    paths.push(`/dev/shm/${one}`);
+    return `/${one}`;
+  };
+  /** A segment by the API; it is removed after the test. */
+  const create = async (api: ShmScopeApi, options: CreateOptions): Promise<Segment> => {
+    const segment = await api.create(options);
+    if (segment.sysv) shmids.push(segment.sysv.shmid);
+    else if (segment.path !== undefined) paths.push(segment.path);
+    return segment;
+  };
   return {
-    /** The name of a POSIX object that is not there yet. */
-    name(what: string): string {
-      const name = unique(what);
-      paths.push(`/dev/shm/${name}`);
-      return `/${name}`;
-    },
+    name,
     file(what: string): string {
       const path = `/tmp/${unique(what)}`;
       paths.push(path);
@@ -114,13 +129,10 @@ export function cleanup() {
       programs.push(running);
       return running;
     },
-    /** A segment by the API; it is removed after the test. */
-    async create(api: ShmScopeApi, options: CreateOptions): Promise<Segment> {
-      const segment = await api.create(options);
-      if (segment.sysv) shmids.push(segment.sysv.shmid);
-      else if (segment.path !== undefined) paths.push(segment.path);
-      return segment;
-    },
+    create,
+    /** A POSIX object of `size` bytes by the API; it is removed after the test. */
+    posix: async (what: string, size = 4096): Promise<Segment> =>
+      create(await activate(), { kind: 'posix', name: name(what), size }),
   };
 }
 

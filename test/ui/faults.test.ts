@@ -1,8 +1,8 @@
 /** What programs, pages and hosts do to an open panel. */
 import assert from 'node:assert/strict';
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
-import { start, type Running } from '../programs/build.ts';
+import { cleanup } from './objects.ts';
 import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
@@ -41,21 +41,7 @@ function spy(): void {
 
 describe('an open panel', () => {
   let vs: Workbench;
-  const programs: Running[] = [];
-  const files: string[] = [];
-  const object = (what: string, content: Buffer): { name: string; path: string } => {
-    const name = `ui-${process.pid}-${what}`;
-    const path = `/dev/shm/${name}`;
-    files.push(path);
-    writeFileSync(path, content);
-    return { name, path };
-  };
-  const run = async (program: string, name: string, ...args: string[]): Promise<Running> => {
-    files.push(`/dev/shm/${name}`);
-    const running = await start(program, [`/${name}`, ...args]);
-    programs.push(running);
-    return running;
-  };
+  const { object, run } = cleanup();
   const host = async (): Promise<boolean> => {
     await vs.runCommand('Shared Memory: Refresh');
     return true;
@@ -67,8 +53,6 @@ describe('an open panel', () => {
     await vs.showView('Shared Memory');
   });
   afterEach(async () => {
-    for (const program of programs.splice(0)) await program.dispose();
-    for (const path of files.splice(0)) rmSync(path, { force: true });
     await vs.runCommand('View: Close All Editors');
   });
   after(() => vs?.dispose());
@@ -102,8 +86,7 @@ describe('an open panel', () => {
   });
 
   it('has no more than two messages under way while its page does not answer, and shows the newest state then', async () => {
-    const name = `ui-${process.pid}-slow`;
-    const writer = await run('posix_writer', name);
+    const { name, running } = await run('posix_writer', 'slow');
     const panel = await openPanel(vs, vs.treeItem(name));
     await panel.byte(0).waitFor();
     const before = await panel.frame.evaluate(() => window.received ?? 0);
@@ -117,7 +100,7 @@ describe('an open panel', () => {
     const counter = async (): Promise<string> => (await panel.bytes(0, 8)).join('');
     const after = await counter();
     await panel.until(counter, (bytes) => bytes !== after, 'it is live again');
-    assert.equal(writer.child.exitCode, null);
+    assert.equal(running.child.exitCode, null);
   });
 
   it('stays quiet and right over a segment that grows by a GiB a second', async function () {
@@ -137,8 +120,7 @@ describe('an open panel', () => {
 
   it('follows a writer at full speed over 256 MiB', async function () {
     this.timeout(60_000);
-    const name = `ui-${process.pid}-scribbled`;
-    await run('scribbler', name, '256');
+    const { name } = await run('scribbler', 'scribbled', '256');
     const panel = await openPanel(vs, vs.treeItem(name));
     await panel.byte(0).waitFor();
     const word = async (): Promise<string> => (await panel.bytes(0, 8)).join('');
@@ -152,8 +134,7 @@ describe('an open panel', () => {
 
   it('is there again after the extension host was ended under it', async function () {
     this.timeout(60_000);
-    const name = `ui-${process.pid}-restarted`;
-    await run('posix_writer', name);
+    const { name } = await run('posix_writer', 'restarted');
     const opened = await openPanel(vs, vs.treeItem(name));
     await opened.until(
       () => opened.bytes(0, 1),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
+import { cleanup } from './objects.ts';
 import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
@@ -8,14 +9,7 @@ const GRID = '[role="grid"][aria-label="Bytes"]';
 
 describe('panels', () => {
   let vs: Workbench;
-  const files: string[] = [];
-  const object = (what: string, content: string | Buffer): { name: string; path: string } => {
-    const name = `ui-${process.pid}-${what}`;
-    const path = `/dev/shm/${name}`;
-    files.push(path);
-    writeFileSync(path, content);
-    return { name, path };
-  };
+  const { object } = cleanup();
   /** The page of the moment: it is a new one after the panel was hidden, or has another segment. */
   const now = async (): Promise<Panel> => new Panel(vs, await vs.panelFrame(GRID));
   const text = async (length: number): Promise<string> =>
@@ -34,7 +28,6 @@ describe('panels', () => {
   });
   afterEach(async () => {
     await vs.runCommand('View: Close All Editors');
-    for (const path of files.splice(0)) rmSync(path, { force: true });
   });
   after(() => vs?.dispose());
 

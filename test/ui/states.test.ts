@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { start, type Running } from '../programs/build.ts';
+import { cleanup } from './objects.ts';
 import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
 describe('a panel follows its object', () => {
   let vs: Workbench;
-  const programs: Running[] = [];
-  const files: string[] = [];
+  const { object, run } = cleanup();
   const shmids: string[] = [];
-  const object = (what: string, content: Buffer): { name: string; path: string } => {
-    const name = `ui-${process.pid}-${what}`;
-    const path = `/dev/shm/${name}`;
-    files.push(path);
-    writeFileSync(path, content);
-    return { name, path };
-  };
-  const run = async (program: string, name: string): Promise<string> => {
-    files.push(`/dev/shm/${name}`);
-    programs.push(await start(program, [`/${name}`]));
-    return name;
-  };
 
   before(async function () {
     this.timeout(90_000);
@@ -29,8 +16,6 @@ describe('a panel follows its object', () => {
     await vs.showView('Shared Memory');
   });
   afterEach(async () => {
-    for (const program of programs.splice(0)) await program.dispose();
-    for (const path of files.splice(0)) rmSync(path, { force: true });
     for (const shmid of shmids.splice(0)) execFileSync('ipcrm', ['-m', shmid]);
     await vs.runCommand('View: Close All Editors');
   });
@@ -76,7 +61,7 @@ describe('a panel follows its object', () => {
   });
 
   it('when it is unlinked while a program maps it: it stays live and says so', async () => {
-    const name = await run('posix_writer', `ui-${process.pid}-unlinked`);
+    const { name } = await run('posix_writer', 'unlinked');
     const panel = await openPanel(vs, vs.treeItem(name));
     const first = await panel.until(
       () => panel.bytes(0, 2),
@@ -115,7 +100,7 @@ describe('a panel follows its object', () => {
   });
 
   it('the type is remembered when the panel is opened again, and when the window is reloaded', async () => {
-    const name = await run('posix_writer', `ui-${process.pid}-remembered`);
+    const { name } = await run('posix_writer', 'remembered');
     const panel = await openPanel(vs, vs.treeItem(name));
     await panel.pasteType('struct kept { unsigned long long count; };');
     await panel.value('count').waitFor();
@@ -129,7 +114,7 @@ describe('a panel follows its object', () => {
   });
 
   it('picks a struct from a header of the workspace', async () => {
-    const name = await run('posix_writer', `ui-${process.pid}-header`);
+    const { name } = await run('posix_writer', 'header');
     const panel = await openPanel(vs, vs.treeItem(name));
     await panel.frame
       .locator('vscode-button', { hasText: /Header/ })
@@ -158,7 +143,7 @@ describe('a panel follows its object', () => {
 
   it('a sparse object of 1 GiB viewed from end to end holds the memory that it held', async function () {
     this.timeout(120_000);
-    const name = await run('sparse', `ui-${process.pid}-sparse`);
+    const { name } = await run('sparse', 'sparse');
     const before = statSync(`/dev/shm/${name}`).blocks;
     const panel = await openPanel(vs, vs.treeItem(name));
     await panel.byte(0).waitFor();
@@ -181,7 +166,7 @@ describe('a panel follows its object', () => {
 
   it('a storm of truncations, 30 seconds long, under a live panel: nothing crashes, and no stale byte is shown', async function () {
     this.timeout(120_000);
-    const name = await run('truncator', `ui-${process.pid}-storm`);
+    const { name, running } = await run('truncator', 'storm');
     const panel = await openPanel(vs, vs.treeItem(name));
     const look = () =>
       panel.frame.evaluate(() => {
@@ -200,7 +185,7 @@ describe('a panel follows its object', () => {
       [],
     );
     assert.ok(seen.has('a5'), [...seen].join());
-    for (const program of programs.splice(0)) await program.dispose();
+    await running.dispose();
     await panel.frame
       .getByText(/is gone/)
       .first()

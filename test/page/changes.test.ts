@@ -107,6 +107,27 @@ describe('the menu of changes', () => {
       assert.equal(await button.getAttribute('aria-expanded'), 'false');
       await page.locator('button[aria-haspopup=menu]:focus').waitFor();
     }));
+
+  it('is closed by its button, by a turn of the wheel and by what gets the focus elsewhere', () =>
+    inPage('market', async (page) => {
+      const button = page.getByRole('button', { name: /^Changes/ });
+      const menu = page.getByRole('menu');
+      const closes = async (act: () => Promise<unknown>): Promise<void> => {
+        await button.click();
+        await menu.waitFor();
+        assert.equal(await button.getAttribute('aria-expanded'), 'true');
+        await act();
+        await menu.waitFor({ state: 'detached' });
+        assert.equal(await button.getAttribute('aria-expanded'), 'false');
+      };
+      await closes(() => button.click());
+      await closes(async () => {
+        await page.mouse.move(700, 600);
+        await page.mouse.wheel(0, 10);
+      });
+      await closes(() => page.evaluate(() => document.querySelector<HTMLElement>('[aria-label="Bytes"]')?.focus()));
+      await closes(() => field(page, 'seq').click({ force: true }));
+    }));
 });
 
 describe('announcements of changes', () => {

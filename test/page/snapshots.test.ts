@@ -94,6 +94,19 @@ describe('the tab Snapshots', () => {
       assert.deepEqual(await asks(page, 'openDiff'), [{ left: 's1', right: 's2' }]);
     }));
 
+  it('stays with what is compared while other snapshots come and go', () =>
+    inPage('untyped', async (page) => {
+      await open(page);
+      await take(page, 'one');
+      await poke(page, 5, 0xee);
+      await snapshot(page, 'one').click();
+      await compared(page, '1 difference');
+      await take(page, 'two');
+      await page.locator('.compare-bar').getByRole('combobox').first().filter({ hasText: 'one' }).waitFor();
+      await page.getByRole('button', { name: 'Open in Diff Editor' }).click();
+      assert.deepEqual(await asks(page, 'openDiff'), [{ left: 's1', right: 'live' }]);
+    }));
+
   it('renames in place, and deletes once that was confirmed', () =>
     inPage('student', async (page) => {
       await open(page);

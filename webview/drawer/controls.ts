@@ -50,9 +50,11 @@ export function setOptions(element: VscodeSingleSelect, options: readonly (reado
   const key = JSON.stringify(options);
   if (element.dataset['options'] === key) return;
   element.dataset['options'] = key;
-  const { value } = element;
-  element.replaceChildren(...options.map(([one, text]) => el('vscode-option', { text, attributes: { value: one } })));
-  element.value = options.some(([one]) => one === value) ? value : (options[0]?.[0] ?? '');
+  const value = options.some(([one]) => one === element.value) ? element.value : (options[0]?.[0] ?? '');
+  // The element takes its options in only later, and forgets its value then: one of them has to say that it is selected.
+  const attributes = (one: string) => ({ value: one, ...(one === value ? { selected: '' } : {}) });
+  element.replaceChildren(...options.map(([one, text]) => el('vscode-option', { text, attributes: attributes(one) })));
+  element.value = value;
 }
 
 /** Inputs made so far: each needs an id of its own. */

@@ -15,6 +15,8 @@ export function listenForKeys(parts: KeyParts): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || !act(event, parts)) return;
     event.preventDefault();
+    // VS Code listens at the window, and has other uses for some: Shift+Alt+S opens its menu Selection, which takes the focus.
+    event.stopPropagation();
   });
 }
 

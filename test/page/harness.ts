@@ -5,13 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NONCE = 'c2htc2NvcGU';
 const CSP = `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${NONCE}'`;
+
+/** What a user's screen and system are like. */
+export interface Screen extends Pick<BrowserContextOptions, 'reducedMotion'> {
+  /** Its own pixels for each of CSS; of the browser itself, since what is emulated is told to a page only in part. */
+  readonly scale?: number;
+}
 
 export class Harness {
   readonly #folder: string;
@@ -27,7 +33,7 @@ export class Harness {
   }
 
   /** Builds the page and its host into a folder of its own, and starts a server and a browser; stop() takes all of it away. */
-  static async start(): Promise<Harness> {
+  static async start(scale?: number): Promise<Harness> {
     const folder = await mkdtemp(join(tmpdir(), 'shmscope-page-'));
     const bundle = { bundle: true, outdir: folder, target: 'es2022', logLevel: 'error' } as const;
     await build({
@@ -43,13 +49,21 @@ export class Harness {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const browser = await launchChromium();
+    const browser = await launchChromium(
+      scale === undefined ? [] : [`--force-device-scale-factor=${scale}`, '--window-size=1140,760'],
+    );
     return new Harness(folder, server, browser, `http://127.0.0.1:${port}`);
   }
 
   /** Opens the page; `scenario` is one that fakeHost.ts knows. Errors of the page are collected in `errors`. */
-  async open(scenario: string, theme: ThemeName = 'dark', width = 1140, height = 760): Promise<{ page: Page; errors: string[] }> {
-    const context = await this.#browser.newContext({ viewport: { width, height } });
+  async open(
+    scenario: string,
+    theme: ThemeName = 'dark',
+    width = 1140,
+    height = 760,
+    { scale, ...screen }: Screen = {},
+  ): Promise<{ page: Page; errors: string[] }> {
+    const context = await this.#browser.newContext({ viewport: scale === undefined ? { width, height } : null, ...screen });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { skipBecause } from '../support/skip.ts';
-import { Harness } from './harness.ts';
+import { Harness, type Screen } from './harness.ts';
 
 export const cell = (page: Page, offset: number): Locator => page.locator(`[role="gridcell"][data-offset="${offset}"]`);
 export const field = (page: Page, path: string): Locator => page.locator(`[role="row"][data-path="${path}"]`);
@@ -17,13 +17,13 @@ export const written = (page: Page) => page.evaluate(() => [...window.testHost.w
  * Starts a browser for a describe block; what it returns runs a test in a new page, and the page's own errors and refused messages
  * fail it.
  */
-export function usePage(): (scenario: string, test: (page: Page) => Promise<void>) => Promise<void> {
+export function usePage(screen?: Screen): (scenario: string, test: (page: Page) => Promise<void>) => Promise<void> {
   let harness: Harness;
 
   before(async function () {
     this.timeout(30_000);
     if ((await findChromium()) === undefined) skipBecause(this, 'there is no Chromium on this machine');
-    harness = await Harness.start();
+    harness = await Harness.start(screen?.scale);
   });
 
   after(async () => {
@@ -31,7 +31,7 @@ export function usePage(): (scenario: string, test: (page: Page) => Promise<void
   });
 
   return async (scenario, test) => {
-    const { page, errors } = await harness.open(scenario);
+    const { page, errors } = await harness.open(scenario, undefined, undefined, undefined, screen);
     try {
       // The bytes are there before all else.
       await page.locator('#page:not([aria-busy])').waitFor();

@@ -33,6 +33,8 @@ export class StripView {
   readonly #pointer: StripPointer;
   #width = 0;
   #height = 0;
+  /** Of the screen: how many it is depends on where the strip begins, where CSS has other pixels. */
+  #pixels: ResizeObserverSize | undefined;
   /** What is on the canvas. */
   #painted = '';
   #hits: Float64Array | undefined;
@@ -68,10 +70,11 @@ export class StripView {
       },
       { passive: false },
     );
-    new ResizeObserver(() => {
+    new ResizeObserver((entries) => {
       this.#measure();
+      this.#pixels = entries.at(-1)?.devicePixelContentBoxSize[0];
       parts.redraw();
-    }).observe(bar);
+    }).observe(bar, { box: 'device-pixel-content-box' });
   }
 
   /** One for each CSS pixel of the strip; 0 while nobody sees it. */
@@ -108,8 +111,9 @@ export class StripView {
     this.#hits = hits;
     const view = this.#parts.view();
     const ratio = window.devicePixelRatio;
-    const width = Math.round(this.#width * ratio);
-    const height = Math.round(this.#height * ratio);
+    // Nothing was told yet of a strip that was hidden until now.
+    const width = this.#pixels?.inlineSize || Math.round(this.#width * ratio);
+    const height = this.#pixels?.blockSize || Math.round(this.#height * ratio);
     const cooling = heat.isCooling(now) ? Math.floor(now / COOLING_STEP) : 0;
     const { start, end } = selection;
     const key = [width, height, size, heat.version, view.offset, view.length, start, end, this.#hitsVersion, cooling].join();

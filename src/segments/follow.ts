@@ -38,7 +38,7 @@ export const CLOSE: Rate = {
 
 /** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within five seconds. */
 export const LOOSE: Rate = {
-  ask: 400,
+  ask: 200,
   tick: 4000,
   moved: 2000,
   quickTick: 700,

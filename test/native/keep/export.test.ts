@@ -7,6 +7,7 @@ import { exportRange, type Export, type Exported, type Format } from '../../../s
 import { sourceMoment } from '../../../src/keep/moment.ts';
 import type { Watched } from '../../../src/keep/control.ts';
 import type { ByteSource } from '../../../src/native/addon.ts';
+import { needsProgram } from '../../support/skip.ts';
 import { addon, cleanup } from '../support.ts';
 import { folders, objectAt, saidAs } from './support.ts';
 
@@ -91,7 +92,8 @@ describe('export', () => {
     source.close();
   });
 
-  it('a hex dump is what hexdump -C prints, byte by byte', async () => {
+  it('a hex dump is what hexdump -C prints, byte by byte', async function () {
+    needsProgram(this, 'hexdump');
     const next = random(4711);
     for (let round = 0; round < 150; round++) {
       const path = made.path(`hex-${round}`);
@@ -113,7 +115,8 @@ describe('export', () => {
     }
   });
 
-  it('a hex dump of holes is made without reading them', async () => {
+  it('a hex dump of holes is what hexdump -C prints', async function () {
+    needsProgram(this, 'hexdump');
     const path = made.path('hex-holes');
     const source = objectAt(path, 48 << 20, { 5000: 'here', [(40 << 20) + 3]: 'there' });
     assert.equal(await textOf(source, 'hex'), execFileSync('hexdump', ['-C', path], { encoding: 'utf8' }));
@@ -121,6 +124,9 @@ describe('export', () => {
     const expected = execFileSync('hexdump', ['-C', '-s', `${offset}`, '-n', `${length}`, path], { encoding: 'utf8' });
     assert.equal(await textOf(source, 'hex', { offset, length }), expected);
     source.close();
+  });
+
+  it('a hex dump of holes is made without reading them', async () => {
     const huge = objectAt(made.path('hex-huge'), 64 * GIB, { [64 * GIB - 16]: 'sixteen letters!' });
     const lines = (await textOf(huge, 'hex')).trimEnd().split('\n');
     assert.deepEqual(lines.slice(0, 2), [`00000000  ${'00 '.repeat(8)} ${'00 '.repeat(8)} |................|`, '*']);
@@ -129,7 +135,8 @@ describe('export', () => {
     huge.close();
   });
 
-  it('an array in C holds the bytes, whatever the name is', async () => {
+  it('an array in C holds the bytes, whatever the name is', async function () {
+    needsProgram(this, 'gcc');
     const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 256);
     const source = objectAt(made.path('c'), 10_000, { 0: bytes });
     const root = folder();
@@ -143,6 +150,9 @@ describe('export', () => {
     assert.equal(Buffer.compare(output, Buffer.concat([bytes, new Uint8Array(4000)])), 0);
     assert.match(await textOf(source, 'c', { length: 0 }), /_size = 0;\nconst unsigned char shm_name\[1\] = \{\n {2}0\n\};\n$/);
     source.close();
+  });
+
+  it('an array in C is not made of more than an editor opens', async () => {
     const large = objectAt(made.path('c-large'), 1 << 30);
     await assert.rejects(exported(large, 'c'), saidAs('EOVERFLOW', /64 MiB at most/));
     large.close();

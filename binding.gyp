@@ -15,6 +15,7 @@
         "native/maps.cc",
         "native/proc.cc",
         "native/kernel.cc",
+        "native/lookout.cc",
         "native/process.cc",
         "native/inspect.cc",
         "native/assemble.cc",

@@ -57,8 +57,8 @@ class Heat {
   uint64_t at_ = 0;
   uint64_t sum_ = 0;
   uint64_t held_ = 0;
-  // What holds memory at the cursor or after it, as it was when that was asked: the kernel walks to its end, which takes
-  // longer than a look may where it is long.
+  // What holds memory at the cursor or after it, as it was when that was asked: the kernel walks to its end, which
+  // takes longer than a look may where it is long.
   Extent part_{0, 0};
   std::unique_ptr<uint64_t[]> buffer_;
 };

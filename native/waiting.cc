@@ -1,123 +1,30 @@
 #include "waiting.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstring>
 #include <functional>
 #include <system_error>
 #include <thread>
 #include <utility>
-#include <vector>
 
-#include "aligned.h"
 #include "args.h"
-#include "control.h"
 #include "errors.h"
-#include "extents.h"
-#include "fd.h"
+#include "lookout.h"
 
 namespace shmscope {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // As that of the strip's looks (heat.cc).
 constexpr int kNice = 5;
-// Read and compared while it is in the processor's cache.
-constexpr size_t kPiece = 64 * 1024;
 constexpr uint32_t kMostRanges = 4096;
 // All bytes of one reading: they are copied on the JavaScript thread.
 constexpr size_t kMostBytes = 4 << 20;
 constexpr int64_t kMostExtents = 1 << 24;
 constexpr int64_t kLongest = 3'600'000;
-
-struct Piece {
-  uint64_t offset;
-  std::vector<uint8_t> bytes;
-};
-
-// What was told last.
-struct Told {
-  uint64_t size = 0;
-  bool unlinked = false;
-  std::vector<Piece> pieces;
-  // [start, end, …] of what holds no memory in the pieces.
-  std::vector<uint64_t> unheld;
-  // How many parts of a piece that hold memory are told apart.
-  uint64_t limit = 0;
-};
-
-struct Pace {
-  Clock::duration period;
-  Clock::duration most;
-};
-
-bool differs(const Source& source, const Piece& piece, uint8_t* buffer) {
-  for (size_t at = 0; at < piece.bytes.size(); at += kPiece) {
-    const size_t length = std::min(kPiece, piece.bytes.size() - at);
-    if (source.read(buffer, length, piece.offset + at) < length) return true;
-    if (memcmp(buffer, piece.bytes.data() + at, length) != 0) return true;
-  }
-  return false;
-}
-
-// The gaps between the parts that hold memory.
-void addHoles(const Source& source, const Piece& piece, uint64_t limit, std::vector<uint64_t>& holes) {
-  uint64_t at = piece.offset;
-  const uint64_t end = piece.offset + piece.bytes.size();
-  for (const Extent& held : extents(source, piece.offset, piece.bytes.size(), limit)) {
-    if (held.start > at) holes.insert(holes.end(), {at, held.start});
-    at = held.end;
-  }
-  if (at < end) holes.insert(holes.end(), {at, end});
-}
-
-// What a reading would tell (takeSnapshot in src/live/snapshot.ts) is something else now.
-bool differs(const Source& source, const Told& told, uint8_t* buffer) {
-  const Stat stat = source.stat();
-  if (stat.size != told.size) return true;
-  // Of what has no name for us, none is lost.
-  if (strcmp(source.how(), "pread") == 0 && (stat.links == 0) != told.unlinked) return true;
-  std::vector<uint64_t> holes;
-  for (const Piece& piece : told.pieces) {
-    if (differs(source, piece, buffer)) return true;
-    addHoles(source, piece, told.limit, holes);
-  }
-  return holes != told.unheld;
-}
-
-// Ends the sleep of a thread.
-class Alarm {
- public:
-  Alarm() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!fd_) fail("eventfd");
-  }
-  void ring() const {
-    const uint64_t one = 1;
-    // It cannot fail but where it rings already.
-    if (write(fd_.get(), &one, sizeof one) < 0) return;
-  }
-  // True: it rang.
-  bool sleepUntil(Clock::time_point end) const {
-    for (;;) {
-      const auto left = std::chrono::nanoseconds(std::max(end - Clock::now(), Clock::duration::zero())).count();
-      const timespec time{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
-      pollfd waiting{fd_.get(), POLLIN, 0};
-      const int had = ppoll(&waiting, 1, &time, nullptr);
-      if (had >= 0 || errno != EINTR) return had != 0;
-    }
-  }
-
- private:
-  Fd fd_;
-};
 
 // Lives from the call until its thread was joined, which the finalizer of its thread-safe function does: that runs when
 // the thread has let go of the function, or when the environment ends.
@@ -125,12 +32,9 @@ class Waiting {
  public:
   Waiting(Napi::Env env, std::shared_ptr<const Source> source, Told told, Pace pace, Control control,
           std::stop_token closed)
-      : source_(std::move(source)),
-        told_(std::move(told)),
-        pace_(pace),
-        control_(control),
+      : lookout_(std::move(source), std::move(told), pace, control),
         deferred_(env),
-        onClosed_(std::move(closed), [this] { end(); }) {}
+        onClosed_(std::move(closed), [this] { lookout_.end(); }) {}
 
   static Napi::Promise start(std::unique_ptr<Waiting> waiting, Napi::Env env, const Napi::Value& keep) {
     if (!keep.IsUndefined()) waiting->keep_ = Napi::Persistent(keep.As<Napi::Object>());
@@ -154,15 +58,10 @@ class Waiting {
   // Nothing is called through it: that it ends is what the thread tells.
   using Settled = Napi::TypedThreadSafeFunction<Waiting, void, ignore>;
 
-  void end() {
-    ended_ = true;
-    alarm_.ring();
-  }
-
   void run() {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
     try {
-      changed_ = look();
+      changed_ = lookout_.look();
     } catch (...) {
       // Why it cannot be read any more, the next reading says.
       changed_ = true;
@@ -171,26 +70,11 @@ class Waiting {
     settled_.Release();
   }
 
-  bool look() {
-    const auto buffer = std::make_unique_for_overwrite<uint64_t[]>(kPiece / kWord);
-    auto next = Clock::now();
-    const auto last = next + pace_.most;
-    while (next < last) {
-      // After a look that took longer than a period the next one is not done at once.
-      next = std::max(next, Clock::now() - pace_.period) + pace_.period;
-      alarm_.sleepUntil(next);
-      if (ended_) return true;
-      if (control_.cancelled()) return false;
-      if (differs(*source_, told_, reinterpret_cast<uint8_t*>(buffer.get()))) return true;
-    }
-    return false;
-  }
-
   // On the JavaScript thread.
   static void finish(Napi::Env env, Waiting* ended) {
     const std::unique_ptr<Waiting> waiting(ended);
     const bool alive = waiting->done_ || waiting->failure_ != 0;
-    waiting->end();
+    waiting->lookout_.end();
     if (waiting->thread_.joinable()) waiting->thread_.join();
     // The environment ends: nobody waits for the promise any more.
     if (!alive) return;
@@ -205,16 +89,11 @@ class Waiting {
     }
   }
 
-  const std::shared_ptr<const Source> source_;
-  const Told told_;
-  const Pace pace_;
-  const Control control_;
-  const Alarm alarm_;
+  Lookout lookout_;
   Napi::Promise::Deferred deferred_;
   Napi::ObjectReference keep_;
   Settled settled_;
   std::thread thread_;
-  std::atomic<bool> ended_ = false;
   std::atomic<bool> done_ = false;
   bool changed_ = false;
   int failure_ = 0;
@@ -260,10 +139,10 @@ Told toTold(const Napi::Value& value, uint64_t limit) {
 }
 
 // Milliseconds, of which parts count.
-Clock::duration toTime(const Napi::Value& value, const char* what) {
+std::chrono::nanoseconds toTime(const Napi::Value& value, const char* what) {
   const double ms = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
   if (!(ms >= 1 && ms <= kLongest)) fail(EINVAL, "", "", std::string(what) + " must be from 1 ms to an hour");
-  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double, std::milli>(ms));
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double, std::milli>(ms));
 }
 
 }  // namespace

@@ -37,9 +37,13 @@ const TSAN_FLAGS = [
   '-Werror',
 ];
 
-/** What the thread sanitizer looks at: the walk over /proc, which calls nothing of Node. */
+/** What the thread sanitizer looks at, and calls nothing of Node: the walk over /proc, and what reads a source on other threads. */
 const THREADED = [
   ...['walker', 'process', 'inspect', 'assemble', 'kernel', 'maps', 'proc', 'fd', 'stat'].map((name) => `native/${name}.cc`),
+  ...['source_fd', 'aligned', 'exchange', 'extents', 'heat', 'lookout'].map((name) => `native/${name}.cc`),
+  ...['', '_avx2', '_bytes', '_number', '_portable'].map((part) => `native/find${part}.cc`),
+  ...['', '_places'].map((part) => `native/narrow${part}.cc`),
+  'test/native/tsan/reading.cc',
   'test/native/tsan/scan.cc',
 ];
 
@@ -101,7 +105,7 @@ export async function buildSanitized() {
 /** The program of test/native/tsan with the thread sanitizer, in .cache/tsan. */
 export async function buildThreaded() {
   await whenChanged(tsan, threadedProgram, ['native', 'test/native/tsan'], () =>
-    step('Building the scanner with the thread sanitizer', () => {
+    step('Building what runs on threads with the thread sanitizer', () => {
       const api = join(root, 'node_modules/node-addon-api');
       const headers = [api, join(nodeHome, 'include/node')].flatMap((folder) => ['-isystem', folder]);
       const defines = ['-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64', '-DNODE_ADDON_API_CPP_EXCEPTIONS', `-I${join(root, 'native')}`];

@@ -1,8 +1,8 @@
-// Scans from several threads at once while processes come, map, and go: for the thread sanitizer, without Node. Prints
-// 'pass TITLE' or 'fail TITLE' for each check, and 'end'.
+// What runs on threads of the addon's, for the thread sanitizer and without Node: reading.cc, and here scans from
+// several threads at once while processes come, map, and go. Prints 'pass TITLE' or 'fail TITLE' for each check, and
+// 'end'.
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "common.h"
 #include "errors.h"
 #include "walker.h"
 
@@ -34,30 +35,11 @@ constexpr int kThreads = 4;
 constexpr int kScans = 5;
 constexpr size_t kSize = 64 * 1024;
 
-[[noreturn]] void give_up(const char* what) {
-  perror(what);
-  exit(1);
-}
-
 void share(const char* name) {
   const int fd = memfd_create(name, 0);
   if (fd < 0 || ftruncate(fd, kSize) != 0) give_up("memfd_create");
   if (mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED) give_up("mmap");
   close(fd);
-}
-
-// A child that dies with this process. The threads begin later: a child of a process with threads may do next to
-// nothing.
-template <class Body>
-pid_t child(Body&& body) {
-  const pid_t parent = getpid();
-  const pid_t pid = fork();
-  if (pid < 0) give_up("fork");
-  if (pid > 0) return pid;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(1);
-  body();
-  _exit(0);
 }
 
 // Maps what every scan must find.
@@ -94,11 +76,6 @@ bool finds(const shmscope::Maps& maps, pid_t pid, const std::string& name) {
   return false;
 }
 
-bool check(const char* title, bool holds) {
-  printf("%s %s\n", holds ? "pass" : "fail", title);
-  return holds;
-}
-
 // Every thread scans with a walker of its own, which has threads of its own: first all, then what changed, then all.
 bool scansAtOnce(bool text, pid_t pid, const std::string& name) {
   std::atomic<int> found = 0;
@@ -120,6 +97,7 @@ bool scansAtOnce(bool text, pid_t pid, const std::string& name) {
 }  // namespace
 
 int main() {
+  bool held = readsAtOnce();
   const std::string name = "shmscope-tsan-" + std::to_string(getpid());
   int ready[2];
   if (pipe(ready) != 0) give_up("pipe");
@@ -127,7 +105,7 @@ int main() {
   const pid_t stormOne = storm();
   char byte;
   if (read(ready[0], &byte, 1) != 1) give_up("read");
-  bool held = check("scans from four threads by query, among processes that come and go", scansAtOnce(false, steadyOne, name));
+  held &= check("scans from four threads by query, among processes that come and go", scansAtOnce(false, steadyOne, name));
   held &= check("scans from four threads by text, among processes that come and go", scansAtOnce(true, steadyOne, name));
   for (const pid_t pid : {steadyOne, stormOne}) {
     kill(pid, SIGKILL);

@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Segment } from '../../../api.d.ts';
-import { controlled, throwIfAborted, type Running } from '../../live/control.ts';
+import { cancelled, controlled, throwIfAborted, type Running } from '../../live/control.ts';
 import { shmError } from '../../native/errors.ts';
 import type { EditRequests } from '../../protocol/editing.ts';
 import { sizeText } from '../../segments/names.ts';
@@ -62,7 +62,7 @@ async function overRange(
     const agreed = 'Overwrite';
     const question = `Overwrite ${sizeText(length)} of ${segment.name || 'this segment'}?`;
     const detail = `From offset ${offset}. This is too much to be undone.`;
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, agreed)) !== agreed) return;
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, agreed)) !== agreed) throw cancelled();
     await work(parts.sources.open(segment, true));
     return;
   }

@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       snapshots,
       types: { service: types, memory },
       log: (line) => output.warn(line),
-      files: () => (pageFiles ??= new PageFiles(dist)),
+      files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
     }),
   );

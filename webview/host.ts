@@ -1,17 +1,10 @@
 /** The one place that talks to VS Code. */
+import './api.ts';
 import { parseFirst } from '../src/protocol/first.ts';
 import type { FromPage, ToPage, View } from '../src/protocol/messages.ts';
 import { Requester, type AskOptions } from '../src/protocol/requester.ts';
 import type { RequestName, Requests } from '../src/protocol/requests.ts';
 import { parseEnvelope } from '../src/protocol/transport.ts';
-
-interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
 
 export type Pushed = Exclude<ToPage, { type: 'reply' | 'progress' }>;
 
@@ -19,26 +12,18 @@ export type Pushed = Exclude<ToPage, { type: 'reply' | 'progress' }>;
 const SILENCE = 3000;
 
 export class Host {
-  readonly #api: VsCodeApi = acquireVsCodeApi();
+  readonly #api = window.shmscopeApi ?? acquireVsCodeApi();
   #silence: ReturnType<typeof setTimeout> | undefined;
   #onSilence: (silent: boolean) => void = () => undefined;
   readonly #requester = new Requester((message) => this.#post(message));
-  /** What came before anybody listened. */
-  #early: unknown[] = [];
-  #take = (data: unknown): void => void this.#early.push(data);
-
-  constructor() {
-    window.addEventListener('message', (event) => this.#take(event.data));
-    window.addEventListener('pagehide', () => this.#requester.dispose());
-  }
 
   /**
    * Calls back with every message that holds what the protocol says; replies settle their requests instead. Each is acknowledged once it
    * was taken in, but for frames: `drawn` does that, so that the next one is not read before this one is on the screen.
    */
   listen(listener: (message: Pushed, sequence: number) => void): void {
-    this.#take = (data) => {
-      const envelope = parseEnvelope(data);
+    window.addEventListener('message', (event) => {
+      const envelope = parseEnvelope(event.data);
       if (!envelope) return;
       const { message, sequence } = envelope;
       clearTimeout(this.#silence);
@@ -47,8 +32,8 @@ export class Host {
       else if (message.type === 'progress') this.#requester.progress(message);
       else listener(message, sequence);
       if (message.type !== 'frame') this.drawn(sequence);
-    };
-    for (const data of this.#early.splice(0)) this.#take(data);
+    });
+    window.addEventListener('pagehide', () => this.#requester.dispose());
   }
 
   /** What came with the page's document. */

@@ -1,13 +1,6 @@
-/** The script within the document: as small as the bytes need it. The rest is fetched beside it, and runs when they are on the screen. */
+/** The page, fetched by first.ts when its first rows are on the screen. */
 import { Host } from './host.ts';
-import { Opening } from './opening.ts';
+import { Page } from './page.ts';
 
 const root = document.getElementById('page');
-const { rest } = document.body.dataset;
-if (root && rest !== undefined) {
-  const opening = new Opening(new Host(), root);
-  window.shmscopeOpening = opening;
-  import(decodeURIComponent(rest)).catch(() => {
-    opening.slots.footer.textContent = 'The controls of this page could not be loaded. Close it and open it again.';
-  });
-}
+if (root) new Page(new Host(), root);

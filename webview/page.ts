@@ -1,12 +1,12 @@
-/** The page as a whole, around the bytes that were there first (opening.ts): hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
+/** The page as a whole: hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
 import type { FieldRow } from '../src/decode/tree.ts';
 import { Announcer } from './announcer.ts';
 import { MAX_VIEW_BYTES } from '../src/protocol/limits.ts';
 import type { Guard, Range } from '../src/protocol/messages.ts';
-import type { BytesView } from './bytes/bytes.ts';
+import { BytesView } from './bytes/bytes.ts';
 import { watchTheme } from './bytes/palette.ts';
 import { listenForCopy } from './clipboard.ts';
-import { setHidden } from './dom.ts';
+import { el, setHidden } from './dom.ts';
 import type { Drawer } from './drawer/drawer.ts';
 import { makeDrawer } from './drawer/make.ts';
 import { copySelection } from './edit/copy.ts';
@@ -16,24 +16,25 @@ import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
-import { takeState, type Opening } from './opening.ts';
+import { Splitter } from './splitter.ts';
 import { chooseMarks } from './header/changesMenu.ts';
 import { STEPS, FADE } from './state/changes.ts';
-import { MAX_EXPANDED, type Persisted } from './state/persisted.ts';
+import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.ts';
 import { mergeRanges, sameRanges } from './state/ranges.ts';
-import type { Store } from './state/store.ts';
+import { Store } from './state/store.ts';
 import { StripView } from './strip/strip.ts';
 import { TypeEditor } from './typeEditor/typeEditor.ts';
 
 /** After the last action, ms. */
 const SAVE_DELAY = 300;
+/** Characters that are measured for the width of one. */
+const SAMPLE = 100;
 /** Bytes of a field that are marked when one of them is hovered. */
 const LARGEST_HOVER = 256;
 
 export class Page {
-  readonly #opening: Opening;
   readonly #host: Host;
-  readonly #store: Store;
+  readonly #store = new Store();
   readonly #header: Header;
   readonly #banners: Banners;
   readonly #fields: FieldsView;
@@ -41,6 +42,7 @@ export class Page {
   readonly #footer: Footer;
   readonly #strip: StripView;
   readonly #editor: TypeEditor;
+  readonly #splitter: Splitter;
   readonly #drawer: Drawer;
   /** Opens Find with the selected bytes as what is searched for. */
   readonly #findSelected: () => void;
@@ -50,6 +52,7 @@ export class Page {
   #cells = 0;
   #askedGuards: readonly Guard[] = [];
   #counted = 0;
+  #rowHeight = 20;
   /** The state that was saved last. */
   #kept = '';
   #editing = false;
@@ -59,13 +62,9 @@ export class Page {
   #fadeTimer: ReturnType<typeof setTimeout> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(opening: Opening) {
-    const { host, store, saved, bytes } = opening;
-    this.#opening = opening;
+  constructor(host: Host, root: HTMLElement) {
     this.#host = host;
-    this.#store = store;
-    this.#saved = saved;
-    this.#bytes = bytes;
+    this.#saved = readPersisted(host.saved());
     const redraw = (): void => this.#schedule();
     this.#header = new Header(this.#store, host, {
       onType: () => this.#showEditor(!this.#editing),
@@ -77,6 +76,11 @@ export class Page {
       onPick: (row) => this.#pickField(row),
       onFollow: (offset) => this.#follow(offset),
     });
+    this.#bytes = new BytesView(this.#store, host, {
+      redraw,
+      onPick: () => this.#pickBytes(),
+      rangeAt: (offset) => this.#hovered(offset),
+    });
     this.#editor = new TypeEditor(this.#store, host, () => this.#showEditor(false));
     this.#footer = new Footer(this.#store, (tab) => this.#drawer.toggle(tab));
     const { scroller } = this.#bytes;
@@ -87,7 +91,11 @@ export class Page {
       redraw,
     });
     const announcer = new Announcer(this.#store, () => this.#chosen());
-    opening.left.append(this.#editor.element, this.#fields.element);
+    const columns = el('div', { class: 'columns' });
+    this.#splitter = new Splitter(columns, this.#saved.share, redraw);
+    const left = el('div', { class: 'left' }, this.#editor.element, this.#fields.element);
+    const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
+    columns.append(left, this.#splitter.element, right);
     const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
     const { drawer, toasts, findSelected } = makeDrawer(
       { store: this.#store, host, redraw, reveal, focusBytes: () => this.#bytes.focus() },
@@ -96,16 +104,23 @@ export class Page {
     );
     this.#drawer = drawer;
     this.#findSelected = findSelected;
-    opening.slots.header.replaceWith(this.#header.element, this.#banners.element);
-    opening.slots.strip.replaceWith(this.#strip.element);
-    opening.slots.footer.replaceWith(this.#drawer.element, toasts, this.#footer.element, announcer.element);
-    opening.handOver({ redraw, onPick: () => this.#pickBytes(), rangeAt: (offset) => this.#hovered(offset) });
-    this.#fields.scroller.setRowHeight(opening.rowHeight);
+    root.replaceChildren(
+      this.#header.element,
+      this.#banners.element,
+      columns,
+      this.#drawer.element,
+      toasts,
+      this.#footer.element,
+      announcer.element,
+    );
+    root.ariaBusy = null;
+    this.#measure();
     watchTheme(() => {
-      opening.measure();
-      this.#fields.scroller.setRowHeight(opening.rowHeight);
+      this.#measure();
       redraw();
     });
+    const { encoding, byteOrder, showStrip, announce, onlyIfUnchanged, look } = this.#saved;
+    this.#store.setSettings({ encoding, byteOrder, showStrip, announce, onlyIfUnchanged, look });
     this.#store.subscribe((topic) => {
       if (topic === 'type') this.#typeChanged();
       redraw();
@@ -114,18 +129,23 @@ export class Page {
     listenForCopy(this.#store, this.#fields.element, this.#bytes.element, (asText) => {
       void copySelection(this.#store, host, asText ? 'text' : 'hex');
     });
-    host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.listen((message, sequence) => this.#take(message, sequence));
-    this.#schedule();
+    host.listenForSilence((silent) => this.#store.setSilent(silent));
+    host.save(this.#saved);
+    host.ready();
+    this.#askFirst();
+    this.#drawFirst();
     if (this.#saved.marks !== 'frame') chooseMarks(this.#store, host, this.#saved.marks);
     // No frame is drawn while the page is not seen.
     document.addEventListener('visibilitychange', () => this.#ask());
   }
 
   #take(message: Pushed, sequence?: number): void {
-    if (message.type === 'frame' && sequence !== undefined) this.#undrawn.push(sequence);
-    if (takeState(this.#store, message)) return;
-    if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
+    if (message.type === 'segment') {
+      this.#store.setSegment(message.segment);
+      if (message.status) this.#store.setStatus(message.status);
+    } else if (message.type === 'status') this.#store.setStatus(message.status);
+    else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
     else if (message.type === 'goTo') this.#goTo(message.offset, message.length);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
@@ -133,6 +153,24 @@ export class Page {
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);
+    else if (message.type === 'frame') {
+      if (sequence !== undefined) this.#undrawn.push(sequence);
+      this.#store.setFrame(message.frame, performance.now());
+    }
+  }
+
+  /** A row is as high as its text needs: the editor's font is the user's choice. */
+  #measure(): void {
+    const sample = el('span', { class: 'mono sample', text: '0'.repeat(SAMPLE) });
+    document.body.append(sample);
+    const { width } = sample.getBoundingClientRect();
+    const height = Math.max(20, Math.round(Number.parseFloat(getComputedStyle(sample).fontSize) * 1.5));
+    sample.remove();
+    this.#rowHeight = height;
+    setVariable('--row', `${height}px`);
+    setVariable('--ch', `${width / SAMPLE}px`);
+    this.#bytes.restyle(height);
+    this.#fields.scroller.setRowHeight(height);
   }
 
   #schedule(): void {
@@ -145,7 +183,7 @@ export class Page {
   }
 
   #draw(now: number): void {
-    if (!this.#restored) this.#restore();
+    if (!this.#restored && this.#store.size > 0) this.#restore();
     const { status, silent } = this.#store;
     document.body.classList.toggle('stale', silent || ['gone', 'unreadable', 'attach'].includes(status.phase));
     document.body.classList.toggle('writing', this.#store.canEdit);
@@ -174,6 +212,21 @@ export class Page {
     const heldBack = this.#footer.wait(now);
     if (!fading && (cooling ?? heldBack) === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
     this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (heldBack ?? cooling ?? 1000));
+  }
+
+  /** Without waiting for a frame of the browser's: what came with the document is on the screen with the page's first one. */
+  #drawFirst(): void {
+    for (const message of this.#host.first()) if (message.type !== 'reply' && message.type !== 'progress') this.#take(message);
+    this.#bytes.scroller.measure();
+    this.#fields.scroller.measure();
+    this.#draw(performance.now());
+  }
+
+  /** What will be in view, as far as the window's height tells: asked for before anything is laid out. */
+  #askFirst(): void {
+    const { topRow, rowBytes } = this.#saved;
+    const rows = Math.ceil(window.innerHeight / this.#rowHeight);
+    this.#host.view({ ranges: [{ offset: topRow * rowBytes, length: rows * rowBytes }], guards: [], cells: 0 });
   }
 
   #ask(): void {
@@ -264,9 +317,11 @@ export class Page {
   }
 
   #restore(): void {
-    if (!this.#opening.restore()) return;
     this.#restored = true;
-    this.#fields.scroller.scrollTo(this.#saved.fieldRow);
+    const { start, end, topRow, rowBytes, fieldRow } = this.#saved;
+    this.#store.select({ start, end, caret: start });
+    this.#bytes.restore(topRow, rowBytes);
+    this.#fields.scroller.scrollTo(fieldRow);
     this.#nameSelection();
   }
 
@@ -287,14 +342,13 @@ export class Page {
   }
 
   #save(): void {
-    const { share } = this.#opening.splitter;
     const { selection, encoding, byteOrder, look, showStrip, announce, baseline } = this.#store;
     const state: Persisted = {
       topRow: this.#bytes.scroller.top,
       rowBytes: this.#bytes.columns,
       fieldRow: this.#fields.scroller.top,
       expanded: this.#typed ? this.#fields.expandedPaths().slice(0, MAX_EXPANDED) : this.#saved.expanded,
-      ...(share === undefined ? {} : { share }),
+      ...(this.#splitter.share === undefined ? {} : { share: this.#splitter.share }),
       encoding,
       byteOrder,
       marks: baseline,
@@ -311,4 +365,10 @@ export class Page {
     if (text !== this.#kept) this.#host.save(state);
     this.#kept = text;
   }
+}
+
+/** Only where it differs: every change of the style attribute is taken for another theme. */
+function setVariable(name: string, value: string): void {
+  const { style } = document.documentElement;
+  if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }

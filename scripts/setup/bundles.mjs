@@ -40,13 +40,19 @@ export function bundles(release = false) {
       // Every byte is read again whenever a panel opens; the first script is within the page's document.
       minify: true,
       sourcemap: false,
-      entryPoints: { webview: 'webview/main.ts', 'webview-rest': 'webview/rest.ts' },
+      entryPoints: { webview: 'webview/main.ts', 'webview-first': 'webview/first.ts' },
       outdir: 'dist',
       platform: 'browser',
       format: 'iife',
       target: 'es2022',
     },
-    { ...common(release), minify: true, sourcemap: false, entryPoints: ['webview/main.css'], outfile: 'dist/webview.css' },
+    {
+      ...common(release),
+      minify: true,
+      sourcemap: false,
+      entryPoints: { webview: 'webview/main.css', 'webview-first': 'webview/first.css' },
+      outdir: 'dist',
+    },
   ];
 }
 

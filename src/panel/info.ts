@@ -46,3 +46,8 @@ function readUsers(): Map<number, string> {
     return new Map();
   }
 }
+
+/** A file's whole path is in the page. */
+export function tabTitle({ kind, name }: Segment): string {
+  return kind === 'file' ? name.slice(name.lastIndexOf('/') + 1) : name;
+}

@@ -16,9 +16,10 @@ import { rememberedName } from '../segments/reference.ts';
 import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { Answering } from './answering.ts';
 import { firstFrame, frameOf, packFirst } from './first.ts';
+import { firstRows } from './firstRows.ts';
 import { pageHtml } from './html.ts';
 import { describe } from './refused.ts';
-import { segmentInfo } from './info.ts';
+import { segmentInfo, tabTitle } from './info.ts';
 import { Marks } from './marks.ts';
 import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
@@ -210,8 +211,7 @@ export class SegmentPanel {
     this.#unlinked = false;
     this.#heat.setCells(0);
     this.#heat.reset();
-    const title =
-      this.#segment.kind === 'file' ? this.#segment.name.slice(this.#segment.name.lastIndexOf('/') + 1) : this.#segment.name;
+    const title = tabTitle(this.#segment);
     if (this.#view.title !== title) this.#view.title = title;
     this.#pause();
     this.#loaded.fire();
@@ -222,12 +222,15 @@ export class SegmentPanel {
     const segment = this.#segment;
     const frame = this.#view.visible ? await firstFrame(() => this.#parts.sources.open(segment, false)) : undefined;
     if (this.#ended || segment !== this.#segment) return;
-    const { id, kind, name } = segment;
     const data = {
-      reference: JSON.stringify({ id, kind, name }),
+      reference: JSON.stringify({ id: segment.id, kind: segment.kind, name: segment.name }),
       first: packFirst(this.#segmentMessage().segment, this.#standing(), frame),
+      time: String(frame?.time ?? 0),
     };
-    this.#view.webview.html = pageHtml(this.#view.webview, this.#parts.dist, this.#parts.files(), data);
+    const { dist, files } = this.#parts;
+    const { webview } = this.#view;
+    const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+    webview.html = pageHtml({ csp: webview.cspSource, uri }, files(), data, firstRows(frame));
   }
 
   /** A tab behind another one reads and follows nothing. */

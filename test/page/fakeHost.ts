@@ -10,7 +10,7 @@ import type { Formats } from '../../src/protocol/viewing.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
 import { FakeWork } from './fakeWork.ts';
 import { student } from './layouts.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
+import { scenarios, statusOf, type Scenario } from './scenarios.ts';
 
 class FakeHost {
   readonly sent: FromPage[] = [];
@@ -55,15 +55,7 @@ class FakeHost {
     this.scenario = scenario;
     this.size = scenario.segment.size;
     this.#type = scenario.type;
-    this.status = {
-      phase: 'live',
-      replaced: false,
-      writing: false,
-      canWrite: false,
-      paused: false,
-      following: false,
-      ...scenario.status,
-    };
+    this.status = statusOf(scenario);
   }
 
   post(message: ToPage): void {
@@ -154,15 +146,6 @@ class FakeHost {
 
   get #hasFrames(): boolean {
     return !this.scenario.isLate && ['live', 'gone'].includes(this.status.phase);
-  }
-
-  /** What the panel would put into the document, as src/panel/first.ts does. */
-  first(): string {
-    const { segment, unheld = [] } = this.scenario;
-    const bytes = btoa(String.fromCharCode(...this.#bytes(0, 2048)));
-    const frame = { time: Date.now(), size: this.size, ranges: [{ offset: 0, bytes }], unheld, torn: [] };
-    const first = { segment: { ...segment, mappers: [] }, status: this.status, ...(this.#hasFrames ? { frame } : {}) };
-    return encodeURIComponent(JSON.stringify(first));
   }
 
   /** Every range of one frame is read at one tick. */
@@ -326,7 +309,6 @@ declare global {
   }
 }
 window.testHost = host;
-document.body.dataset['first'] = host.first();
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => host.receive(message),
   getState: () => {

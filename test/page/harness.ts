@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
+import { PageFiles } from '../../src/panel/html.ts';
+import { documentOf } from './document.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NONCE = 'c2htc2NvcGU';
-const CSP = `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${NONCE}'`;
 
 /** What a user's screen and system are like. */
 export interface Screen extends Pick<BrowserContextOptions, 'reducedMotion'> {
@@ -36,12 +36,12 @@ export class Harness {
   static async start(scale?: number): Promise<Harness> {
     const folder = await mkdtemp(join(tmpdir(), 'shmscope-page-'));
     const bundle = { bundle: true, outdir: folder, target: 'es2022', logLevel: 'error' } as const;
-    await build({
-      ...bundle,
-      entryPoints: { webview: join(ROOT, 'webview/main.ts'), rest: join(ROOT, 'webview/rest.ts') },
-      format: 'iife',
+    const of = (ending: string) => ({
+      webview: join(ROOT, `webview/main.${ending}`),
+      'webview-first': join(ROOT, `webview/first.${ending}`),
     });
-    await build({ ...bundle, entryPoints: { webview: join(ROOT, 'webview/main.css') } });
+    await build({ ...bundle, entryPoints: of('ts'), format: 'iife' });
+    await build({ ...bundle, entryPoints: of('css') });
     await build({ ...bundle, entryPoints: { host: join(ROOT, 'test/page/fakeHost.ts') }, format: 'iife' });
     const server = createServer((request, response) => {
       void answer(folder, request.url ?? '/').then(({ type, body }) => response.setHeader('content-type', type).end(body));
@@ -86,13 +86,14 @@ const CODICONS = join(ROOT, 'node_modules/@vscode/codicons/dist');
 
 async function answer(folder: string, url: string): Promise<{ type: string; body: string | Buffer }> {
   const { pathname, searchParams } = new URL(url, 'http://page');
-  if (['/webview.js', '/rest.js', '/host.js'].includes(pathname))
+  if (pathname === '/webview.js' || pathname === '/host.js')
     return { type: 'text/javascript', body: await readFile(folder + pathname) };
   if (pathname === '/webview.css') return { type: 'text/css', body: await readFile(folder + pathname) };
   if (pathname === '/codicon.css') return { type: 'text/css', body: await readFile(CODICONS + pathname) };
   if (pathname === '/codicon.ttf') return { type: 'font/ttf', body: await readFile(CODICONS + pathname) };
   if (pathname === '/theme.css') return { type: 'text/css', body: themeCss(searchParams.get('theme')) };
-  return { type: 'text/html', body: html(searchParams.get('theme') ?? 'dark') };
+  const body = html(folder, searchParams.get('scenario') ?? '', searchParams.get('theme') ?? 'dark');
+  return { type: 'text/html', body };
 }
 
 function themeCss(name: string | null): string {
@@ -102,15 +103,12 @@ function themeCss(name: string | null): string {
     .join(';')}}`;
 }
 
-function html(theme: string): string {
-  const kind = theme.startsWith('contrast')
+const themeClass = (theme: string): string =>
+  theme.startsWith('contrast')
     ? `vscode-high-contrast ${theme === 'contrast-light' ? 'vscode-high-contrast-light' : ''}`
     : `vscode-${theme}`;
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CSP}">
-<link rel="stylesheet" href="/theme.css?theme=${encodeURIComponent(theme)}">
-<link rel="stylesheet" href="/codicon.css" id="vscode-codicon-stylesheet">
-<link rel="stylesheet" href="/webview.css"><title>page</title></head>
-<body class="${kind}" data-reference="%7B%7D" data-rest="%2Frest.js"><main id="page"></main>
-<script nonce="${NONCE}" src="/host.js"></script><script nonce="${NONCE}" src="/webview.js"></script></body></html>`;
+
+function html(folder: string, scenario: string, theme: string): string {
+  const sheet = `/theme.css?theme=${encodeURIComponent(theme)}`;
+  return documentOf(scenario, themeClass(theme), sheet, new PageFiles(folder));
 }

@@ -17,6 +17,16 @@ export interface Scenario {
   readonly byte: (offset: number, tick: number) => number;
 }
 
+export const statusOf = (scenario: Scenario): Status => ({
+  phase: 'live',
+  replaced: false,
+  writing: false,
+  canWrite: false,
+  paused: false,
+  following: false,
+  ...scenario.status,
+});
+
 const GIB = 2 ** 30;
 const chinese = new TextEncoder().encode('第一行：共享内存里的中文。Hello, 世界!\n');
 

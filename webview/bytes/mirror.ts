@@ -143,8 +143,6 @@ export class Mirror {
   #rows: readonly RowState[] = [];
   #mode: TextMode = { encoding: 'utf8', littleEndian: true };
   #size = -1;
-  /** No row was set yet. */
-  #isEmpty = true;
   #last = -SPAN;
   /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
   #lastNew = -SPAN;
@@ -166,7 +164,6 @@ export class Mirror {
     this.#body.replaceChildren();
     const template = rowTemplate(geometry);
     this.#pool = new RowPool(this.#body, () => new MirrorRow(geometry, template));
-    this.#isEmpty = true;
     this.#size = -1;
   }
 
@@ -185,20 +182,9 @@ export class Mirror {
     this.#rows = rows;
     this.#mode = mode;
     this.#size = size;
-    if (this.#isEmpty) return this.#begin(now);
     const rest = (this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW : this.#last + SPAN) - now;
     if (isOther || isResized || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
     else this.#later(now + rest);
-  }
-
-  /** The first row, and the others when what the canvas shows is on the screen: laying them out takes longer than drawing them. */
-  #begin(now: number): void {
-    const all = this.#rows;
-    this.#isEmpty = all.length === 0;
-    this.#rows = all.slice(0, 1);
-    this.#sync(now, false);
-    this.#rows = all;
-    this.#later(now + SPAN_OF_NEW);
   }
 
   /** Sets the grid at this time, or when it was to be set before. */

@@ -4,6 +4,8 @@
 const LATIN_END = 0x250;
 /** What values and offsets are made of. */
 const VALUE_CHARACTERS = '0123456789abcdefint.+-–·_';
+/** Of a font in which these are as wide as each other, all of ASCII is: to measure each one takes as long as drawing some rows. */
+const WIDE_AND_NARROW = 'Wm@il.';
 
 interface Run {
   text: string;
@@ -28,6 +30,8 @@ export class Runs {
   reset(char: number): void {
     this.#char = char;
     this.#plain.clear();
+    if ([...WIDE_AND_NARROW].every((one) => this.#isPlain(one)))
+      for (let code = 0x20; code < 0x7f; code++) this.#plain.set(String.fromCharCode(code), true);
     this.#isFixed = [...VALUE_CHARACTERS].every((one) => this.#isPlain(one));
   }
 

@@ -98,7 +98,9 @@ export function installProbe(): void {
     let found = false;
     const check = (): void => {
       const line = document.getElementById('bench-line')?.textContent ?? '';
-      if (found || (line === '' && !/^[0-9a-f]{2}$/.test(textAt(0)))) return;
+      // The first rows are in the document, before there is a grid.
+      const byte = document.querySelector('#first-rows [data-offset="0"]')?.textContent ?? textAt(0);
+      if (found || (line === '' && !/^[0-9a-f]{2}$/.test(byte))) return;
       if (getComputedStyle(element).visibility !== 'visible') return;
       found = true;
       observer.disconnect();

@@ -18,11 +18,6 @@ export class RequestError extends Error {
   }
 }
 
-/** Not by its class: the page's two scripts have one each. */
-export function isRequestError(error: unknown): error is RequestError {
-  return error instanceof Error && error.name === 'RequestError' && 'code' in error;
-}
-
 export interface AskOptions {
   /** Told how far it has come, 0 to 1, and how much was found. */
   readonly onProgress?: (done: number, found: number) => void;

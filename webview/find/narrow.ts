@@ -1,7 +1,7 @@
 /** Narrowing down where a value is, as memory scanners do it: all places that hold 42, then those of them that changed, … */
 import type { Narrowing, NumberSpec } from '../../src/protocol/searching.ts';
 import { NARROWINGS } from '../../src/protocol/searching.ts';
-import { isRequestError } from '../../src/protocol/requester.ts';
+import { RequestError } from '../../src/protocol/requester.ts';
 import { isOneOf } from '../../src/protocol/check.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden, setText } from '../dom.ts';
@@ -179,7 +179,7 @@ export class Narrow {
       this.#steps = first ? 1 : this.#steps + 1;
       this.#take(found.count, found.offsets);
     } catch (error) {
-      const many = isRequestError(error) && error.code === 'EOVERFLOW' && error.remedy === undefined;
+      const many = error instanceof RequestError && error.code === 'EOVERFLOW' && error.remedy === undefined;
       const remedy = many ? ' Begin with a value, or with a narrower range.' : '';
       this.#say(isCancelled(error) ? 'Cancelled: the places are as they were.' : explain(error) + remedy, !isCancelled(error));
     }

@@ -265,12 +265,23 @@ Napi::Value toJs(Napi::Env env, const HeatLook& look) {
   return object;
 }
 
+// To wake two threads up takes as long as reading some hundred times as much.
+constexpr uint64_t kSmall = 64 * 1024;
+
+bool isSmall(const Source& source) { return source.stat().size <= kSmall; }
+
 Napi::Value look(const Napi::CallbackInfo& info, const Shared& handle) {
   if (!handle->kept) fail(EBADF, "look", {}, "it is closed");
   const auto source = toSource(info[0], "source");
   const double budget = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : 0;
   if (!(budget > 0)) fail(EINVAL, "", "", "budgetMs must be a number of more than 0");
   const auto turn = std::make_shared<Turn>(handle->kept);
+  if (isSmall(*source)) {
+    HeatLook result = turn->heat().look(*source, budget);
+    const auto done = Napi::Promise::Deferred::New(info.Env());
+    done.Resolve(toJs(info.Env(), result));
+    return done.Promise();
+  }
   return Worker<HeatLook>::run(
       info.Env(),
       [source, turn, budget] {

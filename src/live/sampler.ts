@@ -22,6 +22,8 @@ export interface SamplerOptions {
 
 const HZ_MAX = 60;
 const RETRY_MS = 500;
+/** So much too early a reading is done with what comes in anyway: to wake up for it once more takes longer than it. */
+const EARLY_MS = 6;
 /** So many readings in a row that showed nothing new, and a native thread does the looking: it takes a tenth of what it takes here. */
 const STILL = 6;
 /** Then it is read here again: sources that nobody asks for are closed after 2 s (sources.ts), and guards are read here only. */
@@ -87,7 +89,9 @@ export class Sampler {
 
   /** Another snapshot can be taken in again. */
   hasRoom(): void {
-    if (!this.#busy && !this.#resting) this.#soon(this.#due - performance.now());
+    if (this.#busy || this.#resting) return;
+    const rest = this.#due - performance.now();
+    this.#soon(rest <= EARLY_MS ? 0 : rest);
   }
 
   dispose(): void {

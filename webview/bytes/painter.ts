@@ -88,8 +88,8 @@ export class Painter {
     this.#context.fillRect(0, top, this.canvas.width, Math.max(0, this.canvas.height - top));
   }
 
-  /** Draws `row` as the one with this index from the top. */
-  paint(index: number, row: RowState, scene: Scene): void {
+  /** Draws `row` as the one with this index from the top; `keepsLabel`: what stands in the offset column is there already. */
+  paint(index: number, row: RowState, scene: Scene, keepsLabel = false): void {
     const context = this.#context;
     const y = rowTop(this.#metrics, index);
     const place = {
@@ -99,7 +99,9 @@ export class Painter {
       height: rowTop(this.#metrics, index + 1) - y,
     };
     context.fillStyle = row.isHole && this.#hatch ? this.#hatch : this.#palette.colours.background;
-    context.fillRect(0, y, place.width, place.height);
+    const left = keepsLabel ? place.x + Math.ceil((scene.geometry.digits + 0.5) * this.#metrics.char) : 0;
+    context.fillRect(left, y, place.width - left, place.height);
+    if (!keepsLabel) this.#paintLabel(row.label, place);
     this.#paintMarks(row, place, scene);
     this.#paintText(row, place, scene);
     this.#paintCaret(row, place, scene);
@@ -195,12 +197,16 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
+  #paintLabel(label: string, { x, y, height }: Place): void {
+    const line = y + this.#metrics.baseline;
+    this.#runs.add(this.#palette.colours.dim, 0, label, x, line);
+    this.#runs.flush(x, line, y, height);
+  }
+
   #paintText(row: RowState, place: Place, { geometry, mode, hasFocus, isStale }: Scene): void {
     const { colours } = this.#palette;
     const { x } = place;
     const y = place.y + this.#metrics.baseline;
-    this.#runs.add(colours.dim, 0, row.label, x, y);
-    this.#runs.flush(x, y, place.y, place.height);
     if (isStale) this.#context.globalAlpha = STALE;
     const colourOf = (code: number, zero: boolean, plain: string): string =>
       code & Mark.selected && hasFocus ? colours.selectedText : zero || code & Mark.unheld ? colours.zero : plain;

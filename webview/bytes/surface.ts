@@ -191,8 +191,10 @@ export class Surface {
       next.pending = pending && pending.offset >= start && pending.offset < start + columns ? pending.text : '';
       const shown = (this.#rows[index] ??= new RowState(columns));
       const isSame = shown.equals(next);
+      const isOther = isNew || index >= this.#painted;
+      const keepsLabel = !isOther && shown.label === next.label && !shown.isHole && !next.isHole;
       if (!isSame) shown.copy(next);
-      if (this.#hasCanvas && (!isSame || isNew || index >= this.#painted)) this.#painter.paint(index, shown, scene);
+      if (this.#hasCanvas && (!isSame || isOther)) this.#painter.paint(index, shown, scene, keepsLabel);
     }
     if (visible < this.#painted || isNew) this.#painter.clear(visible);
     this.#painted = visible;

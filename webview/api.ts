@@ -10,5 +10,7 @@ declare global {
   function acquireVsCodeApi(): VsCodeApi;
   interface Window {
     shmscopeApi?: VsCodeApi;
+    /** When the page's style applies: before, nothing can be measured. */
+    shmscopeStyled?: Promise<unknown>;
   }
 }

@@ -20,7 +20,7 @@ async function load(): Promise<void> {
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = decodeURIComponent(style);
-  const styled = new Promise((resolve, reject) => {
+  const styled = new Promise<unknown>((resolve, reject) => {
     link.addEventListener('load', resolve);
     link.addEventListener('error', reject);
   });
@@ -28,8 +28,8 @@ async function load(): Promise<void> {
   // The icons' sheet was named for the elements that look for it.
   const icons = document.getElementById('vscode-codicon-stylesheet');
   if (icons instanceof HTMLLinkElement && icons.dataset['href'] !== undefined) icons.href = icons.dataset['href'];
-  await styled;
-  await import(decodeURIComponent(page));
+  window.shmscopeStyled = styled;
+  await Promise.all([styled, import(decodeURIComponent(page))]);
 }
 
 function begin(): void {

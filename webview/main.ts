@@ -3,4 +3,4 @@ import { Host } from './host.ts';
 import { Page } from './page.ts';
 
 const root = document.getElementById('page');
-if (root) new Page(new Host(), root);
+if (root) void window.shmscopeStyled?.then(() => new Page(new Host(), root));

@@ -103,6 +103,23 @@ function themeCss(name: string | null): string {
     .join(';')}}`;
 }
 
+/** As when the user chooses another theme of VS Code. */
+export async function setTheme(page: Page, theme: ThemeName): Promise<void> {
+  const change = async ({ sheet, name }: { sheet: string; name: string }): Promise<void> => {
+    const link = document.querySelector<HTMLLinkElement>('link[href^="/theme.css"]');
+    if (!link) throw new Error('there is no theme');
+    if (link.getAttribute('href') === sheet) return;
+    await new Promise((resolve) => {
+      link.addEventListener('load', resolve, { once: true });
+      link.href = sheet;
+    });
+    const { classList } = document.body;
+    for (const one of [...classList]) if (one.startsWith('vscode-')) classList.remove(one);
+    classList.add(...name.trim().split(' '));
+  };
+  await page.evaluate(change, { sheet: `/theme.css?theme=${theme}`, name: themeClass(theme) });
+}
+
 const themeClass = (theme: string): string =>
   theme.startsWith('contrast')
     ? `vscode-high-contrast ${theme === 'contrast-light' ? 'vscode-high-contrast-light' : ''}`

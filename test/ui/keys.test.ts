@@ -166,8 +166,8 @@ describe('keys in a panel', () => {
     await vs.page.locator('.tab', { hasText: new RegExp(`^/?${name}$`) }).click();
     await vs.panelFrame(GRID);
     await vs.runCommand('Shared Memory: Compare Snapshots…');
-    await vs.pickItem('renamed');
-    await vs.pickItem('second');
+    await vs.pickItem('renamed', 'Compare which snapshot?');
+    await vs.pickItem('second', 'With what?');
     await vs.page.locator('.tab', { hasText: /renamed ↔ second/ }).waitFor();
     assert.equal(readFileSync(path, 'latin1').slice(0, 6), 'abXXef', 'nothing was written');
   });

@@ -45,7 +45,8 @@ describe('the package', () => {
       'tree-sitter-c.wasm',
       'types-worker.cjs',
       'web-tree-sitter.wasm',
-      'webview-rest.js',
+      'webview-first.css',
+      'webview-first.js',
       'webview.css',
       'webview.js',
     );

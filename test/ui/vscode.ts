@@ -162,8 +162,9 @@ export class Workbench {
     if (accept) await input.press('Enter');
   }
 
-  /** Picks the entry of the open quick pick whose label is, or begins with, `label`. */
-  async pickItem(label: string): Promise<void> {
+  /** Picks the entry of the open quick pick whose label is, or begins with, `label`. One pick follows another: `asked` tells them apart. */
+  async pickItem(label: string, asked?: string): Promise<void> {
+    if (asked !== undefined) await this.#quick(`input[placeholder="${asked}"]`).waitFor();
     await this.#entry(label).click();
   }
 

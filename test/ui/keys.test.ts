@@ -127,7 +127,8 @@ describe('keys in a panel', () => {
     await holds(panel, 'aXcdef');
   });
 
-  it('Shift+Alt+S, F2 and F7 take, name and compare a snapshot; by button and by command it is in the diff editor', async () => {
+  it('Shift+Alt+S, F2 and F7 take, name and compare a snapshot; by button and by command it is in the diff editor', async function () {
+    this.timeout(120_000);
     const panel = await open('abcdef');
     const { frame } = panel;
     await press('Shift+Alt+S');

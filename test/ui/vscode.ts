@@ -255,7 +255,7 @@ export class Workbench {
    * The document of the visible webview panel: VS Code puts it in a frame inside a frame.
    * @param holding a selector that the wanted document has; needed where several webviews are open
    */
-  async panelFrame(holding = 'body', timeout = 15_000): Promise<Frame> {
+  async panelFrame(holding = 'body', timeout = 30_000): Promise<Frame> {
     const last = Date.now() + timeout;
     for (;;) {
       for (const frame of this.page.frames()) {

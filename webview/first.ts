@@ -2,10 +2,8 @@
  * The script within the document. What stands there already (src/panel/firstRows.ts) is taken away where it does not hold, before anything is
  * painted; the page itself is fetched beside it.
  */
+import { FIRST_MAX_AGE } from '../src/protocol/limits.ts';
 import './api.ts';
-
-/** A document that is shown again, as when a tab was hidden, holds what was long ago, ms. */
-const FRESH = 1000;
 
 const api = acquireVsCodeApi();
 window.shmscopeApi = api;
@@ -13,7 +11,7 @@ const { time, page = '', style = '' } = document.body.dataset;
 const rows = document.getElementById('first-rows');
 
 // Who had the page open before had it somewhere else, or looking otherwise.
-if (api.getState() !== undefined || !(Math.abs(Date.now() - Number(time)) < FRESH)) rows?.remove();
+if (api.getState() !== undefined || !(Math.abs(Date.now() - Number(time)) < FIRST_MAX_AGE)) rows?.remove();
 
 /** Of what is fetched before the document is loaded, VS Code would wait for the style sheets to show it. */
 async function load(): Promise<void> {

@@ -1,11 +1,8 @@
 /** The messages that travel in the page's document (src/panel/first.ts), checked like all others. */
 import { isObject } from './check.ts';
-import { MAX_VIEW_BYTES } from './limits.ts';
+import { FIRST_MAX_AGE, MAX_VIEW_BYTES } from './limits.ts';
 import type { ToPage } from './messages.ts';
 import { parseEnvelope } from './transport.ts';
-
-/** A document that is shown again, as when a tab was hidden, holds what was long ago, ms. */
-const FRESH = 1000;
 
 /** How the panel stood, and the first bytes where they are of this moment. `now` as Date.now(). */
 export function parseFirst(text: string, now: number): ToPage[] {
@@ -16,7 +13,7 @@ export function parseFirst(text: string, now: number): ToPage[] {
   if (
     isObject(frame) &&
     typeof frame['time'] === 'number' &&
-    Math.abs(now - frame['time']) < FRESH &&
+    Math.abs(now - frame['time']) < FIRST_MAX_AGE &&
     Array.isArray(frame['ranges'])
   )
     messages.push({ type: 'frame', frame: { ...frame, ranges: frame['ranges'].map(unpackRange) } });

@@ -30,3 +30,5 @@ export const MAX_CELLS = 4096;
 export const MAX_REQUESTS = 64;
 /** Messages that the page has been sent and has not answered. */
 export const MAX_UNANSWERED = 2;
+/** A document that is shown again, as when a tab was hidden, holds what was long ago: of what age its first bytes still count, ms. */
+export const FIRST_MAX_AGE = 1000;

@@ -69,13 +69,13 @@ describe('the page, edited', () => {
     inPage('student', async (page) => {
       await cell(page, 1).click();
       await page.keyboard.type('4a');
-      await page.locator('[data-offset="1"]', { hasText: '4a' }).waitFor();
+      await cell(page, 1, '4a').waitFor();
       assert.deepEqual(await written(page), [[1, 0x4a]]);
       const text = page.locator('.bytes .rows .row').first().locator('.text');
       const { width, height } = (await text.boundingBox()) ?? { width: 0, height: 0 };
       await text.click({ position: { x: (width / 16) * 4.5, y: height / 2 } });
       await page.keyboard.type('!');
-      await page.locator('[data-offset="4"]', { hasText: '21' }).waitFor();
+      await cell(page, 4, '21').waitFor();
       assert.deepEqual(await written(page), [
         [1, 0x4a],
         [4, 0x21],

@@ -59,6 +59,6 @@ describe('the package', () => {
     await vs.showView('Shared Memory');
     await vs.treeItem(`/${basename(object)}`).click();
     const frame = await vs.panelFrame('[role="grid"][aria-label="Bytes"] [data-offset="0"]');
-    await frame.locator('[role="gridcell"][data-offset="0"]').filter({ hasText: '66' }).waitFor();
+    await frame.locator('[role="gridcell"][data-offset="0"][aria-label="66"]').waitFor();
   });
 });

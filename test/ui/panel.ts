@@ -18,8 +18,10 @@ export class Panel {
     this.frame = frame;
   }
 
-  byte(offset: number): Locator {
-    return this.frame.locator(`[aria-label="Bytes"] [role="gridcell"][data-offset="${offset}"]`);
+  /** The value at an offset, or there once it is what `name` says. */
+  byte(offset: number, name?: string): Locator {
+    const named = name === undefined ? '' : `[aria-label="${name}"]`;
+    return this.frame.locator(`[aria-label="Bytes"] [role="gridcell"][data-offset="${offset}"]${named}`);
   }
 
   field(path: string): Locator {
@@ -40,7 +42,7 @@ export class Panel {
       ([from, count]) =>
         Array.from(
           { length: count },
-          (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${from + i}"]`)?.textContent ?? '',
+          (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${from + i}"]`)?.ariaLabel ?? '',
         ),
       [offset, length] as const,
     );

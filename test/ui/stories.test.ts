@@ -111,7 +111,7 @@ describe('stories', () => {
       panel.frame.evaluate(() => {
         const hex = Array.from(
           { length: 8 },
-          (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${i}"]`)?.textContent ?? '',
+          (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${i}"]`)?.ariaLabel ?? '',
         );
         const shown =
           document.querySelector('[aria-label="Fields"] [data-path="counter"] [data-value]')?.getAttribute('data-value') ?? '';

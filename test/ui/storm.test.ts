@@ -40,7 +40,7 @@ describe('a storm', () => {
       number: document.querySelector('[data-path="number"] [data-value]')?.getAttribute('data-value') ?? '',
       marks: Array.from(
         { length: 48 },
-        (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${16 + i}"]`)?.textContent ?? '',
+        (_, i) => document.querySelector(`[aria-label="Bytes"] [data-offset="${16 + i}"]`)?.ariaLabel ?? '',
       ),
     }));
 

@@ -62,7 +62,7 @@ describe('a workspace that is not trusted', () => {
     const panel = new Panel(vs, await vs.panelFrame(GRID));
     const { frame } = panel;
     await frame.getByText(/The type cannot be shown: .*not trusted/).waitFor();
-    await panel.byte(0).filter({ hasText: '65' }).waitFor();
+    await panel.byte(0, '65').waitFor();
     assert.equal(await panel.field('name').count(), 0);
     const writing = frame.getByRole('switch', { name: 'Writing' });
     assert.equal(await writing.isDisabled(), true);

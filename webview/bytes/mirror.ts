@@ -33,19 +33,21 @@ function classesOf(code: number, isZeroed: boolean): string {
   return made;
 }
 
-/** One element with text and classes, set only where they differ. */
+/** A value by its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them five times a second. */
 class Cell {
   readonly element: HTMLElement;
-  readonly #text = document.createTextNode('');
+  #name = '';
   #classes = '';
 
   constructor(element: HTMLElement) {
     this.element = element;
-    element.append(this.#text);
   }
 
-  set(text: string, classes: string): void {
-    if (this.#text.data !== text) this.#text.data = text;
+  set(name: string, classes: string): void {
+    if (this.#name !== name) {
+      this.#name = name;
+      this.element.ariaLabel = name === '' ? null : name;
+    }
     if (this.#classes === classes) return;
     this.#classes = classes;
     this.element.className = `cell ${classes}`;

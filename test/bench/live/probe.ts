@@ -44,6 +44,7 @@ declare global {
 export function installProbe(): void {
   const WAIT_MS = 10_000;
   const bytes = '[role="grid"][aria-label="Bytes"]';
+  const CHANGES = { childList: true, subtree: true, characterData: true, attributeFilter: ['aria-label'] };
   const frame = window.requestAnimationFrame.bind(window);
   let inFrame = false;
   let [first, pressed]: (number | undefined)[] = [];
@@ -82,7 +83,9 @@ export function installProbe(): void {
     return time + drift;
   };
 
-  const textAt = (offset: number): string => document.querySelector(`${bytes} [data-offset="${offset}"]`)?.textContent ?? '';
+  /** What an element shows: the values of the bytes have names instead of texts. */
+  const shownBy = (element: Element | null): string => element?.ariaLabel ?? element?.textContent ?? '';
+  const textAt = (offset: number): string => shownBy(document.querySelector(`${bytes} [data-offset="${offset}"]`));
 
   const stamp = (): string => {
     const digits = Array.from({ length: 8 }, (_, i) => textAt(7 - i)).join('');
@@ -113,15 +116,15 @@ export function installProbe(): void {
       if (found) clearInterval(timer);
       else if (known !== document) {
         known = document;
-        observer.observe(document, { childList: true, subtree: true, characterData: true });
+        observer.observe(document, CHANGES);
         check();
       }
     }, 1);
   };
 
   const matches = (selector: string, text: string): boolean => {
-    const found = document.querySelector(selector);
-    return found !== null && (found.textContent ?? '').startsWith(text) && (found.textContent ?? '') !== '';
+    const shows = shownBy(document.querySelector(selector));
+    return shows !== '' && shows.startsWith(text);
   };
 
   window.shmscopeProbe = {
@@ -143,7 +146,7 @@ export function installProbe(): void {
         let [frames, blank] = [0, 0];
         const look = (time: number): void => {
           frames++;
-          if (!document.querySelector(`${bytes} [data-offset]`)?.textContent) blank++;
+          if (shownBy(document.querySelector(`${bytes} [data-offset]`)) === '') blank++;
           if (time < until) frame(look);
           else resolve(blank / frames);
         };
@@ -161,7 +164,7 @@ export function installProbe(): void {
         last = value;
         painted((now) => shown.push({ value, at: epoch(now) }));
       });
-      recorder.observe(grid, { childList: true, subtree: true, characterData: true });
+      recorder.observe(grid, CHANGES);
       epoch(0);
     },
     recorded: () => {

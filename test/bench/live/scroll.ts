@@ -117,7 +117,7 @@ async function shownAt(frame: Frame, offset: number, wanted: string): Promise<st
       ([grid, from, count]) =>
         Array.from(
           { length: count },
-          (_, i) => document.querySelector(`${grid} [data-offset="${from + i}"]`)?.textContent ?? '',
+          (_, i) => document.querySelector(`${grid} [data-offset="${from + i}"]`)?.ariaLabel ?? '',
         ).join(' '),
       [BYTES, offset, COLUMNS] as const,
     );

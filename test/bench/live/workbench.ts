@@ -140,7 +140,9 @@ export class Bench implements AsyncDisposable {
     for (const last = Date.now() + WAIT_MS; ; await pause(100)) {
       for (const frame of this.page.frames()) {
         if (frame.isDetached() || !frame.url().includes('/fake.html')) continue;
-        const text = await frame.evaluate((at) => document.querySelector(at)?.textContent, selector).catch(() => null);
+        const text = await frame
+          .evaluate((at) => document.querySelector(at)?.ariaLabel ?? document.querySelector(at)?.textContent, selector)
+          .catch(() => null);
         if (text) return frame;
       }
       if (Date.now() > last) throw new Error(`no panel shows anything at ${selector} after ${WAIT_MS} ms`);

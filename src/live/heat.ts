@@ -5,7 +5,7 @@ import { ChunkMap, sameCells, type Cells } from './chunks.ts';
 import { Easing } from './easing.ts';
 import { isLost } from './refused.ts';
 
-/** Between the beginnings of two looks, ms; a strip is told at most as often. */
+/** Between the beginnings of two looks while something changes, ms; a strip is told at most as often. */
 const PERIOD = 200;
 /** After a look that failed, ms. */
 const RETRY = 1000;
@@ -53,8 +53,10 @@ export class Heat {
 
   /** How many cells are told from now on; 0 ends all looking. */
   setCells(cells: number): void {
+    const before = this.#cells;
     this.#cells = cells;
     this.#update();
+    if (cells !== before && this.#rotation) this.#tell();
   }
 
   setPaused(paused: boolean): void {
@@ -72,9 +74,10 @@ export class Heat {
     this.#update();
   }
 
-  /** Whoever is told knows nothing any more: the next look is told even when nothing differs. */
+  /** Whoever is told knows nothing any more. */
   again(): void {
     this.#sent = undefined;
+    if (this.#rotation) this.#tell();
   }
 
   /** Another object is looked at from now on. */
@@ -143,7 +146,7 @@ export class Heat {
   async #look(rotation: Rotation): Promise<number> {
     try {
       const { raw, easing } = rotation;
-      const look = await raw.look(this.#options.open(), PERIOD * this.#options.budget() * easing.share);
+      const look = await raw.look(this.#options.open(), PERIOD * this.#options.budget());
       if (rotation.ended) return 0;
       easing.looked(this.#chunks.take(look), look.round);
       this.#seen = true;
@@ -153,7 +156,8 @@ export class Heat {
         this.#roundMs = Math.max(PERIOD, Math.round(now - rotation.began));
         rotation.began = now;
       }
-      return PERIOD;
+      // Less is spent by fewer looks, not by smaller ones: to wake up for one takes longer than a small one.
+      return PERIOD / easing.share;
     } catch (error) {
       if (!isLost(toShmError(error)) || rotation.ended) return RETRY;
       this.#options.reopen();

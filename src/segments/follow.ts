@@ -36,18 +36,18 @@ export const CLOSE: Rate = {
   tickMax: 900,
 };
 
-/** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within five seconds. */
+/** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within ten seconds. */
 export const LOOSE: Rate = {
-  ask: 200,
+  ask: 500,
   tick: 4000,
-  moved: 2000,
+  moved: 5000,
   quickTick: 700,
   quick: 1500,
   list: 4000,
   tickShare: 0.002,
   listShare: 0.002,
   busyShare: 0.05,
-  tickMax: 5000,
+  tickMax: 10_000,
 };
 
 export interface Followed {

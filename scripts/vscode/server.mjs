@@ -115,6 +115,8 @@ export async function startServer({ data, extension, folder, port = 0, settings,
   const args = ['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile];
   args.push('--accept-server-license-terms');
   args.push('--server-data-dir', data, '--extensions-dir', extensions, '--telemetry-level', 'off');
+  // Both ends are on this machine, where to compress what passes takes longer than to send it.
+  args.push('--disable-websocket-compression');
   if (folder) args.push('--default-folder', folder);
   if (smokeTestDriver) args.push('--enable-smoke-test-driver');
   const child = start(node24, [serverMain, ...args], {

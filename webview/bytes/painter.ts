@@ -2,11 +2,11 @@
  * Draws rows of bytes on one canvas. All is counted in device pixels, each character stands on whole ones, and a row costs one call
  * for each colour of its text.
  */
-import { STEPS } from '../state/changes.ts';
 import type { Geometry } from './geometry.ts';
+import { outline, paintMarks, type Ink } from './marks.ts';
 import { rowTop, type Metrics } from './metrics.ts';
 import type { Palette } from './palette.ts';
-import { Mark, groupCode, isUnknown, isZero, stepOf, type RowState } from './rowState.ts';
+import { Mark, groupCode, isZero, type RowState } from './rowState.ts';
 import { Runs } from './runs.ts';
 import { textCells, type TextMode } from './text.ts';
 import { valueText } from './values.ts';
@@ -24,10 +24,17 @@ export interface Scene {
   readonly scrolled: number;
 }
 
-/** How strong a fresh change's colour is, and what is left of it once it is no longer live. */
-const CHANGE_STRENGTH = 0.22;
+/** A row to be drawn. */
+export interface Drawn {
+  /** From the top. */
+  readonly index: number;
+  readonly row: RowState;
+  /** What stands in the offset column is there already. */
+  readonly keepsLabel: boolean;
+}
+
+/** What is left of the colours once nothing is live any more. */
 const STALE = 0.55;
-const UNKNOWN = 0.09;
 /** Device-independent pixels of one stripe and its gap, along the row. */
 const HATCH = 14;
 
@@ -88,113 +95,32 @@ export class Painter {
     this.#context.fillRect(0, top, this.canvas.width, Math.max(0, this.canvas.height - top));
   }
 
-  /** Draws `row` as the one with this index from the top; `keepsLabel`: what stands in the offset column is there already. */
-  paint(index: number, row: RowState, scene: Scene, keepsLabel = false): void {
-    const context = this.#context;
+  /** `rows` from the top down. */
+  paint(rows: readonly Drawn[], scene: Scene): void {
+    for (const one of rows) this.#paintGround(one, scene);
+    paintMarks(this.#ink, rows, scene);
+    for (const { index, row } of rows) {
+      const place = this.#placeOf(index, scene);
+      this.#paintText(row, place, scene);
+      this.#paintCaret(row, place, scene);
+      if (row.hole !== '') this.#paintHole(row.hole, place, scene);
+    }
+  }
+
+  #placeOf(index: number, { scrolled }: Scene): Place {
     const y = rowTop(this.#metrics, index);
-    const place = {
-      x: this.#metrics.padding - scene.scrolled,
-      y,
-      width: this.canvas.width,
-      height: rowTop(this.#metrics, index + 1) - y,
-    };
+    const height = rowTop(this.#metrics, index + 1) - y;
+    return { x: this.#metrics.padding - scrolled, y, width: this.canvas.width, height };
+  }
+
+  #paintGround({ index, row, keepsLabel }: Drawn, scene: Scene): void {
+    const context = this.#context;
+    const place = this.#placeOf(index, scene);
+    const { x, y, width, height } = place;
     context.fillStyle = row.isHole && this.#hatch ? this.#hatch : this.#palette.colours.background;
-    const left = keepsLabel ? place.x + Math.ceil((scene.geometry.digits + 0.5) * this.#metrics.char) : 0;
-    context.fillRect(left, y, place.width - left, place.height);
+    const left = keepsLabel ? x + Math.ceil((scene.geometry.digits + 0.5) * this.#metrics.char) : 0;
+    context.fillRect(left, y, width - left, height);
     if (!keepsLabel) this.#paintLabel(row.label, place);
-    this.#paintMarks(row, place, scene);
-    this.#paintText(row, place, scene);
-    this.#paintCaret(row, place, scene);
-    if (row.hole !== '') this.#paintHole(row.hole, place, scene);
-  }
-
-  /** Backgrounds and lines of values, then of characters; neighbours with the same marks as one. */
-  #paintMarks(row: RowState, place: Place, { geometry, hasFocus }: Scene): void {
-    const { cellAt, cellWidth, shape, textAt, columns } = geometry;
-    const isHole = row.isHole;
-    const codes = cellAt.map((_, group) => groupCode(row, group, geometry));
-    const visible = (code: number): number => code & ~(Mark.caret | (isHole ? Mark.unheld : 0));
-    const unknown = cellAt.map((_, group) => isUnknown(row, group * shape.size, shape.size));
-    const same = (group: number, other: number): boolean =>
-      visible(codes[group] ?? 0) === visible(codes[other] ?? 0) && unknown[group] === unknown[other];
-    for (let group = 0; group < codes.length;) {
-      const code = visible(codes[group] ?? 0);
-      const from = cellAt[group] ?? 0;
-      let to = from + cellWidth;
-      let next = group + 1;
-      while (next < codes.length && cellAt[next] === to && !(code & Mark.editing) && same(group, next)) {
-        to += cellWidth;
-        next += 1;
-      }
-      if (unknown[group]) this.#paintUnknown(geometry, group, next, place);
-      if (code !== 0) this.#paintMark(code, from, to, place, hasFocus, false);
-      group = next;
-    }
-    for (let column = 0; column < columns;) {
-      const code = visible(row.code(column)) & ~Mark.editing;
-      let next = column + 1;
-      while (next < columns && (visible(row.code(next)) & ~Mark.editing) === code) next += 1;
-      if (code !== 0) this.#paintMark(code & ~Mark.unheld, textAt + column, textAt + next, place, hasFocus, true);
-      column = next;
-    }
-  }
-
-  #paintMark(code: number, from: number, to: number, { x, y, height }: Place, hasFocus: boolean, inText: boolean): void {
-    const context = this.#context;
-    const { colours, isHighContrast } = this.#palette;
-    const line = this.#line;
-    const left = x + Math.round(from * this.#metrics.char);
-    const width = x + Math.round(to * this.#metrics.char) - left;
-    const fill = (colour: string | CanvasPattern): void => {
-      context.fillStyle = colour;
-      context.fillRect(left, y, width, height);
-    };
-    if (code & Mark.unheld && this.#hatch) fill(this.#hatch);
-    if (code & Mark.hit) fill(colours.hit);
-    if (code & Mark.hovered) fill(colours.hovered);
-    const isSelected = (code & Mark.selected) !== 0;
-    if (isSelected && (hasFocus || !isHighContrast)) fill(hasFocus ? colours.selectedActive : colours.selected);
-    this.#paintChange(stepOf(code), left, y, width, height, isSelected);
-    if (code & Mark.editing) fill(colours.input);
-    if (isHighContrast && isSelected && !hasFocus) {
-      context.fillStyle = colours.edge;
-      if (!inText) context.fillRect(left, y, width, line);
-      context.fillRect(left, y + height - line, width, line);
-    } else if (isHighContrast && code & (Mark.hovered | Mark.hit) && !isSelected)
-      this.#outline(left, y, width, height, colours.edge, true);
-  }
-
-  /** A change is marked twice, by colour and by a line; in high contrast by the line alone, which is thicker while it is fresh. */
-  #paintChange(step: number, left: number, y: number, width: number, height: number, isSelected: boolean): void {
-    if (step === 0) return;
-    const context = this.#context;
-    const { colours, isHighContrast, reducesMotion } = this.#palette;
-    const age = isHighContrast ? 1 : reducesMotion ? 0.75 : 1 - (step - 1) / STEPS;
-    context.fillStyle = colours.change;
-    if (!isHighContrast && !isSelected) {
-      context.globalAlpha = age * CHANGE_STRENGTH;
-      context.fillRect(left, y, width, height);
-    }
-    context.globalAlpha = age;
-    const line = this.#line * (isSelected || (isHighContrast && step <= STEPS / 2) ? 2 : 1);
-    context.fillRect(left, y + height - line, width, line);
-    context.globalAlpha = 1;
-  }
-
-  /** Bars stand for values that were not delivered yet. */
-  #paintUnknown({ valueAt, chars }: Geometry, from: number, to: number, { x, y, height }: Place): void {
-    const context = this.#context;
-    const bar = Math.round(height * 0.4);
-    context.fillStyle = this.#palette.colours.text;
-    context.globalAlpha = UNKNOWN;
-    for (let group = from; group < to; group++)
-      context.fillRect(
-        x + (valueAt[group] ?? 0) * this.#metrics.char,
-        y + Math.round((height - bar) / 2),
-        chars * this.#metrics.char,
-        bar,
-      );
-    context.globalAlpha = 1;
   }
 
   #paintLabel(label: string, { x, y, height }: Place): void {
@@ -236,8 +162,10 @@ export class Painter {
     const { char } = this.#metrics;
     const { colours, isHighContrast } = this.#palette;
     const left = x + Math.round((geometry.cellAt[Math.floor(column / geometry.shape.size)] ?? 0) * char);
-    this.#outline(left, y, Math.round(geometry.cellWidth * char), height, colours.focus, inText);
-    if (inText || !isHighContrast) this.#outline(x + (geometry.textAt + column) * char, y, char, height, colours.focus, !inText);
+    const width = Math.round(geometry.cellWidth * char);
+    outline(this.#ink, { left, top: y, width, height }, colours.focus, inText);
+    const character = { left: x + (geometry.textAt + column) * char, top: y, width: char, height };
+    if (inText || !isHighContrast) outline(this.#ink, character, colours.focus, !inText);
   }
 
   /** Stands in the text column, and moves left over the dots where the view is too narrow for it. */
@@ -254,17 +182,8 @@ export class Painter {
     context.fillText(text, left, y + baseline);
   }
 
-  get #line(): number {
-    return Math.max(1, Math.round(this.#metrics.scale));
-  }
-
-  #outline(left: number, top: number, width: number, height: number, colour: string, isDotted: boolean): void {
-    const context = this.#context;
-    const line = this.#line;
-    context.strokeStyle = colour;
-    context.lineWidth = line;
-    context.setLineDash(isDotted ? [2 * line, 2 * line] : []);
-    context.strokeRect(left + line / 2, top + line / 2, width - line, height - line);
+  get #ink(): Ink {
+    return { context: this.#context, metrics: this.#metrics, palette: this.#palette, hatch: this.#hatch };
   }
 }
 

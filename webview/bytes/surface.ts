@@ -7,7 +7,7 @@ import { holeText } from './holes.ts';
 import { unitOf } from './look.ts';
 import { PADDING, measure, type Metrics } from './metrics.ts';
 import { Mirror, header } from './mirror.ts';
-import { Painter, type Scene } from './painter.ts';
+import { Painter, type Drawn, type Scene } from './painter.ts';
 import { readPalette } from './palette.ts';
 import { RowState } from './rowState.ts';
 import { shapeOf } from './values.ts';
@@ -182,6 +182,7 @@ export class Surface {
     const isNew = !this.#scene || !sameScene(scene, this.#scene);
     this.#scene = scene;
     const { columns } = this.#geometry;
+    const drawn: Drawn[] = [];
     for (let index = 0; index < visible; index++) {
       const next = this.#scratch;
       const start = (top + index) * columns;
@@ -194,15 +195,19 @@ export class Surface {
       const isOther = isNew || index >= this.#painted;
       const keepsLabel = !isOther && shown.label === next.label && !shown.isHole && !next.isHole;
       if (!isSame) shown.copy(next);
-      if (this.#hasCanvas && (!isSame || isOther)) this.#painter.paint(index, shown, scene, keepsLabel);
+      if (!isSame || isOther) drawn.push({ index, row: shown, keepsLabel });
     }
+    if (this.#hasCanvas) this.#painter.paint(drawn, scene);
     if (visible < this.#painted || isNew) this.#painter.clear(visible);
     this.#painted = visible;
     this.#mirror.update(this.#rows.slice(0, visible), scene.mode, size, now);
   }
 
   #paintAll(scene: Scene): void {
-    for (const [index, row] of this.#rows.slice(0, this.#painted).entries()) this.#painter.paint(index, row, scene);
+    this.#painter.paint(
+      this.#rows.slice(0, this.#painted).map((row, index) => ({ index, row, keepsLabel: false })),
+      scene,
+    );
   }
 
   #label(start: number, base: Base | undefined): string {

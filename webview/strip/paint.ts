@@ -65,10 +65,11 @@ function paintHeld(context: Brush, { held: colour }: Colours, picture: Picture):
   const { heat, width, height, ratio, contrast } = picture;
   const { held } = heat;
   context.fillStyle = colour;
-  for (let cell = 0; cell < held.length; cell++) {
+  for (let cell = 0, next = 0; cell < held.length; cell = next) {
     const part = (held[cell] ?? 0) / 255;
+    next = contrast && part === 0 ? cell + 1 : sameUntil(cell, held.length, (at) => held[at] ?? 0);
     const top = Math.floor((cell / held.length) * height);
-    const rows = Math.floor(((cell + 1) / held.length) * height) - top;
+    const rows = Math.floor((next / held.length) * height) - top;
     // In high contrast how much is held is told by the bar's width, and nothing held by a thin dotted line.
     const bar = contrast ? (part > 0 ? Math.ceil((1 + part * 5) * ratio) : cell % 4 === 0 ? ratio : 0) : width - 6 * ratio;
     context.globalAlpha = contrast ? 1 : part > 0 ? 0.35 + 0.65 * part : 0;
@@ -81,16 +82,24 @@ function paintHeat(context: Brush, { heat: colour }: Colours, picture: Picture):
   if (!heat.isCooling(now)) return;
   const count = heat.held.length;
   context.fillStyle = colour;
-  for (let cell = 0; cell < count; cell++) {
+  for (let cell = 0, next = 0; cell < count; cell = next) {
     const warmth = heat.warmth(cell, now);
+    next = sameUntil(cell, count, (at) => heat.warmth(at, now));
     if (warmth === 0) continue;
     const top = Math.floor((cell / count) * height);
     // A lonely one is made large enough to be seen; among others it may not lie over the next.
-    const least = heat.warmth(cell + 1, now) > 0 ? 0 : Math.ceil(MIN_MARK * ratio);
-    const rows = Math.max(Math.floor(((cell + 1) / count) * height) - top, least);
+    const least = heat.warmth(next, now) > 0 ? 0 : Math.ceil(MIN_MARK * ratio);
+    const rows = Math.max(Math.floor((next / count) * height) - top, least);
     context.globalAlpha = contrast || still ? 1 : 0.2 + 0.8 * warmth;
     context.fillRect(0, top, width, rows);
   }
+}
+
+/** The first cell after `cell` that differs from it: what is the same is drawn at once. */
+function sameUntil(cell: number, count: number, valueOf: (cell: number) => number): number {
+  let next = cell + 1;
+  while (next < count && valueOf(next) === valueOf(cell)) next += 1;
+  return next;
 }
 
 /** At the right edge. Many hits in few rows are drawn once. */

@@ -37,6 +37,7 @@ export class StripView {
   #pixels: ResizeObserverSize | undefined;
   /** What is on the canvas. */
   #painted = '';
+  #paintedAt = 0;
   #hits: Float64Array | undefined;
   #hitsVersion = 0;
   #placed = '';
@@ -114,11 +115,12 @@ export class StripView {
     // Nothing was told yet of a strip that was hidden until now.
     const width = this.#pixels?.inlineSize || Math.round(this.#width * ratio);
     const height = this.#pixels?.blockSize || Math.round(this.#height * ratio);
-    const cooling = heat.isCooling(now) ? Math.floor(now / COOLING_STEP) : 0;
     const { start, end } = selection;
-    const key = [width, height, size, heat.version, view.offset, view.length, start, end, this.#hitsVersion, cooling].join();
-    if (key === this.#painted) return;
+    const isCooling = heat.isCooling(now);
+    const key = [width, height, size, heat.version, view.offset, view.length, start, end, this.#hitsVersion, isCooling].join();
+    if (key === this.#painted && (!isCooling || now - this.#paintedAt < COOLING_STEP)) return;
     this.#painted = key;
+    this.#paintedAt = now;
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     const context = this.#canvas.getContext('2d');

@@ -81,7 +81,11 @@ describe('Heat', () => {
     assert.deepEqual([...(told[0]?.held ?? [])], [128, 0, 0, 0]);
     assert.deepEqual([...(told[0]?.changed ?? [])], [0, 0, 0, 0]);
     assert.equal(told[0]?.roundMs, 200);
-    assert.deepEqual(raw.waits.slice(0, 6), [200, 400, 800, 1000, 1000, 1000], 'rarer and rarer, but a change is seen within a second');
+    assert.deepEqual(
+      raw.waits.slice(0, 6),
+      [200, 400, 800, 1000, 1000, 1000],
+      'rarer and rarer, but a change is seen within a second',
+    );
   });
 
   it('tells each change once, also where it differs in size or memory', async () => {

@@ -105,6 +105,8 @@ describe('the strip drawn', () => {
     const heat = new StripHeat();
     heat.take(strip(4, [0, 10, 255, 255], [0, 0, 0, 1]), 0);
     const widths = drawn({ heat, size: 4, contrast: true }).filter(([colour]) => colour === 'held' || colour === 'heat');
-    assert.deepEqual(widths.map(([colour, , , width]) => [colour, width]), [['held', 1], ['held', 2], ['held', 6], ['held', 6], ['heat', 16]]); // prettier-ignore
+    assert.deepEqual(widths.map(([colour, , y, width, rows]) => [colour, y, width, rows]), [
+      ['held', 0, 1, 25], ['held', 25, 2, 25], ['held', 50, 6, 50], ['heat', 75, 16, 25],
+    ]); // prettier-ignore
   });
 });

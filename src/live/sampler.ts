@@ -16,6 +16,8 @@ export interface SamplerOptions {
   readonly onError: (error: ShmError) => void;
   /** Readings a second, at most; 1 to 60. */
   readonly hz?: number;
+  /** For eyes: after a second without news it is looked at less often, and a first change is told up to CALM_MS late. */
+  readonly calm?: boolean;
   /** Whether another snapshot can be taken in; while it cannot nothing is read, until `hasRoom()` is called. */
   readonly isFull?: () => boolean;
 }
@@ -26,6 +28,8 @@ const RETRY_MS = 500;
 const EARLY_MS = 6;
 /** So many readings in a row that showed nothing new, and a native thread does the looking: it takes a tenth of what it takes here. */
 const STILL = 6;
+/** Between its looks where it is calm, ms. */
+const CALM_MS = 50;
 /** Then it is read here again: sources that nobody asks for are closed after 2 s (sources.ts), and guards are read here only. */
 const REST_MS = 1000;
 /** Of whom wants to be told less often, looking here costs nothing. */
@@ -139,6 +143,8 @@ export class Sampler {
   #rest(): void {
     if (!this.#last) return this.#soon(this.#period);
     const control = (this.#resting = newControl());
+    const isCalm = this.#options.calm === true && this.#still > STILL;
+    const period = isCalm ? Math.max(CALM_MS, this.#period) : this.#period;
     const goOn = (ms: number): void => {
       if (this.#resting !== control) return;
       this.#resting = undefined;
@@ -148,7 +154,7 @@ export class Sampler {
     try {
       this.#options
         .open()
-        .wait(this.#last, EXTENTS_MAX, this.#period, REST_MS, control)
+        .wait(this.#last, EXTENTS_MAX, period, REST_MS, control)
         .then(
           () => goOn(0),
           () => {

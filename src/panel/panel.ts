@@ -12,7 +12,6 @@ import { packLayout } from '../protocol/layout.ts';
 import type { Phase, Status, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
-import { rememberedName } from '../segments/reference.ts';
 import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { Answering } from './answering.ts';
 import { firstFrame, frameOf, packFirst } from './first.ts';
@@ -24,7 +23,7 @@ import { Marks } from './marks.ts';
 import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
-import { statusOf } from './standing.ts';
+import { replacementOf, statusOf } from './standing.ts';
 
 /** A page that has said that it is there asks for what is visible in the same breath. */
 const AFTER_GREETING_MS = 10;
@@ -75,18 +74,21 @@ export class SegmentPanel {
       ({ name, ask }, running) => answer(this, parts, name, ask, running),
       (message) => this.#post(message),
     );
+    const source = {
+      open: () => parts.sources.open(this.#segment, false),
+      reopen: () => parts.sources.close(this.#segment.id),
+    };
     this.#sampler = this.#disposables.add(
       new Sampler({
-        open: () => parts.sources.open(this.#segment, false),
-        reopen: () => parts.sources.close(this.#segment.id),
+        ...source,
+        calm: true,
         onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
         onError: (error) => this.#onError(error),
         isFull: () => !this.#outbox.hasRoom,
       }),
     );
     this.#heat = parts.overview.open({
-      open: () => parts.sources.open(this.#segment, false),
-      reopen: () => parts.sources.close(this.#segment.id),
+      ...source,
       onCells: (strip) => this.#post({ type: 'strip', strip }),
       isFull: () => !this.#outbox.hasRoom,
     });
@@ -95,7 +97,7 @@ export class SegmentPanel {
       new Marks({
         snapshots: parts.snapshots,
         segment: () => this.#segment,
-        open: () => parts.sources.open(this.#segment, false),
+        open: source.open,
         post: (message) => this.#post(message),
         log: parts.log,
       }),
@@ -363,13 +365,8 @@ export class SegmentPanel {
     this.#status();
   }
 
-  /** Another segment that has the name now. An IPC_PRIVATE segment shares its name with strangers. */
   #replacement(): Segment | undefined {
-    const name = rememberedName(this.#segment);
-    if (name === undefined) return undefined;
-    return this.#parts.store.last?.segments.find(
-      (other) => other.id !== this.#segment.id && !other.unlinked && rememberedName(other) === name,
-    );
+    return replacementOf(this.#segment, this.#parts.store.last?.segments ?? []);
   }
 
   #canWrite(): boolean {

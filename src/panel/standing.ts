@@ -1,6 +1,8 @@
 /** How a panel stands to its segment, as the page is told. */
+import type { Segment } from '../../api.d.ts';
 import type { ShmError } from '../native/errors.ts';
 import type { Phase, Status } from '../protocol/messages.ts';
+import { rememberedName } from '../segments/reference.ts';
 
 const NEVER_SEEN = 'The segment is gone: it was not there any more when the window came back.';
 const GONE = 'The segment is gone: it was removed, and no process holds it any more. What you see was read before.';
@@ -25,4 +27,11 @@ export function statusOf({ phase, problem, following, goneAt, ...flags }: Standi
     ...(following === undefined ? {} : { following }),
     ...(isGone && goneAt !== undefined ? { goneAt } : {}),
   };
+}
+
+/** Another segment that has the name now. An IPC_PRIVATE segment shares its name with strangers. */
+export function replacementOf(segment: Segment, all: readonly Segment[]): Segment | undefined {
+  const name = rememberedName(segment);
+  if (name === undefined) return undefined;
+  return all.find((other) => other.id !== segment.id && !other.unlinked && rememberedName(other) === name);
 }

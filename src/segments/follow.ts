@@ -40,7 +40,7 @@ export const CLOSE: Rate = {
 export const LOOSE: Rate = {
   ask: 500,
   tick: 4000,
-  moved: 5000,
+  moved: 10_000,
   quickTick: 700,
   quick: 1500,
   list: 4000,

@@ -32,7 +32,7 @@ export class Runs {
     this.#plain.clear();
     if ([...WIDE_AND_NARROW].every((one) => this.#isPlain(one)))
       for (let code = 0x20; code < 0x7f; code++) this.#plain.set(String.fromCharCode(code), true);
-    this.#isFixed = [...VALUE_CHARACTERS].every((one) => this.#isPlain(one));
+    this.#isFixed = [...VALUE_CHARACTERS].every((one) => this.#fits(one));
   }
 
   /** A value or an offset, from character `at` on. */
@@ -79,9 +79,12 @@ export class Runs {
   #isPlain(glyph: string): boolean {
     const known = this.#plain.get(glyph);
     if (known !== undefined) return known;
-    const width = this.#context.measureText(glyph).width;
-    const plain = (glyph.codePointAt(0) ?? LATIN_END) < LATIN_END && Math.abs(width - this.#char) < 0.05;
+    const plain = (glyph.codePointAt(0) ?? LATIN_END) < LATIN_END && this.#fits(glyph);
     this.#plain.set(glyph, plain);
     return plain;
+  }
+
+  #fits(glyph: string): boolean {
+    return Math.abs(this.#context.measureText(glyph).width - this.#char) < 0.05;
   }
 }

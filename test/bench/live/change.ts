@@ -1,7 +1,6 @@
 /** What it takes to show 4 KiB that change, that do not, and that nobody sees. */
 import type { Frame } from 'playwright-core';
 import type { Result, Row } from '../bench.ts';
-import { median } from '../../../scripts/bench/figures.mjs';
 import { percentile, times } from './figures.ts';
 import { changeAll, KiB, makeObject } from './objects.ts';
 import { cpuShare } from './processes.ts';
@@ -89,13 +88,7 @@ function ofRest(what: string, all: readonly Taken[], idle: readonly Taken[], not
       ours: all.map(({ host }) => host),
       peer: idle.map(({ host }) => host),
       peerName: 'no segment open',
-    },
-    {
-      what: `${what}, extension host, over the same with no segment open`,
-      unit: '% of a core',
-      ours: all.map(({ host }) => host - median(idle.map((run) => run.host))),
       bar: { atMost: 1, of: 'ours' },
-      note: "What VS Code's own timers take is in both, and by itself more than is asked.",
     },
   ];
 }

@@ -124,6 +124,17 @@ describe('Sampler', () => {
     assert.deepEqual([source.reads, snapshots.length], [reads + 1, 1]);
   });
 
+  it('looks less often after a first rest without news where it is calm, and as ever after the next news', async () => {
+    make({ calm: true });
+    const period = async (count: number): Promise<number> => Math.round((await rests(count)).periodMs);
+    assert.equal(await period(1), 17);
+    (await rests()).end(false);
+    assert.equal(await period(2), 50);
+    source.bytes[3] = 7;
+    (await rests()).end(true);
+    assert.equal(await period(3), 17);
+  });
+
   it('never rests while something differs each time', async () => {
     make();
     for (let i = 0; i < 20; i++) {

@@ -29,6 +29,8 @@ export class StripView {
   readonly #parts: StripParts;
   readonly #bar: HTMLElement;
   readonly #canvas = el('canvas', { attributes: { 'aria-hidden': 'true' } });
+  /** Shows a bitmap: a canvas that is drawn on goes to the compositor with every frame of the page, sixty times a second for five pictures. */
+  readonly #shown = this.#canvas.getContext('bitmaprenderer');
   readonly #colours: ThemeColours;
   readonly #pointer: StripPointer;
   #width = 0;
@@ -121,12 +123,15 @@ export class StripView {
     if (key === this.#painted && (!isCooling || now - this.#paintedAt < COOLING_STEP)) return;
     this.#painted = key;
     this.#paintedAt = now;
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
-    const context = this.#canvas.getContext('2d');
+    if (width === 0 || height === 0) return;
+    const drawing = new OffscreenCanvas(width, height);
+    const context = drawing.getContext('2d');
     const contrast = document.body.classList.contains('vscode-high-contrast');
     const picture = { width, height, ratio, size, heat, view, selection, hits, now, contrast, still: isStill() };
     if (context) paint(context, this.#colours.get(), picture);
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    this.#shown?.transferFromImageBitmap(drawing.transferToImageBitmap());
   }
 
   #describe(now: number): void {

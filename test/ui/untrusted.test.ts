@@ -81,8 +81,8 @@ describe('a workspace that is not trusted', () => {
 
     await takeSnapshot('later');
     await vs.runCommand('Shared Memory: Compare Snapshots…');
-    await vs.pickItem('typed');
-    await vs.pickItem('later');
+    await vs.pickItem('typed', 'Compare which snapshot?');
+    await vs.pickItem('later', 'With what?');
     await vs.page.locator('.tab', { hasText: /typed ↔ later/ }).waitFor();
     const lines = vs.page.locator('.modified-in-monaco-diff-editor .view-line');
     await lines

@@ -56,7 +56,7 @@ function ofChange(what: string, all: readonly Taken[], bytes: number, judged: bo
       '% of a core',
       all.map(({ host }) => host),
       12,
-      'All of its threads, those of other extensions included.',
+      'All of its threads, those of other extensions included. The connection to the page is not compressed and no ports are searched for, as in a VS Code on a desktop.',
     ),
     row(
       'renderer',

@@ -145,6 +145,29 @@ describe('the bytes on the page', () => {
       for (let column = 0; column < 16; column++) assert.equal(await isBlank(edge + column), false, `column ${column}`);
     }));
 
+  it('look the same whether few rows are drawn or all', () =>
+    inPage('market', async (page) => {
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('button', { name: 'Resume' }).waitFor();
+      await page.locator('.changed').first().waitFor({ state: 'detached' });
+      for (const [from, to] of [
+        [0x44, 0x46],
+        [0x68, 0xc2],
+        [0x21, 0x22],
+      ] as const) {
+        await cell(page, from).click();
+        await cell(page, to).click({ modifiers: ['Shift'] });
+        await selects(page, to - from + 1);
+        await page.mouse.move(5, 5);
+        await page.locator('.cell.hovered').first().waitFor({ state: 'detached' });
+        const inParts = await pixels(page);
+        // What is taken for another theme is drawn as a whole.
+        await page.evaluate(() => document.documentElement.style.setProperty('--vscode-none', String(Math.random())));
+        await page.waitForTimeout(200);
+        assert.equal(await pixels(page), inParts, `from ${from} to ${to}`);
+      }
+    }));
+
   it('equal the canvas: both change with the bytes, and both stand still with them', () =>
     inPage('student', async (page) => {
       const before = await pixels(page);

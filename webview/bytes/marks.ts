@@ -45,7 +45,7 @@ export function paintMarks(ink: Ink, rows: readonly Drawn[], scene: Scene): void
     // In high contrast bands have edges, and a row has its own.
     while (!ink.palette.isHighContrast && isContinued(rows, bands, next)) next += 1;
     const first = rows[at]?.index ?? 0;
-    for (const band of bands[at] ?? []) paintBand(ink, band, first, first + next - at, scene);
+    for (const band of bands[at] ?? []) paintBand(ink, band, first, next - at, scene);
     at = next;
   }
   for (const one of rows) if (!one.row.isKnown) paintUnknown(ink, one, scene);

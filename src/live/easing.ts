@@ -1,7 +1,7 @@
-/** How much of its budget a rotation spends: half with each round that showed nothing new, and all again with the first news. */
+/** How often a rotation looks: half as often with each round that showed nothing new, and as ever again with the first news. */
 
 const LEAST = 1 / 10;
-/** Of a segment that one look goes round: with this its rounds take five looks at most, so that a change is still seen within a second. */
+/** Of a segment that one look goes round: with this there is one in the time of five, so that a change is still seen within a second. */
 const LEAST_OF_SMALL = 1 / 5;
 
 export class Easing {
@@ -12,7 +12,7 @@ export class Easing {
   #news = false;
   #full = true;
 
-  /** The part of the budget that the next look may spend, 0 to 1. */
+  /** The part of the looks that is done, 0 to 1. */
   get share(): number {
     return this.#share;
   }

@@ -117,15 +117,18 @@ describe('the overview strip', () => {
       await text(page, /nothing changing/);
       assert.equal(await pixel(page, 0.5, 0.5), EMPTY);
       await page.evaluate(() => {
-        const { prototype } = CanvasRenderingContext2D;
-        const clear = Reflect.get(prototype, 'clearRect');
-        prototype.clearRect = function (...args) {
+        const { prototype } = ImageBitmapRenderingContext;
+        const show = Reflect.get(prototype, 'transferFromImageBitmap');
+        prototype.transferFromImageBitmap = function (...args) {
           document.body.dataset['drawn'] = 'yes';
-          clear.apply(this, args);
+          show.apply(this, args);
         };
       });
+      const drawn = () => page.evaluate(() => document.body.dataset['drawn']);
       await page.waitForTimeout(1000);
-      assert.equal(await page.evaluate(() => document.body.dataset['drawn']), undefined);
+      assert.equal(await drawn(), undefined);
+      await strip(page).press('End');
+      await page.waitForFunction(() => document.body.dataset['drawn'] === 'yes');
     }));
 
   it('shows a segment of fewer bytes than pixels, which changed once and then never', () =>

@@ -37,6 +37,8 @@ export type Brush = Pick<
 /** CSS pixels: of the frame around the view and of a mark, at least. */
 const MIN_FRAME = 5;
 const MIN_MARK = 2;
+/** How many shades heat has: a cell that changes all the time keeps one, whenever it is drawn. */
+const SHADES = 32;
 
 export function paint(context: Brush, colours: Colours, picture: Picture): void {
   context.clearRect(0, 0, picture.width, picture.height);
@@ -83,8 +85,9 @@ function paintHeat(context: Brush, { heat: colour }: Colours, picture: Picture):
   const count = heat.held.length;
   context.fillStyle = colour;
   for (let cell = 0, next = 0; cell < count; cell = next) {
-    const warmth = heat.warmth(cell, now);
-    next = sameUntil(cell, count, (at) => heat.warmth(at, now));
+    const shade = (at: number): number => Math.ceil(heat.warmth(at, now) * SHADES) / SHADES;
+    const warmth = shade(cell);
+    next = sameUntil(cell, count, shade);
     if (warmth === 0) continue;
     const top = Math.floor((cell / count) * height);
     // A lonely one is made large enough to be seen; among others it may not lie over the next.

@@ -5,6 +5,7 @@ import { el, setHidden } from '../dom.ts';
 import type { Store } from '../state/store.ts';
 import { ThemeColours } from './colours.ts';
 import { viewText } from './describe.ts';
+import { Notes } from './notes.ts';
 import { paint } from './paint.ts';
 import { StripPointer } from './pointer.ts';
 
@@ -40,6 +41,7 @@ export class StripView {
   /** What is on the canvas. */
   #painted = '';
   #paintedAt = 0;
+  #noted = '';
   #hits: Float64Array | undefined;
   #hitsVersion = 0;
   #placed = '';
@@ -124,11 +126,31 @@ export class StripView {
     this.#painted = key;
     this.#paintedAt = now;
     if (width === 0 || height === 0) return;
+    const contrast = document.body.classList.contains('vscode-high-contrast');
+    const notes = new Notes();
+    paint(notes, this.#colours.get(), {
+      width,
+      height,
+      ratio,
+      size,
+      heat,
+      view,
+      selection,
+      hits,
+      now,
+      contrast,
+      still: isStill(),
+    });
+    this.#show(notes, width, height);
+  }
+
+  #show(notes: Notes, width: number, height: number): void {
+    const text = `${width} ${height} ${notes.text}`;
+    if (text === this.#noted) return;
+    this.#noted = text;
     const drawing = new OffscreenCanvas(width, height);
     const context = drawing.getContext('2d');
-    const contrast = document.body.classList.contains('vscode-high-contrast');
-    const picture = { width, height, ratio, size, heat, view, selection, hits, now, contrast, still: isStill() };
-    if (context) paint(context, this.#colours.get(), picture);
+    if (context) notes.draw(context);
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     this.#shown?.transferFromImageBitmap(drawing.transferToImageBitmap());

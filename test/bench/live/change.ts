@@ -15,6 +15,9 @@ const REST_MS = 2500;
 /** All 4 KiB, sixteen bytes a row, and what is above and below them. */
 const TALL = { width: 1440, height: 5600 };
 
+const BARE =
+  'The bare canvas is a panel of the bench that does nothing but draw 640 bytes as one text a row: what the way through VS Code takes, and its drawing.';
+
 interface Taken {
   /** % of a core. */
   readonly host: number;
@@ -38,33 +41,29 @@ const waiting = async (): Promise<number[]> => {
 const SHARED =
   'Of all renderer processes together: the workbench and its panels share one where VS Code is served from one address, as here.';
 
-function ofChange(what: string, all: readonly Taken[], bytes: number, judged: boolean): Result[] {
-  const row = (name: string, unit: string, ours: number[], atMost: number, note: string): Row => ({
+/** `bare`: the same of the least that can be done. */
+function ofChange(what: string, all: readonly Taken[], bare: readonly Taken[], bytes: number, judged: boolean): Result[] {
+  const row = (name: string, unit: string, of: (run: Taken) => number, atMost: number, note: string): Row => ({
     what: `${what}, ${name}`,
     unit,
-    ours,
+    ours: all.map(of),
+    ...(bare.length > 0 ? { peer: bare.map(of), peerName: 'bare canvas' } : {}),
     ...(judged ? { bar: { atMost, of: 'ours' } } : {}),
     note,
   });
   const inView = `${bytes} of the ${LENGTH} bytes are in view; C program, ${HZ} times a second. Intervals of the animation frames over ${RUN_MS / 1000} s each.`;
-  const frames = (share: number): number[] => all.map((run) => percentile(run.frames, share));
+  const frames = (share: number) => (run: Taken) => percentile(run.frames, share);
   return [
     row('frames p95', 'ms', frames(0.95), 17, inView),
     row('frames p99', 'ms', frames(0.99), 34, inView),
     row(
       'extension host',
       '% of a core',
-      all.map(({ host }) => host),
+      ({ host }) => host,
       12,
       'All of its threads, those of other extensions included. The connection to the page is not compressed and no ports are searched for, as in a VS Code on a desktop.',
     ),
-    row(
-      'renderer',
-      '% of a core',
-      all.map(({ renderer }) => renderer),
-      50,
-      SHARED,
-    ),
+    row('renderer', '% of a core', ({ renderer }) => renderer, 50, `${SHARED} ${BARE}`),
     {
       what: `${what}, messages to the page`,
       unit: 'a second',
@@ -116,6 +115,8 @@ export async function change(bench: Bench): Promise<Result[]> {
   await bench.openEmpty();
   await pause(REST_MS);
   const hidden = await times(RUNS, () => taken(bench, waiting));
+  await bench.closeAll();
+  const bare = await changing(bench, await bench.openBare(object));
   await writer.stop();
   await bench.closeAll();
   await bench.openEmpty();
@@ -123,7 +124,7 @@ export async function change(bench: Bench): Promise<Result[]> {
   const idle = await times(RUNS, () => taken(bench, waiting));
   await bench.closeAll();
   return [
-    ...ofChange('4 KiB that change entirely at 60 Hz', shown, bytes, true),
+    ...ofChange('4 KiB that change entirely at 60 Hz', shown, bare, bytes, true),
     ...ofRest('unchanged', unchanged, idle, `The panel is in front.${kinds && ` In all:${kinds}.`}`),
     ...ofRest('hidden', hidden, idle, 'An empty panel is in front of it, and all bytes change at 60 Hz.'),
   ];
@@ -141,7 +142,7 @@ export async function tall(bench: Bench): Promise<Result[]> {
     const shown = await changing(bench, frame);
     await writer.stop();
     await bench.closeAll();
-    return ofChange('the same, all in view', shown, bytes, false);
+    return ofChange('the same, all in view', shown, [], bytes, false);
   } finally {
     await bench.page.setViewportSize(VIEWPORT);
   }

@@ -135,6 +135,13 @@ export class Bench implements AsyncDisposable {
     return await this.panel(LINE);
   }
 
+  /** A panel of the bench's own that shows the object's bytes and nothing else. */
+  async openBare(object: SharedObject): Promise<Frame> {
+    await this.idOf(object);
+    await this.run('shmscopeBench.bare');
+    return await this.panel(LINE);
+  }
+
   /** The document of the panel in front, which VS Code puts in a frame inside a frame, when it has text at `selector`. */
   async panel(selector: string): Promise<Frame> {
     for (const last = Date.now() + WAIT_MS; ; await pause(100)) {

@@ -2,9 +2,9 @@
 import { STEPS } from '../state/changes.ts';
 import type { Geometry } from './geometry.ts';
 import { rowTop, type Metrics } from './metrics.ts';
-import type { Drawn, Scene } from './painter.ts';
 import type { Palette } from './palette.ts';
 import { Mark, groupCode, isUnknown, stepOf, type RowState } from './rowState.ts';
+import type { Drawn, Scene } from './scene.ts';
 
 /** What is drawn with. */
 export interface Ink {

@@ -8,30 +8,10 @@ import { rowTop, type Metrics } from './metrics.ts';
 import type { Palette } from './palette.ts';
 import { Mark, groupCode, isZero, type RowState } from './rowState.ts';
 import { Runs } from './runs.ts';
-import { textCells, type TextMode } from './text.ts';
+import type { Drawn, Scene } from './scene.ts';
+import { textCells } from './text.ts';
 import { valueText } from './values.ts';
 import { PAST } from './window.ts';
-
-/** What holds of all rows of one drawing. */
-export interface Scene {
-  readonly geometry: Geometry;
-  readonly mode: TextMode;
-  readonly hasFocus: boolean;
-  readonly inText: boolean;
-  /** What is shown is no longer live. */
-  readonly isStale: boolean;
-  /** Device pixels that the view is scrolled to the right. */
-  readonly scrolled: number;
-}
-
-/** A row to be drawn. */
-export interface Drawn {
-  /** From the top. */
-  readonly index: number;
-  readonly row: RowState;
-  /** What stands in the offset column is there already. */
-  readonly keepsLabel: boolean;
-}
 
 /** What is left of the colours once nothing is live any more. */
 const STALE = 0.55;

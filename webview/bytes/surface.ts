@@ -7,9 +7,10 @@ import { holeText } from './holes.ts';
 import { unitOf } from './look.ts';
 import { PADDING, measure, type Metrics } from './metrics.ts';
 import { Mirror, header } from './mirror.ts';
-import { Painter, type Drawn, type Scene } from './painter.ts';
+import { Painter } from './painter.ts';
 import { readPalette } from './palette.ts';
 import { RowState } from './rowState.ts';
+import type { Drawn, Scene } from './scene.ts';
 import { shapeOf } from './values.ts';
 import type { Box } from './valueEditor.ts';
 

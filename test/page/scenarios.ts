@@ -129,7 +129,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ],
     byte: (o, t) => (o >= 0x150 && o < 0x180 ? 0 : market(o, t)),
   },
-  sparse: { segment: { ...segment, name: '/sparse', size: 64 * GIB }, strip: () => ({ held: 0, changed: false }), byte: () => 0 },
+  sparse: {
+    segment: { ...segment, name: '/sparse', size: 64 * GIB, residentBytes: 0 },
+    strip: () => ({ held: 0, changed: false }),
+    byte: () => 0,
+    unheld: [[0, 64 * GIB]],
+  },
   tiny: {
     segment: { ...segment, name: '/tiny', size: 36 },
     strip: (at, tick) => ({ held: 255, changed: tick === 0 && at < 0.5 }),

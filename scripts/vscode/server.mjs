@@ -24,6 +24,7 @@ export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
+  // A server looks through all processes for open ports again and again; a VS Code on a desktop does not.
   'remote.autoForwardPorts': false,
   'remote.autoForwardPortsSource': 'output',
   'telemetry.telemetryLevel': 'off',

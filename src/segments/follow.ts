@@ -36,18 +36,18 @@ export const CLOSE: Rate = {
   tickMax: 900,
 };
 
-/** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within ten seconds. */
+/** For who looks at one segment, and has its bytes and its size by other means: what nothing tells of is seen within nine seconds. */
 export const LOOSE: Rate = {
   ask: 500,
   tick: 4000,
-  moved: 10_000,
+  moved: 8000,
   quickTick: 700,
   quick: 1500,
   list: 4000,
   tickShare: 0.002,
   listShare: 0.002,
   busyShare: 0.05,
-  tickMax: 10_000,
+  tickMax: 8000,
 };
 
 export interface Followed {

@@ -88,7 +88,7 @@ describe('following the machine', () => {
       await until(
         () => seen.some((change) => change.added.some((segment) => segment.sysv?.key === key)),
         'a System V segment',
-        15_000,
+        10_000,
       );
     } finally {
       other.dispose();

@@ -26,9 +26,12 @@ export function icon(name: string): HTMLElement {
   return el('span', { class: `codicon codicon-${name}`, attributes: { 'aria-hidden': 'true' } });
 }
 
-/** Sets text only where it differs: a write of the same text still costs a layout. */
+/** Sets text only where it differs: a write of the same text still costs a layout, and another node a style too. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  if (!(firstChild instanceof Text) || firstChild !== element.lastChild) {
+    if (element.textContent !== text) element.textContent = text;
+  } else if (firstChild.data !== text) firstChild.data = text;
 }
 
 export function setHidden(element: HTMLElement, hidden: boolean): void {

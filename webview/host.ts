@@ -5,6 +5,7 @@ import type { FromPage, ToPage, View } from '../src/protocol/messages.ts';
 import { Requester, type AskOptions } from '../src/protocol/requester.ts';
 import type { RequestName, Requests } from '../src/protocol/requests.ts';
 import { parseEnvelope } from '../src/protocol/transport.ts';
+import { Acks } from './acks.ts';
 
 export type Pushed = Exclude<ToPage, { type: 'reply' | 'progress' }>;
 
@@ -15,13 +16,14 @@ export class Host {
   readonly #api = window.shmscopeApi ?? acquireVsCodeApi();
   #silence: ReturnType<typeof setTimeout> | undefined;
   #onSilence: (silent: boolean) => void = () => undefined;
+  readonly #acks = new Acks((sequences) => this.#post({ type: 'ack', sequences }));
   readonly #requester = new Requester((message) => this.#post(message));
 
   /**
-   * Calls back with every message that holds what the protocol says; replies settle their requests instead. Each is acknowledged once it
-   * was taken in, but for frames: `drawn` does that, so that the next one is not read before this one is on the screen.
+   * Calls back with every message that holds what the protocol says; replies settle their requests instead. Each is acknowledged: a frame
+   * with what `drawn` is told of.
    */
-  listen(listener: (message: Pushed, sequence: number) => void): void {
+  listen(listener: (message: Pushed) => void): void {
     window.addEventListener('message', (event) => {
       const envelope = parseEnvelope(event.data);
       if (!envelope) return;
@@ -30,8 +32,9 @@ export class Host {
       this.#onSilence(false);
       if (message.type === 'reply') this.#requester.accept(message);
       else if (message.type === 'progress') this.#requester.progress(message);
-      else listener(message, sequence);
-      if (message.type !== 'frame') this.drawn(sequence);
+      else listener(message);
+      if (message.type === 'frame') this.#acks.frame(sequence);
+      else this.#acks.taken(sequence);
     });
     window.addEventListener('pagehide', () => this.#requester.dispose());
   }
@@ -56,9 +59,9 @@ export class Host {
     this.#onSilence = listener;
   }
 
-  /** The frame of this envelope is on the screen. */
-  drawn(sequence: number): void {
-    this.#post({ type: 'ack', sequence });
+  /** All that came is on the screen. */
+  drawn(): void {
+    this.#acks.drawn();
   }
 
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask'], options?: AskOptions): Promise<Requests[Name]['answer']> {

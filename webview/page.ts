@@ -47,7 +47,6 @@ export class Page {
   /** Opens Find with the selected bytes as what is searched for. */
   readonly #findSelected: () => void;
   readonly #saved: Persisted;
-  readonly #undrawn: number[] = [];
   #asked: readonly Range[] | undefined;
   #cells = 0;
   #askedGuards: readonly Guard[] = [];
@@ -129,7 +128,7 @@ export class Page {
     listenForCopy(this.#store, this.#fields.element, this.#bytes.element, (asText) => {
       void copySelection(this.#store, host, asText ? 'text' : 'hex');
     });
-    host.listen((message, sequence) => this.#take(message, sequence));
+    host.listen((message) => this.#take(message));
     host.listenForSilence((silent) => this.#store.setSilent(silent));
     host.save(this.#saved);
     host.ready();
@@ -140,7 +139,7 @@ export class Page {
     document.addEventListener('visibilitychange', () => this.#ask());
   }
 
-  #take(message: Pushed, sequence?: number): void {
+  #take(message: Pushed): void {
     if (message.type === 'segment') {
       this.#store.setSegment(message.segment);
       if (message.status) this.#store.setStatus(message.status);
@@ -153,10 +152,7 @@ export class Page {
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);
-    else if (message.type === 'frame') {
-      if (sequence !== undefined) this.#undrawn.push(sequence);
-      this.#store.setFrame(message.frame, performance.now());
-    }
+    else if (message.type === 'frame') this.#store.setFrame(message.frame, performance.now());
   }
 
   /** A row is as high as its text needs: the editor's font is the user's choice. */
@@ -196,9 +192,7 @@ export class Page {
     this.#footer.draw(now, this.#fields.pathOf(this.#store.selection));
     if (this.#store.changes.count > this.#counted) this.#header.rate.drawn();
     this.#counted = this.#store.changes.count;
-    for (const sequence of this.#undrawn.splice(0)) {
-      this.#host.drawn(sequence);
-    }
+    this.#host.drawn();
     this.#ask();
     this.#drawLater(now);
     this.#saveLater();

@@ -58,8 +58,10 @@ export class Outbox {
   }
 
   /** An answer to what is not under way is ignored. */
-  acknowledge(sequence: number): void {
-    if (!this.#underWay.delete(sequence)) return;
+  acknowledge(sequences: readonly number[]): void {
+    const before = this.#underWay.size;
+    for (const sequence of sequences) this.#underWay.delete(sequence);
+    if (this.#underWay.size === before) return;
     this.#flush();
     if (this.hasRoom) this.#onRoom();
   }

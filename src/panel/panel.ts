@@ -269,7 +269,7 @@ export class SegmentPanel {
     if (!message) return this.#parts.log(`A message of the page of ${this.#segment.name} was refused: ${describe(raw)}`);
     if (message.type === 'ready') void this.#greet();
     else if (message.type === 'view') this.#onView(message.view);
-    else if (message.type === 'ack') this.#outbox.acknowledge(message.sequence);
+    else if (message.type === 'ack') this.#outbox.acknowledge(message.sequences);
     else if (message.type === 'cancel') this.#answering.cancel(message.id);
     else void this.#answering.take(message);
   }

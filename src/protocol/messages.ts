@@ -162,7 +162,7 @@ export type ToPage =
       readonly error?: { readonly code: string; readonly message: string; readonly remedy?: string };
     };
 
-/** Every message to the page. At most MAX_UNANSWERED are under way; the page acknowledges each, a frame when it has been drawn. */
+/** Every message to the page. At most MAX_UNANSWERED are under way; the page acknowledges each, several at a time (webview/acks.ts). */
 export interface Envelope {
   readonly sequence: number;
   readonly message: ToPage;
@@ -180,7 +180,7 @@ export interface View {
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'view'; readonly view: View }
-  | { readonly type: 'ack'; readonly sequence: number }
+  | { readonly type: 'ack'; readonly sequences: readonly number[] }
   | { readonly type: 'request'; readonly id: number; readonly name: RequestName; readonly ask: unknown }
   /** The answer to a request is not wanted any more. It comes all the same, soon: ECANCELED, or what was found so far. */
   | { readonly type: 'cancel'; readonly id: number };

@@ -5,7 +5,7 @@
 import { isBytes, isCount, isList, isObject, isOneOf, isOptional, isText, type Loose } from './check.ts';
 import { isSnapshotList } from './keeping.ts';
 import { isWireLayout } from './layout.ts';
-import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_SOURCE, MAX_TEXT, MAX_VIEW_BYTES } from './limits.ts';
+import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_SOURCE, MAX_TEXT, MAX_UNANSWERED, MAX_VIEW_BYTES } from './limits.ts';
 import type {
   Envelope,
   Frame,
@@ -41,7 +41,7 @@ export function parseFromPage(message: unknown): FromPage | undefined {
     case 'view':
       return parseView(message);
     case 'ack':
-      return isCount(message['sequence']) ? { type: 'ack', sequence: message['sequence'] } : undefined;
+      return parseAck(message);
     case 'cancel':
       return isCount(message['id']) ? { type: 'cancel', id: message['id'] } : undefined;
     case 'request':
@@ -49,6 +49,10 @@ export function parseFromPage(message: unknown): FromPage | undefined {
     default:
       return undefined;
   }
+}
+
+function parseAck({ sequences }: Loose): FromPage | undefined {
+  return isList(sequences, MAX_UNANSWERED, isCount) ? { type: 'ack', sequences: [...sequences] } : undefined;
 }
 
 function parseView(message: Loose): FromPage | undefined {

@@ -4,7 +4,8 @@
  */
 import type { TypeLayout } from '../../api.d.ts';
 import { packLayout } from '../../src/protocol/layout.ts';
-import type { Envelope, Frame, FromPage, Guard, Range, Status, ToPage } from '../../src/protocol/messages.ts';
+import { Outbox } from '../../src/panel/outbox.ts';
+import type { Frame, FromPage, Guard, Range, Status, ToPage } from '../../src/protocol/messages.ts';
 import { isAsk, type Requests } from '../../src/protocol/requests.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
@@ -20,8 +21,6 @@ class FakeHost {
   status: Status;
   size: number;
   tick = 0;
-  sequence = 0;
-  lastAck = -1;
   failWrites = false;
   /** As when the extension host has ended: nothing is answered. */
   dead = false;
@@ -41,6 +40,10 @@ class FakeHost {
   /** Differences that one comparison gives. */
   mostDifferences = 10_000;
   readonly #held = new Set<number>();
+  readonly #outbox = new Outbox(
+    (envelope) => window.postMessage(envelope, '*'),
+    () => undefined,
+  );
   /** Guards that cannot be had. */
   torn: readonly Range[] = [];
   /** How long a 'read' takes, ms. */
@@ -59,8 +62,7 @@ class FakeHost {
   }
 
   post(message: ToPage): void {
-    const envelope: Envelope = { sequence: ++this.sequence, message };
-    window.postMessage(envelope, '*');
+    this.#outbox.put(message);
   }
 
   receive(raw: unknown): void {
@@ -80,13 +82,14 @@ class FakeHost {
       this.cells = cells;
       this.guards = message.view.guards;
       setTimeout(() => this.frame(), 5);
-    } else if (message.type === 'ack') this.lastAck = message.sequence;
+    } else if (message.type === 'ack') this.#outbox.acknowledge(message.sequences);
     else if (message.type === 'request') this.#answer(message.id, message.name, message.ask);
     else if (message.type === 'cancel' && this.#held.delete(message.id))
       this.post({ type: 'reply', id: message.id, error: { code: 'ECANCELED', message: 'Cancelled.' } });
   }
 
   #hello(): void {
+    this.#outbox.open();
     this.post({ type: 'segment', segment: this.scenario.segment });
     this.post({ type: 'status', status: this.status });
     this.#sendType();
@@ -119,7 +122,7 @@ class FakeHost {
   }
 
   #step(): void {
-    if (this.status.paused || this.sequence - this.lastAck > 2) return;
+    if (this.status.paused || !this.#outbox.hasRoom) return;
     this.tick += 1;
     this.frame();
   }

@@ -136,7 +136,7 @@ describe('the page', () => {
         .evaluateAll((all) =>
           all
             .filter((row) => Number(row.querySelector('[data-offset]')?.getAttribute('data-offset')) >= 1024)
-            .map((row) => row.querySelector('.text')?.textContent ?? ''),
+            .map((row) => row.querySelector('.text')?.ariaLabel ?? ''),
         );
       assert.match(rows.slice(0, 4).join(''), /^第一行：共享内存里的中文。Hello, 世界!/);
     }));

@@ -66,7 +66,7 @@ describe('an open panel', () => {
       const request = (ask: string, what: unknown) => ({ type: 'request', id: 900, name: ask, ask: what });
       const wrong: unknown[] = [
         null, 1, 'ready', {}, { type: 'format' }, { type: 'view' }, { type: 'view', view: { ranges: [{ offset: huge, length: huge }], guards: [], cells: 0 } },
-        { type: 'view', view: { ranges: [{ offset: 0, length: -5 }], guards: [], cells: 0 } }, { type: 'ack', sequence: -1 }, { type: 'ack', sequence: 10_000 },
+        { type: 'view', view: { ranges: [{ offset: 0, length: -5 }], guards: [], cells: 0 } }, { type: 'ack', sequences: [-1] }, { type: 'ack', sequences: [10_000] },
         request('constructor', null), request('write', { offset: -1, bytes: new Uint8Array(1) }), request('write', { offset: 0, bytes: new Uint8Array(6) }),
         request('write', { offset: huge - 10, bytes: new Uint8Array(6) }), request('setWriting', { on: 'yes' }), request('fill', { offset: 0, length: 6, pattern: new Uint8Array(1) }),
       ]; // prettier-ignore

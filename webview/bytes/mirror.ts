@@ -33,7 +33,7 @@ function classesOf(code: number, isZeroed: boolean): string {
   return made;
 }
 
-/** A value by its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them five times a second. */
+/** What it holds is its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them five times a second. */
 class Cell {
   readonly element: HTMLElement;
   #name = '';
@@ -43,11 +43,13 @@ class Cell {
     this.element = element;
   }
 
-  set(name: string, classes: string): void {
-    if (this.#name !== name) {
-      this.#name = name;
-      this.element.ariaLabel = name === '' ? null : name;
-    }
+  setName(name: string): void {
+    if (this.#name === name) return;
+    this.#name = name;
+    this.element.ariaLabel = name === '' ? null : name;
+  }
+
+  setClasses(classes: string): void {
     if (this.#classes === classes) return;
     this.#classes = classes;
     this.element.className = `cell ${classes}`;
@@ -77,7 +79,7 @@ class MirrorRow {
   readonly #geometry: Geometry;
   readonly #label: Element | undefined;
   readonly #values: readonly Cell[];
-  readonly #text = document.createTextNode('');
+  readonly #text: Cell | undefined;
   readonly #hole = el('span', { class: 'hole-text' });
   #start = -1;
 
@@ -87,8 +89,10 @@ class MirrorRow {
     this.element = document.importNode(template, true);
     const [label, ...others] = [...this.element.children].filter((child) => child instanceof HTMLElement);
     this.#label = label;
-    // What a row's characters say is one text: it costs a sixteenth of many.
-    others.pop()?.append(this.#text, el('span', { class: 'hole-line' }, this.#hole));
+    // What a row's characters say is one name: it costs a sixteenth of many.
+    const text = others.pop();
+    text?.append(el('span', { class: 'hole-line' }, this.#hole));
+    this.#text = text && new Cell(text);
     this.#values = others.map((cell) => new Cell(cell));
   }
 
@@ -104,14 +108,15 @@ class MirrorRow {
     this.#values.forEach((cell, group) => {
       const column = group * shape.size;
       const code = groupCode(row, group, this.#geometry);
-      cell.set(shownValue(row, column, code, this.#geometry).trim(), this.#classes(row, column, shape.size, code));
+      cell.setName(shownValue(row, column, code, this.#geometry).trim());
+      cell.setClasses(this.#classes(row, column, shape.size, code));
       const selected = String((code & Mark.selected) !== 0);
       if (cell.element.ariaSelected !== selected) cell.element.ariaSelected = selected;
     });
     const text = textCells(row.window, mode)
       .map((cell, column) => (row.code(column) & Mark.unheld ? '' : cell.text))
       .join('');
-    if (this.#text.data !== text) this.#text.data = text;
+    this.#text?.setName(row.hole === '' ? text : `${text} ${row.hole}`.trim());
     setText(this.#hole, row.hole);
     this.element.classList.toggle('hole', row.isHole);
   }

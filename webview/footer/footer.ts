@@ -1,12 +1,10 @@
 /** The line at the bottom: where the caret is, what stands there, and what went wrong. */
+import { beatOf, untilBeat } from '../beat.ts';
 import { el, icon, setText } from '../dom.ts';
 import type { TabName } from '../drawer/parts.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
 import { inspect } from './inspect.ts';
-
-/** Numbers that change by themselves move this often at most, ms: digits that flicker cannot be read, and each is a layout of the page. */
-const CALM = 250;
 
 export class Footer {
   readonly element: HTMLElement;
@@ -15,7 +13,8 @@ export class Footer {
   readonly #readings = el('span', { class: 'readings mono' });
   readonly #notice = el('span', { class: 'notice', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #count = el('span', { class: 'count' });
-  #calmUntil = 0;
+  /** In which the numbers were set. */
+  #beat = -1;
   /** Whose bytes are read out, and how. */
   #read = '';
   #isHeldBack = false;
@@ -44,7 +43,7 @@ export class Footer {
 
   /** ms until what is held back is to be drawn; undefined where nothing is. */
   wait(now: number): number | undefined {
-    return this.#isHeldBack ? Math.max(0, this.#calmUntil - now) : undefined;
+    return this.#isHeldBack ? untilBeat(now) : undefined;
   }
 
   /** `field` is the path of the field at the caret, where there is a type. */
@@ -57,12 +56,13 @@ export class Footer {
     if (notice && now > this.#noticeEnds) this.#store.notice = undefined;
     setText(this.#notice, this.#store.notice ?? '');
     const read = `${selection.start} ${size} ${byteOrder}`;
-    this.#isHeldBack = now < this.#calmUntil;
+    const beat = beatOf(now);
+    this.#isHeldBack = beat === this.#beat;
     if (this.#isHeldBack && read === this.#read) return;
     this.#read = read;
     setText(this.#readings, inspect(snapshot, selection.start, byteOrder));
     if (this.#isHeldBack) return;
-    this.#calmUntil = now + CALM;
+    this.#beat = beat;
     setText(
       this.#count,
       changes.count === 0

@@ -1,11 +1,15 @@
 /** How many frames with changes were drawn in the last second; told once a second, so that the digits stay calm. */
-const PERIOD = 1000;
+import { beatOf } from '../beat.ts';
+
+/** Of which a second has two. */
+const BEATS = 2;
 /** Frames come 60 times a second at most; a timer that runs early is no 61st. */
 const MOST = 60;
 
 export class FrameRate {
   #drawn = 0;
   #since: number | undefined;
+  #beat = 0;
   #shown: number | undefined;
 
   /** What is shown will be another number, or none, without anything new to come. */
@@ -19,13 +23,18 @@ export class FrameRate {
 
   /** Hz to show, or undefined while nothing comes. */
   read(now: number): number | undefined {
-    this.#since ??= now;
-    const elapsed = now - this.#since;
-    if (elapsed >= PERIOD) {
+    if (this.#since === undefined) this.#begin(now);
+    const elapsed = now - (this.#since ?? now);
+    if (beatOf(now) - this.#beat >= BEATS) {
       this.#shown = Math.min(MOST, Math.round((this.#drawn * 1000) / elapsed)) || undefined;
-      this.#drawn = 0;
-      this.#since = now;
+      this.#begin(now);
     }
     return this.#shown;
+  }
+
+  #begin(now: number): void {
+    this.#drawn = 0;
+    this.#since = now;
+    this.#beat = beatOf(now);
   }
 }

@@ -6,6 +6,7 @@ import type { Page, WebSocket } from 'playwright-core';
 
 const POSTED = /\$postMessage/g;
 const SEQUENCE = /sequence\\*":(\d+)/g;
+const ANSWERED = /sequences\\*":\[([\d,]+)\]/g;
 /** Of an envelope's message, which comes first in it. */
 const KIND = /message\\*":\{\\*"type\\*":\\*"(\w+)/g;
 
@@ -43,6 +44,7 @@ export class Wire {
   }
 
   #sent(text: string): void {
-    for (const [, sequence] of text.matchAll(SEQUENCE)) this.#unanswered.delete(Number(sequence));
+    for (const [, sequences = ''] of text.matchAll(ANSWERED))
+      for (const sequence of sequences.split(',')) this.#unanswered.delete(Number(sequence));
   }
 }

@@ -10,7 +10,7 @@ function make(): { outbox: Outbox; sent: Envelope[]; rooms: () => number; ack: (
     (envelope) => sent.push(envelope),
     () => (rooms += 1),
   );
-  return { outbox, sent, rooms: () => rooms, ack: () => outbox.acknowledge(sent[acknowledged++]?.sequence ?? -1) };
+  return { outbox, sent, rooms: () => rooms, ack: () => outbox.acknowledge([sent[acknowledged++]?.sequence ?? -1]) };
 }
 
 const snapshots = (name: string): ToPage => ({ type: 'snapshots', list: [{ id: '1', name, time: 0, size: 0, held: 0 }] });
@@ -76,7 +76,7 @@ describe('Outbox', () => {
   it('tells of room when nothing waits any more, and of an answer to nothing nothing', () => {
     const { outbox, rooms, ack } = make();
     outbox.open();
-    outbox.acknowledge(7);
+    outbox.acknowledge([7]);
     assert.equal(rooms(), 0);
     for (let id = 0; id < 3; id++) outbox.put(reply(id));
     ack();

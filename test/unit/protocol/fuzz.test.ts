@@ -37,7 +37,7 @@ const asks: Readonly<Record<string, unknown>> = {
 const guard = { offset: 8, length: 16, sequence: { offset: 0, length: 8, byteOrder: 'little' } };
 const messages: readonly unknown[] = [
   { type: 'ready' },
-  { type: 'ack', sequence: 1 },
+  { type: 'ack', sequences: [1] },
   { type: 'cancel', id: 1 },
   { type: 'view', view: { ranges: [{ offset: 0, length: 64 }], guards: [guard], cells: 512 } },
   ...Object.entries(asks).map(([name, ask]) => ({ type: 'request', id: 3, name, ask })),

@@ -15,7 +15,7 @@ describe('parseFromPage', () => {
     for (const message of [
       { type: 'ready' },
       view([{ offset: 0, length: 16 }]),
-      { type: 'ack', sequence: 3 },
+      { type: 'ack', sequences: [3, 4] },
       request('write', { offset: 2, bytes: Uint8Array.of(1) }),
       request('write', { offset: 2, bytes: Uint8Array.of(1), mask: Uint8Array.of(8) }),
       request('applyType', { source: 'struct a {int b;};', name: 'struct a' }),
@@ -78,7 +78,18 @@ describe('parseFromPage', () => {
   });
 
   it('refuses everything that is no message', () => {
-    for (const message of [undefined, null, 1, 'ready', [], {}, { type: 'x' }, { type: 'ack', sequence: 1.5 }]) {
+    for (const message of [
+      undefined,
+      null,
+      1,
+      'ready',
+      [],
+      {},
+      { type: 'x' },
+      { type: 'ack', sequences: [1.5] },
+      { type: 'ack', sequences: 1 },
+      { type: 'ack', sequences: [1, 2, 3] },
+    ]) {
       assert.equal(parseFromPage(message), undefined);
     }
   });

@@ -89,7 +89,10 @@ describe('stories', () => {
       await vs.pickItem(path);
       const panel = new Panel(vs, await vs.panelFrame('[role="grid"][aria-label="Bytes"]'));
       await panel.goTo(1024);
-      const line = () => panel.frame.evaluate(() => document.querySelector('[aria-label="Bytes"]')?.textContent ?? '');
+      const line = () =>
+        panel.frame.evaluate(() =>
+          [...document.querySelectorAll('#byte-rows .text')].map((cell) => cell.ariaLabel ?? '').join(''),
+        );
       const first = await panel.until(line, (text) => /第\d+行/.test(text.replaceAll(/\s/g, '')), 'the Chinese line');
       await panel.until(line, (text) => text !== first, 'the next line');
       assert.deepEqual(await panel.bytes(1024, 3), ['e7', 'ac', 'ac']);

@@ -16,9 +16,9 @@ import { FieldMenu, isTabular } from './actions.ts';
 import { ChangingFields } from './changing.ts';
 import { columnHeader } from './columns.ts';
 import { editedField, type EditedField } from './edit.ts';
-import { leadOf } from './follow.ts';
 import { guardsOf, refusal } from './guards.ts';
 import { targetOf } from './keys.ts';
+import { FieldPointer } from './pointer.ts';
 import { RowReader } from './reading.ts';
 import { RowElement } from './row.ts';
 import { Toolbar, type Switch } from './toolbar.ts';
@@ -95,11 +95,17 @@ export class FieldsView {
 
   #listen(): void {
     this.#grid.addEventListener('keydown', (event) => this.#key(event));
-    this.#body.addEventListener('pointerdown', (event) => this.#press(event));
-    this.#body.addEventListener('dblclick', (event) => this.#doublePress(event));
-    this.#body.addEventListener('contextmenu', (event) => this.#context(event));
-    this.#body.addEventListener('pointermove', (event) => this.#hoverAt(event));
-    this.#body.addEventListener('pointerleave', () => this.#store.setHover(undefined));
+    new FieldPointer({
+      body: this.#body,
+      grid: this.#grid,
+      store: this.#store,
+      rows: this.#rows,
+      onPick: this.#events.onPick,
+      onToggle: ({ path }) => this.#toggle(path),
+      onFollow: (row) => this.#actions.follow(row),
+      onEdit: (row) => this.#edit(row),
+      onMenu: (row, x, y) => this.#openRowMenu(row, x, y),
+    });
     this.#store.subscribe((topic) => {
       if (topic !== 'settings') return;
       this.#reader.history.reformat();
@@ -299,41 +305,6 @@ export class FieldsView {
     if (JSON.stringify(guards) !== JSON.stringify(this.#store.guards)) this.#store.setSettings({ guards });
   }
 
-  #at(event: Event): RowElement | undefined {
-    const { target } = event;
-    const path = target instanceof Node ? this.#rows.keyOf(target) : undefined;
-    return path === undefined ? undefined : this.#rows.get(path);
-  }
-
-  #press(event: PointerEvent): void {
-    const element = this.#at(event);
-    if ((event.button !== 0 && event.button !== 2) || !element?.row) return;
-    const { row, twisty, lead, value } = element;
-    const target = event.target instanceof Node ? event.target : null;
-    if (event.button === 0 && target === twisty && row.expandable) this.#toggle(row.path);
-    this.#events.onPick(row);
-    this.#grid.focus({ preventScroll: true });
-    event.preventDefault();
-    if (event.button !== 0) return;
-    const isLead = lead.contains(target) && lead.classList.contains('link');
-    if (isLead || ((event.ctrlKey || event.metaKey) && value.contains(target) && leadOf(row, this.#store)))
-      this.#actions.follow(row);
-  }
-
-  #doublePress(event: MouseEvent): void {
-    const element = this.#at(event);
-    const target = event.target instanceof Node ? event.target : null;
-    if (!element?.row || target === element.twisty || element.lead.contains(target)) return;
-    if (element.row.expandable && !element.value.contains(target)) this.#toggle(element.row.path);
-    else this.#edit(element.row);
-  }
-
-  #context(event: MouseEvent): void {
-    const row = this.#at(event)?.row;
-    event.preventDefault();
-    if (row) this.#openRowMenu(row, event.clientX, event.clientY);
-  }
-
   #openRowMenu(row: FieldRow, x?: number, y?: number): void {
     if (!this.#tree) return;
     const { left, bottom } = (this.#rows.get(row.path)?.value ?? this.#body).getBoundingClientRect();
@@ -349,11 +320,6 @@ export class FieldsView {
     const { left, bottom } = (cell ?? this.#body).getBoundingClientRect();
     const back = inTable ? this.#table.grid : this.#grid;
     new Menu(label, items, left, bottom, back);
-  }
-
-  #hoverAt(event: PointerEvent): void {
-    const row = this.#at(event)?.row;
-    this.#store.setHover(row && { offset: row.offset, length: Math.max(1, row.size) });
   }
 
   #toggle(path: string, open?: boolean): void {

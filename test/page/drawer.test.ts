@@ -60,7 +60,9 @@ describe('the drawer', () => {
       assert.ok((await page.locator('.bytes .rows').boundingBox())?.height);
       await page.setViewportSize({ width: 1140, height: 420 });
       // The page is told of its size with its next frame.
-      await page.waitForFunction(() => (document.querySelector('.drawer')?.clientHeight ?? Infinity) <= 420 - 160);
+      await page.waitForFunction(
+        () => (document.querySelector('.drawer')?.getBoundingClientRect().height ?? Infinity) <= 420 - 160,
+      );
     }));
 
   it('is what it was after a reload', () =>

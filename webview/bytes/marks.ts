@@ -65,18 +65,27 @@ function bandsOf(row: RowState, geometry: Geometry): readonly Band[] {
   const { cellAt, cellWidth, textAt, columns } = geometry;
   const hidden = Mark.caret | (row.isHole ? Mark.unheld : 0);
   const bands: Band[] = [];
-  let last: Band | undefined;
-  const add = (code: number, from: number, to: number, inText: boolean): void => {
-    const joins = last?.code === code && last.to === from && last.inText === inText && !(code & Mark.editing);
-    const band = { code, from: joins && last ? last.from : from, to, inText };
-    if (joins && code !== 0) bands.pop();
-    if (code !== 0) bands.push(band);
-    last = band;
+  let code = 0;
+  let from = 0;
+  let to = 0;
+  const end = (inText: boolean): void => {
+    if (code !== 0) bands.push({ code, from, to, inText });
+    code = 0;
   };
-  cellAt.forEach((at, group) => add(groupCode(row, group, geometry) & ~hidden, at, at + cellWidth, false));
+  const add = (next: number, at: number, width: number, inText: boolean): void => {
+    if (next !== code || at !== to || next & Mark.editing) {
+      end(inText);
+      code = next;
+      from = at;
+    }
+    to = at + width;
+  };
+  cellAt.forEach((at, group) => add(groupCode(row, group, geometry) & ~hidden, at, cellWidth, false));
+  end(false);
   // A character is not hatched, and what is typed stands in its value's place.
   const ofText = ~(hidden | Mark.unheld | Mark.editing);
-  for (let column = 0; column < columns; column++) add(row.code(column) & ofText, textAt + column, textAt + column + 1, true);
+  for (let column = 0; column < columns; column++) add(row.code(column) & ofText, textAt + column, 1, true);
+  end(true);
   return bands;
 }
 

@@ -37,12 +37,15 @@ export class RowState {
 
   /** No byte of the row is held. */
   get isHole(): boolean {
-    return this.codes.every((code, column) => (code & Mark.unheld) !== 0 || this.byte(column) === PAST);
+    for (let column = 0; column < this.codes.length; column++)
+      if ((this.code(column) & Mark.unheld) === 0 && this.byte(column) !== PAST) return false;
+    return true;
   }
 
   /** Every byte of the row was delivered. */
   get isKnown(): boolean {
-    return this.codes.every((_, column) => this.byte(column) !== MISSING);
+    for (let column = 0; column < this.codes.length; column++) if (this.byte(column) === MISSING) return false;
+    return true;
   }
 
   equals(other: RowState): boolean {

@@ -28,7 +28,7 @@ const ASCII: readonly TextCell[] = Array.from({ length: 256 }, (_, byte) =>
  */
 export function textCells(window: ByteWindow, mode: TextMode): readonly TextCell[] {
   const columns = window.length - 2 * CONTEXT;
-  const cells: TextCell[] = Array.from({ length: columns }, () => EMPTY);
+  const cells = new Array<TextCell>(columns).fill(EMPTY);
   if (mode.encoding === 'utf16') utf16Cells(window, cells, mode.littleEndian);
   else if (mode.encoding === 'ascii' || isPlain(window)) asciiCells(window, cells);
   else for (let at = 0; at < window.length; at = utf8Run(window, cells, at)) continue;
@@ -53,12 +53,16 @@ function utf8Run(window: ByteWindow, cells: TextCell[], from: number): number {
   const last = Math.min(end, CONTEXT + cells.length);
   if (first >= last) return end;
   const glyphs = utf8Column(Uint8Array.from(window.subarray(start, end)), first - start, last - start, 'utf8');
+  // What a character of the row above reaches into is no part of one that begins here.
+  let begun = false;
   glyphs.forEach((glyph, index) => {
-    if (glyph === '' && glyphs.slice(0, index).some((one) => one !== '')) cells[first + index - CONTEXT] = NOTHING;
+    const column = first + index - CONTEXT;
+    if (glyph === '' && begun) cells[column] = NOTHING;
     if (glyph === '') return;
+    begun = true;
     let width = 1;
     while (glyphs[index + width] === '') width += 1;
-    cells[first + index - CONTEXT] = { text: glyph, width };
+    cells[column] = width === 1 && glyph === NO_GLYPH ? DOT : { text: glyph, width };
   });
   return end;
 }

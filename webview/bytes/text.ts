@@ -28,7 +28,8 @@ const ASCII: readonly TextCell[] = Array.from({ length: 256 }, (_, byte) =>
  */
 export function textCells(window: ByteWindow, mode: TextMode): readonly TextCell[] {
   const columns = window.length - 2 * CONTEXT;
-  const cells = new Array<TextCell>(columns).fill(EMPTY);
+  const cells: TextCell[] = [];
+  while (cells.length < columns) cells.push(EMPTY);
   if (mode.encoding === 'utf16') utf16Cells(window, cells, mode.littleEndian);
   else if (mode.encoding === 'ascii' || isPlain(window)) asciiCells(window, cells);
   else for (let at = 0; at < window.length; at = utf8Run(window, cells, at)) continue;

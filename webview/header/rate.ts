@@ -9,7 +9,6 @@ const MOST = 60;
 export class FrameRate {
   #drawn = 0;
   #since: number | undefined;
-  #beat = 0;
   #shown: number | undefined;
 
   /** What is shown will be another number, or none, without anything new to come. */
@@ -23,18 +22,12 @@ export class FrameRate {
 
   /** Hz to show, or undefined while nothing comes. */
   read(now: number): number | undefined {
-    if (this.#since === undefined) this.#begin(now);
-    const elapsed = now - (this.#since ?? now);
-    if (beatOf(now) - this.#beat >= BEATS) {
-      this.#shown = Math.min(MOST, Math.round((this.#drawn * 1000) / elapsed)) || undefined;
-      this.#begin(now);
+    const since = (this.#since ??= now);
+    if (beatOf(now) - beatOf(since) >= BEATS) {
+      this.#shown = Math.min(MOST, Math.round((this.#drawn * 1000) / (now - since))) || undefined;
+      this.#drawn = 0;
+      this.#since = now;
     }
     return this.#shown;
-  }
-
-  #begin(now: number): void {
-    this.#drawn = 0;
-    this.#since = now;
-    this.#beat = beatOf(now);
   }
 }

@@ -6,7 +6,7 @@ import { changeAll, KiB, makeObject } from './objects.ts';
 import { cpuShare } from './processes.ts';
 import { framesDuring, look, pause, VIEWPORT, type Bench } from './workbench.ts';
 
-/** More than elsewhere: about one in four has the whole workbench's memory looked through in it, which is a quarter of what is measured. */
+/** More than elsewhere: the renderer's share differs by a fifth between runs of one measurement. */
 const RUNS = 9;
 const RUN_MS = 3000;
 const HZ = 60;

@@ -6,10 +6,13 @@ export interface Sequence {
   readonly length: number;
 }
 
+/** What is no value between 0 and 255 is part of no character. */
+export type Bytes = Uint8Array | Int16Array;
+
 /** Bytes of the character that begins at `at`, or 0 where the bytes before `end` are no whole, valid sequence. Makes no object. */
-export function sequenceLength(bytes: Uint8Array, at: number, end: number = bytes.length): number {
+export function sequenceLength(bytes: Bytes, at: number, end: number = bytes.length): number {
   const first = bytes[at];
-  if (first === undefined || at >= end) return 0;
+  if (first === undefined || first < 0 || at >= end) return 0;
   if (first < 0x80) return 1;
   const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
   if (length === 0 || at + length > end) return 0;
@@ -23,7 +26,7 @@ export function sequenceLength(bytes: Uint8Array, at: number, end: number = byte
 }
 
 /** The character that begins at `at`, or undefined where the bytes before `end` are no whole, valid sequence. */
-export function sequenceAt(bytes: Uint8Array, at: number, end: number = bytes.length): Sequence | undefined {
+export function sequenceAt(bytes: Bytes, at: number, end: number = bytes.length): Sequence | undefined {
   const length = sequenceLength(bytes, at, end);
   if (length === 0) return undefined;
   const first = bytes[at] ?? 0;

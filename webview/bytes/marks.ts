@@ -1,9 +1,9 @@
 /** The backgrounds and lines of values and characters: one piece for neighbours with the same marks, in a row and from row to row. */
-import { STEPS } from '../state/changes.ts';
 import type { Geometry } from './geometry.ts';
+import type { Looks } from './looks.ts';
 import { rowTop, type Metrics } from './metrics.ts';
 import type { Palette } from './palette.ts';
-import { Mark, groupCode, isUnknown, stepOf, type RowState } from './rowState.ts';
+import { Mark, groupCode, isUnknown, type RowState } from './rowState.ts';
 import type { Drawn, Scene } from './scene.ts';
 
 /** What is drawn with. */
@@ -11,6 +11,7 @@ export interface Ink {
   readonly context: CanvasRenderingContext2D;
   readonly metrics: Metrics;
   readonly palette: Palette;
+  readonly looks: Looks;
   readonly hatch: CanvasPattern | null;
 }
 
@@ -30,8 +31,6 @@ interface Box {
   readonly height: number;
 }
 
-/** How strong a fresh change's colour is. */
-const CHANGE_STRENGTH = 0.22;
 const UNKNOWN = 0.09;
 
 /** Device pixels of a line. */
@@ -39,26 +38,22 @@ const lineOf = ({ scale }: Metrics): number => Math.max(1, Math.round(scale));
 
 /** `rows` from the top down. */
 export function paintMarks(ink: Ink, rows: readonly Drawn[], scene: Scene): void {
-  const bands = rows.map(({ row }) => bandsOf(row, scene.geometry));
   for (let at = 0; at < rows.length;) {
     let next = at + 1;
+    while (isContinued(rows[next - 1], rows[next])) next += 1;
+    const top = rows[at];
+    const bands = top ? bandsOf(top.row, scene.geometry) : [];
     // In high contrast bands have edges, and a row has its own.
-    while (!ink.palette.isHighContrast && isContinued(rows, bands, next)) next += 1;
-    const first = rows[at]?.index ?? 0;
-    for (const band of bands[at] ?? []) paintBand(ink, band, first, next - at, scene);
-    at = next;
+    const height = ink.palette.isHighContrast ? 1 : next - at;
+    for (; at < next; at += height) for (const band of bands) paintBand(ink, band, rows[at]?.index ?? 0, height, scene);
   }
   for (const one of rows) if (!one.row.isKnown) paintUnknown(ink, one, scene);
 }
 
-/** Whether row `at` stands right below the one before it, with the same bands. */
-function isContinued(rows: readonly Drawn[], bands: readonly (readonly Band[])[], at: number): boolean {
-  const [above, here] = [bands[at - 1], bands[at]];
-  if (!above || !here || rows[at]?.index !== (rows[at - 1]?.index ?? 0) + 1 || above.length !== here.length) return false;
-  return here.every(({ code, from, to }, i) => {
-    const other = above[i];
-    return other?.code === code && other.from === from && other.to === to;
-  });
+/** Whether `below` stands right below `above`, with the same marks. */
+function isContinued(above: Drawn | undefined, below: Drawn | undefined): boolean {
+  if (!above || !below || below.index !== above.index + 1) return false;
+  return above.row.hasMarksOf(below.row) && above.row.isHole === below.row.isHole;
 }
 
 function bandsOf(row: RowState, geometry: Geometry): readonly Band[] {
@@ -90,54 +85,26 @@ function bandsOf(row: RowState, geometry: Geometry): readonly Band[] {
 }
 
 /** A band of `count` rows from row `first` on. */
-function paintBand(
-  ink: Ink,
-  { code, from, to, inText }: Band,
-  first: number,
-  count: number,
-  { hasFocus, scrolled }: Scene,
-): void {
+function paintBand(ink: Ink, band: Band, first: number, count: number, { hasFocus, scrolled }: Scene): void {
   const { context, metrics, palette, hatch } = ink;
-  const { colours, isHighContrast } = palette;
+  const { code, from, to, inText } = band;
   const x = metrics.padding - scrolled;
   const left = x + Math.round(from * metrics.char);
+  const width = x + Math.round(to * metrics.char) - left;
   const top = rowTop(metrics, first);
-  const box = { left, top, width: x + Math.round(to * metrics.char) - left, height: rowTop(metrics, first + count) - top };
-  const fill = (colour: string | CanvasPattern): void => {
-    context.fillStyle = colour;
-    context.fillRect(box.left, box.top, box.width, box.height);
-  };
-  if (code & Mark.unheld && hatch) fill(hatch);
-  if (code & Mark.hit) fill(colours.hit);
-  if (code & Mark.hovered) fill(colours.hovered);
-  const isSelected = (code & Mark.selected) !== 0;
-  if (isSelected && (hasFocus || !isHighContrast)) fill(hasFocus ? colours.selectedActive : colours.selected);
-  const bottoms = Array.from({ length: count }, (_, i) => rowTop(metrics, first + i + 1));
-  paintChange(ink, stepOf(code), box, bottoms, isSelected);
-  if (code & Mark.editing) fill(colours.input);
-  if (isHighContrast) paintEdge(ink, code, box, hasFocus, inText);
-}
-
-/** A change is marked twice, by colour and by a line in each row; in high contrast by the line alone, which is thicker while it is fresh. */
-function paintChange(
-  { context, metrics, palette }: Ink,
-  step: number,
-  box: Box,
-  bottoms: readonly number[],
-  isSelected: boolean,
-): void {
-  if (step === 0) return;
-  const { colours, isHighContrast, reducesMotion } = palette;
-  const age = isHighContrast ? 1 : reducesMotion ? 0.75 : 1 - (step - 1) / STEPS;
-  context.fillStyle = colours.change;
-  if (!isHighContrast && !isSelected) {
-    context.globalAlpha = age * CHANGE_STRENGTH;
-    context.fillRect(box.left, box.top, box.width, box.height);
+  const height = rowTop(metrics, first + count) - top;
+  const { fill, line, thickness } = ink.looks.of(code, hasFocus);
+  for (const style of [code & Mark.unheld && hatch, fill]) {
+    if (!style) continue;
+    context.fillStyle = style;
+    context.fillRect(left, top, width, height);
   }
-  context.globalAlpha = age;
-  const line = lineOf(metrics) * (isSelected || (isHighContrast && step <= STEPS / 2) ? 2 : 1);
-  for (const bottom of bottoms) context.fillRect(box.left, bottom - line, box.width, line);
-  context.globalAlpha = 1;
+  if (line !== undefined) {
+    context.fillStyle = line;
+    const pixels = lineOf(metrics) * thickness;
+    for (let row = first + 1; row <= first + count; row++) context.fillRect(left, rowTop(metrics, row) - pixels, width, pixels);
+  }
+  if (palette.isHighContrast) paintEdge(ink, code, { left, top, width, height }, hasFocus, inText);
 }
 
 /** What colours tell elsewhere. */

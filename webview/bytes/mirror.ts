@@ -7,7 +7,7 @@ import { RowPool } from '../scroll/pool.ts';
 import type { Geometry } from './geometry.ts';
 import { shownValue } from './painter.ts';
 import { Mark, RowState, groupCode, isZero, stepOf } from './rowState.ts';
-import { textCells, type TextMode } from './text.ts';
+import { fillText, newText, type TextMode } from './text.ts';
 import { HEX } from './values.ts';
 import { PAST } from './window.ts';
 
@@ -80,12 +80,14 @@ class MirrorRow {
   readonly #label: Element | undefined;
   readonly #values: readonly Cell[];
   readonly #text: Cell | undefined;
+  readonly #cells: string[];
   readonly #hole = el('span', { class: 'hole-text' });
   #start = -1;
 
   constructor(geometry: Geometry, template: HTMLElement) {
     this.#geometry = geometry;
     this.state = new RowState(geometry.columns);
+    this.#cells = newText(geometry.columns);
     this.element = document.importNode(template, true);
     const [label, ...others] = [...this.element.children].filter((child) => child instanceof HTMLElement);
     this.#label = label;
@@ -113,9 +115,8 @@ class MirrorRow {
       const selected = String((code & Mark.selected) !== 0);
       if (cell.element.ariaSelected !== selected) cell.element.ariaSelected = selected;
     });
-    const text = textCells(row.window, mode)
-      .map((cell, column) => (row.code(column) & Mark.unheld ? '' : cell.text))
-      .join('');
+    fillText(this.#cells, row.window, mode);
+    const text = this.#cells.map((cell, column) => (row.code(column) & Mark.unheld ? '' : cell)).join('');
     this.#text?.setName(row.hole === '' ? text : `${text} ${row.hole}`.trim());
     setText(this.#hole, row.hole);
     this.element.classList.toggle('hole', row.isHole);

@@ -3,13 +3,14 @@
  * for each colour of its text.
  */
 import type { Geometry } from './geometry.ts';
+import { Looks } from './looks.ts';
 import { outline, paintMarks, type Ink } from './marks.ts';
 import { rowTop, type Metrics } from './metrics.ts';
 import type { Palette } from './palette.ts';
 import { Mark, groupCode, isZero, type RowState } from './rowState.ts';
 import { Runs } from './runs.ts';
 import type { Drawn, Scene } from './scene.ts';
-import { textCells } from './text.ts';
+import { fillText, newText } from './text.ts';
 import { valueText } from './values.ts';
 import { PAST } from './window.ts';
 
@@ -31,6 +32,9 @@ export class Painter {
   readonly #runs: Runs;
   #metrics: Metrics;
   #palette: Palette;
+  #looks: Looks;
+  /** Characters of the row that is being drawn. */
+  #text: string[] = [];
   #hatch: CanvasPattern | null = null;
 
   constructor(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, metrics: Metrics, palette: Palette) {
@@ -39,6 +43,7 @@ export class Painter {
     this.#runs = new Runs(context);
     this.#metrics = metrics;
     this.#palette = palette;
+    this.#looks = new Looks(palette);
   }
 
   get context(): CanvasRenderingContext2D {
@@ -49,6 +54,7 @@ export class Painter {
   restyle(metrics: Metrics, palette: Palette): void {
     this.#metrics = metrics;
     this.#palette = palette;
+    this.#looks = new Looks(palette);
     const context = this.#context;
     context.font = metrics.font;
     context.letterSpacing = `${metrics.spacing}px`;
@@ -109,29 +115,46 @@ export class Painter {
     this.#runs.flush(x, line, y, height);
   }
 
-  #paintText(row: RowState, place: Place, { geometry, mode, hasFocus, isStale }: Scene): void {
-    const { colours } = this.#palette;
+  #paintText(row: RowState, place: Place, scene: Scene): void {
     const { x } = place;
     const y = place.y + this.#metrics.baseline;
-    if (isStale) this.#context.globalAlpha = STALE;
-    const colourOf = (code: number, zero: boolean, plain: string): string =>
-      code & Mark.selected && hasFocus ? colours.selectedText : zero || code & Mark.unheld ? colours.zero : plain;
-    const { shape, chars, valueAt, textAt } = geometry;
-    valueAt.forEach((at, group) => {
+    if (scene.isStale) this.#context.globalAlpha = STALE;
+    this.#addValues(row, scene, x, y);
+    this.#addText(row, scene);
+    this.#runs.flush(x, y, place.y, place.height);
+    this.#context.globalAlpha = 1;
+  }
+
+  #addValues(row: RowState, { geometry, hasFocus }: Scene, x: number, y: number): void {
+    const { colours } = this.#palette;
+    const { shape, chars, valueAt } = geometry;
+    for (let group = 0; group < valueAt.length; group++) {
       const column = group * shape.size;
       const code = groupCode(row, group, geometry);
       const text = shownValue(row, column, code, geometry);
-      if (text === '') return;
-      const colour = code & Mark.editing ? colours.inputText : colourOf(code, isZero(row, column, shape.size), colours.text);
-      this.#runs.add(colour, at + chars - text.length, text, x, y);
-    });
-    textCells(row.window, mode).forEach(({ text }, column) => {
+      if (text === '') continue;
+      const colour = code & Mark.editing ? colours.inputText : this.#colourOf(code, isZero(row, column, shape.size), hasFocus);
+      this.#runs.add(colour, (valueAt[group] ?? 0) + chars - text.length, text, x, y);
+    }
+  }
+
+  #addText(row: RowState, { geometry, mode, hasFocus }: Scene): void {
+    const { columns, textAt } = geometry;
+    if (this.#text.length !== columns) this.#text = newText(columns);
+    fillText(this.#text, row.window, mode);
+    for (let column = 0; column < columns; column++) {
       const code = row.code(column);
-      if (text !== '' && !(code & Mark.unheld))
-        this.#runs.addGlyph(colourOf(code, row.byte(column) === 0, colours.string), textAt + column, text);
-    });
-    this.#runs.flush(x, y, place.y, place.height);
-    this.#context.globalAlpha = 1;
+      const text = this.#text[column] ?? '';
+      if (text === '' || code & Mark.unheld) continue;
+      const colour = this.#colourOf(code, row.byte(column) === 0, hasFocus, this.#palette.colours.string);
+      this.#runs.addGlyph(colour, textAt + column, text);
+    }
+  }
+
+  #colourOf(code: number, isZeroed: boolean, hasFocus: boolean, plain: string = this.#palette.colours.text): string {
+    const { colours } = this.#palette;
+    if (code & Mark.selected && hasFocus) return colours.selectedText;
+    return isZeroed || code & Mark.unheld ? colours.zero : plain;
   }
 
   /** Around the byte and its character: drawn through where keys act, dotted in the other column. */
@@ -163,7 +186,7 @@ export class Painter {
   }
 
   get #ink(): Ink {
-    return { context: this.#context, metrics: this.#metrics, palette: this.#palette, hatch: this.#hatch };
+    return { context: this.#context, metrics: this.#metrics, palette: this.#palette, looks: this.#looks, hatch: this.#hatch };
   }
 }
 

@@ -1,5 +1,7 @@
 /** The theme's colours as a canvas takes them. The style sheet names them; this asks the browser what they come to. */
 
+import { mix } from './mixer.ts';
+
 const NAMES = {
   background: '--bg',
   text: '--fg',
@@ -38,12 +40,15 @@ export function readPalette(element: HTMLElement): Palette {
     probe.style.color = `var(${name})`;
     return style.color;
   };
+  const ground = { colour: resolve(NAMES.background), alpha: 1 };
+  /** Of text: glyphs that let the ground through take longer. */
+  const opaque = (name: string): string => mix(ground, { colour: resolve(name), alpha: 1 });
   const colours: Colours = {
     background: resolve(NAMES.background),
-    text: resolve(NAMES.text),
-    dim: resolve(NAMES.dim),
-    zero: resolve(NAMES.zero),
-    string: resolve(NAMES.string),
+    text: opaque(NAMES.text),
+    dim: opaque(NAMES.dim),
+    zero: opaque(NAMES.zero),
+    string: opaque(NAMES.string),
     change: resolve(NAMES.change),
     focus: resolve(NAMES.focus),
     hatch: resolve(NAMES.hatch),
@@ -51,9 +56,9 @@ export function readPalette(element: HTMLElement): Palette {
     hovered: resolve(NAMES.hovered),
     selected: resolve(NAMES.selected),
     selectedActive: resolve(NAMES.selectedActive),
-    selectedText: resolve(NAMES.selectedText),
+    selectedText: opaque(NAMES.selectedText),
     input: resolve(NAMES.input),
-    inputText: resolve(NAMES.inputText),
+    inputText: opaque(NAMES.inputText),
     edge: resolve(NAMES.edge),
   };
   probe.remove();

@@ -13,6 +13,7 @@ export class RowState {
   readonly window: ByteWindow;
   /** One for each byte of the row. */
   readonly codes: Uint16Array;
+  readonly #steps: Uint8Array;
   /** Offset of the first byte; -1 before anything was filled in. */
   start = -1;
   /** What stands in the offset column. */
@@ -25,6 +26,7 @@ export class RowState {
   constructor(columns: number) {
     this.window = newWindow(columns);
     this.codes = new Uint16Array(columns);
+    this.#steps = new Uint8Array(columns);
   }
 
   byte(column: number): number {
@@ -52,8 +54,7 @@ export class RowState {
     if (this.start !== other.start || this.label !== other.label) return false;
     if (this.hole !== other.hole || this.pending !== other.pending) return false;
     for (let i = 0; i < this.window.length; i++) if (this.window[i] !== other.window[i]) return false;
-    for (let i = 0; i < this.codes.length; i++) if (this.codes[i] !== other.codes[i]) return false;
-    return true;
+    return this.hasMarksOf(other);
   }
 
   /** How many bytes look different in `other`, those beside the row that a character may reach into included; all where it is another row. */
@@ -63,6 +64,12 @@ export class RowState {
     for (let i = 0; i < this.window.length; i++)
       if (this.window[i] !== other.window[i] || this.codes[i - CONTEXT] !== other.codes[i - CONTEXT]) count += 1;
     return count;
+  }
+
+  /** Whether every byte is marked as in `other`. */
+  hasMarksOf(other: RowState): boolean {
+    for (let i = 0; i < this.codes.length; i++) if (this.codes[i] !== other.codes[i]) return false;
+    return true;
   }
 
   copy(other: RowState): void {
@@ -80,8 +87,8 @@ export class RowState {
     this.start = start;
     fillWindow(this.window, snapshot, start, size);
     const end = start + this.codes.length;
-    const hasHole = snapshot?.unheld.some(([from, to]) => from < end && to > start) ?? false;
-    const steps = changes.steps(start, this.codes.length, now);
+    const hasHole = snapshot?.hasHole(start, end) ?? false;
+    const hasSteps = changes.fillSteps(this.#steps, start, now);
     const hasHits = store.hits.length > 0;
     const hoverEnd = hover ? hover.offset + hover.length : 0;
     for (let column = 0; column < this.codes.length; column++) {
@@ -95,7 +102,7 @@ export class RowState {
         if (offset === selection.caret) code |= Mark.caret;
         if (offset === editing) code |= Mark.editing;
         if (hasHits && store.isHit(offset)) code |= Mark.hit;
-        if (steps && byte !== MISSING) code |= (steps[column] ?? 0) << STEP_SHIFT;
+        if (hasSteps && byte !== MISSING) code |= (this.#steps[column] ?? 0) << STEP_SHIFT;
       }
       this.codes[column] = code;
     }

@@ -8,14 +8,22 @@ const VALUE_CHARACTERS = '0123456789abcdefint.+-–·_';
 const WIDE_AND_NARROW = 'Wm@il.';
 
 interface Run {
+  colour: string;
   text: string;
+  /** In characters from the row's first. */
   start: number;
   end: number;
 }
 
+/** Gaps between what has the same colour, by their length. */
+const gaps: string[] = [];
+const gap = (length: number): string => (gaps[length] ??= ' '.repeat(length));
+
 export class Runs {
   readonly #context: CanvasRenderingContext2D;
-  readonly #runs = new Map<string, Run>();
+  /** Of a row, then of the next: the first `#count` are in use. */
+  readonly #runs: Run[] = [];
+  #count = 0;
   /** Glyphs that stand for themselves: a font of their own may make them higher or wider than the others. */
   readonly #others: { readonly colour: string; readonly at: number; readonly glyph: string }[] = [];
   readonly #plain = new Map<string, boolean>();
@@ -48,18 +56,33 @@ export class Runs {
   }
 
   #join(colour: string, at: number, text: string): void {
-    const run = this.#runs.get(colour);
-    if (!run) this.#runs.set(colour, { text, start: at, end: at + text.length });
-    else {
-      run.text += ' '.repeat(at - run.end) + text;
-      run.end = at + text.length;
+    const run = this.#runOf(colour, at);
+    if (at > run.end) run.text += gap(at - run.end);
+    run.text += text;
+    run.end = at + text.length;
+  }
+
+  #runOf(colour: string, at: number): Run {
+    for (let i = 0; i < this.#count; i++) {
+      const run = this.#runs[i];
+      if (run?.colour === colour) return run;
     }
+    const run = (this.#runs[this.#count] ??= { colour, text: '', start: at, end: at });
+    this.#count += 1;
+    run.colour = colour;
+    run.text = '';
+    run.start = at;
+    run.end = at;
+    return run;
   }
 
   /** Draws what was added; `x` is where the row's first character stands, and nothing leaves [top, top + height). */
   flush(x: number, y: number, top: number, height: number): void {
-    for (const [colour, { text, start }] of this.#runs) this.#draw(colour, text, x + start * this.#char, y);
-    this.#runs.clear();
+    for (let i = 0; i < this.#count; i++) {
+      const run = this.#runs[i];
+      if (run) this.#draw(run.colour, run.text, x + run.start * this.#char, y);
+    }
+    this.#count = 0;
     if (this.#others.length === 0) return;
     const context = this.#context;
     context.save();

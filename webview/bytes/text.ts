@@ -1,13 +1,6 @@
 /** The text column of one row: which character stands at which byte. */
-import { NO_GLYPH, utf8Column } from '../../src/decode/text.ts';
-import { isControl } from '../../src/decode/utf8.ts';
+import { isControl, sequenceAt } from '../../src/decode/utf8.ts';
 import { CONTEXT, type ByteWindow } from './window.ts';
-
-export interface TextCell {
-  readonly text: string;
-  /** Columns that it takes: as many as the character has bytes in this row, 0 for the following bytes of one. */
-  readonly width: number;
-}
 
 export interface TextMode {
   readonly encoding: 'utf8' | 'ascii' | 'utf16';
@@ -15,61 +8,56 @@ export interface TextMode {
   readonly littleEndian: boolean;
 }
 
-const EMPTY: TextCell = { text: '', width: 1 };
-const DOT: TextCell = { text: NO_GLYPH, width: 1 };
-const NOTHING: TextCell = { text: '', width: 0 };
-const ASCII: readonly TextCell[] = Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x20 && byte < 0x7f ? { text: String.fromCharCode(byte), width: 1 } : DOT,
+/** Stands for a byte that has no glyph. */
+export const NO_GLYPH = '·';
+const ASCII_END = 0x80;
+/** Bytes of a character at most. */
+const LONGEST = 4;
+
+const ASCII: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : NO_GLYPH,
 );
 
 /**
- * One cell for each byte of the row; those whose bytes are not known are empty. A character is drawn in the row where it begins, over as
- * many columns as it has bytes there.
+ * Fills `cells`, one for each byte of the row. A character is drawn in the row where it begins, at its first byte; its other bytes, and
+ * those that are not known, are ''. A control character, and a byte of no character, is NO_GLYPH.
  */
-export function textCells(window: ByteWindow, mode: TextMode): readonly TextCell[] {
-  const columns = window.length - 2 * CONTEXT;
-  const cells: TextCell[] = [];
-  while (cells.length < columns) cells.push(EMPTY);
-  if (mode.encoding === 'utf16') utf16Cells(window, cells, mode.littleEndian);
-  else if (mode.encoding === 'ascii' || isPlain(window)) asciiCells(window, cells);
-  else for (let at = 0; at < window.length; at = utf8Run(window, cells, at)) continue;
-  return cells;
+export function fillText(cells: string[], window: ByteWindow, { encoding, littleEndian }: TextMode): void {
+  if (encoding === 'utf16') utf16Cells(cells, window, littleEndian);
+  else if (encoding === 'utf8') utf8Cells(cells, window);
+  else for (let column = 0; column < cells.length; column++) cells[column] = asciiAt(window, column);
 }
 
-function isPlain(window: ByteWindow): boolean {
-  return window.every((byte) => byte < 0x80);
+/** Cells for a row of so many bytes. */
+export const newText = (columns: number): string[] => Array.from({ length: columns }, () => '');
+
+const asciiAt = (window: ByteWindow, column: number): string => ASCII[window[column + CONTEXT] ?? -1] ?? '';
+
+function utf8Cells(cells: string[], window: ByteWindow): void {
+  for (let column = firstColumn(window); column < cells.length;) {
+    const byte = window[column + CONTEXT] ?? -1;
+    const sequence = byte < ASCII_END ? undefined : sequenceAt(window, column + CONTEXT);
+    const length = sequence?.length ?? 1;
+    const hasGlyph = sequence !== undefined && !isControl(sequence.codePoint);
+    for (let i = Math.max(0, -column); i < length && column + i < cells.length; i++) {
+      if (!hasGlyph) cells[column + i] = asciiAt(window, column + i);
+      else cells[column + i] = i === 0 ? String.fromCodePoint(sequence.codePoint) : '';
+    }
+    column += length;
+  }
 }
 
-function asciiCells(window: ByteWindow, cells: TextCell[]): void {
-  for (let column = 0; column < cells.length; column++) cells[column] = ASCII[window[column + CONTEXT] ?? -1] ?? EMPTY;
-}
-
-/** The cells of one run of known bytes; gives where to look for the next one. */
-function utf8Run(window: ByteWindow, cells: TextCell[], from: number): number {
-  let start = from;
-  while (start < window.length && (window[start] ?? -1) < 0) start += 1;
-  let end = start;
-  while (end < window.length && (window[end] ?? -1) >= 0) end += 1;
-  const first = Math.max(start, CONTEXT);
-  const last = Math.min(end, CONTEXT + cells.length);
-  if (first >= last) return end;
-  const glyphs = utf8Column(Uint8Array.from(window.subarray(start, end)), first - start, last - start, 'utf8');
-  // What a character of the row above reaches into is no part of one that begins here.
-  let begun = false;
-  glyphs.forEach((glyph, index) => {
-    const column = first + index - CONTEXT;
-    if (glyph === '' && begun) cells[column] = NOTHING;
-    if (glyph === '') return;
-    begun = true;
-    let width = 1;
-    while (glyphs[index + width] === '') width += 1;
-    cells[column] = width === 1 && glyph === NO_GLYPH ? DOT : { text: glyph, width };
-  });
-  return end;
+/** Where the character begins that holds the row's first byte: 0, or less where that is in the row above. */
+function firstColumn(window: ByteWindow): number {
+  for (let back = 1; back < LONGEST; back++) {
+    const sequence = (window[CONTEXT - back] ?? -1) < ASCII_END ? undefined : sequenceAt(window, CONTEXT - back);
+    if (sequence && sequence.length > back) return -back;
+  }
+  return 0;
 }
 
 /** Units stand at even offsets; a pair of surrogates is drawn where its first unit stands. */
-function utf16Cells(window: ByteWindow, cells: TextCell[], little: boolean): void {
+function utf16Cells(cells: string[], window: ByteWindow, little: boolean): void {
   const unit = (column: number): number => {
     const first = window[column + CONTEXT] ?? -1;
     const second = window[column + CONTEXT + 1] ?? -1;
@@ -78,17 +66,12 @@ function utf16Cells(window: ByteWindow, cells: TextCell[], little: boolean): voi
   const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
   const isLow = (code: number): boolean => code >= 0xdc00 && code < 0xe000;
   const isEnd = (column: number): boolean => isLow(unit(column)) && column >= 2 - CONTEXT && isHigh(unit(column - 2));
-  const put = (column: number, cell: TextCell): void => {
-    for (let at = column; at < Math.min(cells.length, column + cell.width); at++) cells[at] = at === column ? cell : NOTHING;
-  };
+  cells.fill('');
   for (let column = 0; column < cells.length; column += 2) {
     const code = unit(column);
-    if (code < 0) put(column, EMPTY);
-    else if (isHigh(code) && isLow(unit(column + 2))) {
-      const text = String.fromCharCode(code, unit(column + 2));
-      put(column, { text, width: Math.min(4, cells.length - column) });
-      column += 2;
-    } else if (isEnd(column)) put(column, { text: '', width: 2 });
-    else put(column, { text: isHigh(code) || isLow(code) || isControl(code) ? NO_GLYPH : String.fromCharCode(code), width: 2 });
+    if (code < 0 || isEnd(column)) continue;
+    const isPair = isHigh(code) && isLow(unit(column + 2));
+    if (isPair) cells[column] = String.fromCharCode(code, unit(column + 2));
+    else cells[column] = isHigh(code) || isLow(code) || isControl(code) ? NO_GLYPH : String.fromCharCode(code);
   }
 }

@@ -81,21 +81,21 @@ export class Changes {
     return this.#stepOf(this.#latest(offset, length), now);
   }
 
-  /** `step` of each byte of the range; undefined where none is marked. */
-  steps(offset: number, length: number, now: number): Uint8Array | undefined {
-    if (this.#mode !== 'frame') return this.#differences(offset, length);
-    if (now - this.#last >= FADE) return undefined;
-    const steps = new Uint8Array(length);
+  /** Fills `steps` with the `step` of each byte from `offset` on. False where none is marked: what `steps` holds then means nothing. */
+  fillSteps(steps: Uint8Array, offset: number, now: number): boolean {
+    if (this.#mode !== 'frame') return this.#fillDifferences(steps, offset);
+    if (now - this.#last >= FADE) return false;
+    steps.fill(0);
     const table = this.#tableAt(now);
     let any = 0;
     for (const track of this.#tracks) {
-      const { from, to, at } = overlap(track, offset, length);
+      const { from, to, at } = overlap(track, offset, steps.length);
       for (let i = from; i < to; i++) {
         const stamp = track.stamps[i] ?? 0;
         if (stamp > 0) any |= steps[at + i - from] = table[this.#frame - stamp] ?? 0;
       }
     }
-    return any === 0 ? undefined : steps;
+    return any !== 0;
   }
 
   /** Whether some mark has still to fade. */
@@ -189,16 +189,17 @@ export class Changes {
     }));
   }
 
-  #differences(offset: number, length: number): Uint8Array | undefined {
-    if (!this.#differs(offset, length)) return undefined;
-    const steps = new Uint8Array(length);
+  #fillDifferences(steps: Uint8Array, offset: number): boolean {
+    const { length } = steps;
+    if (!this.#differs(offset, length)) return false;
+    steps.fill(0);
     for (const { from, to } of this.#added(offset, length)) steps.fill(1, from, Math.max(from, to));
     for (const { track, piece, from, to } of this.#compared(offset, length)) {
       for (let at = from; at < to; at++) {
         if (track.bytes[at - track.offset] !== piece.bytes[at - piece.offset]) steps[at - offset] = 1;
       }
     }
-    return steps;
+    return true;
   }
 
   /** Offsets [from, to) of the range that both a track and the baseline hold. */

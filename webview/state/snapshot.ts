@@ -49,6 +49,12 @@ export class Snapshot {
     return joined;
   }
 
+  /** Whether some of [start, end) is not held. */
+  hasHole(start: number, end: number): boolean {
+    for (const [from, to] of this.unheld) if (from < end && to > start) return true;
+    return false;
+  }
+
   /** The run of memory not held that covers `offset`. */
   unheldAt(offset: number): readonly [number, number] | undefined {
     return this.unheld.find(([start, end]) => offset >= start && offset < end);

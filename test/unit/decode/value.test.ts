@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { utf8Column } from '../../../src/decode/text.ts';
 import { decodeValue } from '../../../src/decode/value.ts';
 import { array, CHAR, INT, struct, STUDENT, UINT8 } from './layouts.ts';
 
@@ -74,35 +73,7 @@ describe('decodeValue', () => {
     const value = decodeValue({ offset: 0, bytes: Uint8Array.of(0, 0, 1, 2), size: 4 }, INT, 0, { byteOrder: 'big' });
     assert.equal(value.value, 258);
   });
-});
 
-describe('utf8Column', () => {
-  const bytes = (...parts: (string | number)[]): Uint8Array =>
-    Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...new TextEncoder().encode(part)])));
-
-  it('draws a character in its first cell', () => assert.deepEqual(utf8Column(bytes('a你é')), ['a', '你', '', '', 'é', '']));
-  it('draws a dot for controls and for what is no UTF-8', () => {
-    assert.deepEqual(utf8Column(bytes(0, 0x80, 'x', 0xc0, 0x80, 0xed, 0xa0, 0x80, 0xe4, 0xbd)), [
-      '·',
-      '·',
-      'x',
-      '·',
-      '·',
-      '·',
-      '·',
-      '·',
-      '·',
-      '·',
-    ]);
-  });
-  it('follows a character over the border of a row', () => {
-    const text = bytes('abc你d');
-    assert.deepEqual(utf8Column(text, 0, 4), ['a', 'b', 'c', '你']);
-    assert.deepEqual(utf8Column(text, 4, 7), ['', '', 'd']);
-    assert.deepEqual(utf8Column(text.subarray(4)), ['·', '·', 'd'], 'without context it cannot be known');
-  });
-  it('takes an emoji of four bytes', () => assert.deepEqual(utf8Column(bytes('🙂!')), ['🙂', '', '', '', '!']));
-  it('ASCII alone', () => assert.deepEqual(utf8Column(bytes('a你', 0x7f), 0, 5, 'ascii'), ['a', '·', '·', '·', '·']));
   it('empty char array', () =>
     assert.equal(decodeValue({ offset: 0, bytes: new Uint8Array(0), size: 0 }, array(CHAR, 0), 0, LITTLE).text, '""'));
 });

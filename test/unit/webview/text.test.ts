@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { moveBy } from '../../../webview/bytes/keys.ts';
 import { Snapshot } from '../../../webview/state/snapshot.ts';
-import { textCells, type TextCell } from '../../../webview/bytes/text.ts';
+import { fillText, newText } from '../../../webview/bytes/text.ts';
 import { fillWindow, newWindow } from '../../../webview/bytes/window.ts';
 import { inspect } from '../../../webview/footer/inspect.ts';
 import { formatSize } from '../../../webview/format.ts';
@@ -14,43 +14,56 @@ const cellsOf = (
   start: number,
   encoding: 'utf8' | 'ascii' | 'utf16',
   littleEndian = true,
-): readonly TextCell[] => {
+): readonly string[] => {
   const window = newWindow(16);
   fillWindow(window, snapshot, start, snapshot?.size ?? 1000);
-  return textCells(window, { encoding, littleEndian });
+  const cells = newText(16);
+  cells.fill('from the row before');
+  fillText(cells, window, { encoding, littleEndian });
+  return cells;
 };
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-describe('textCells', () => {
+describe('fillText', () => {
+  const bytes = (...parts: (string | number)[]): Uint8Array =>
+    Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...utf8(part)])));
+  /** Of the row that begins at `start`, as far as there are bytes. */
+  const known = (all: Uint8Array, start = 0, encoding: 'utf8' | 'ascii' = 'utf8'): readonly string[] =>
+    cellsOf(shot(0, all), start, encoding).slice(0, all.length - start);
+
   it('draws a character that crosses rows once, where it begins, and keeps sixteen columns', () => {
     const snapshot = shot(0, utf8('一二三四五六七八九十'));
     const first = cellsOf(snapshot, 0, 'utf8');
     const second = cellsOf(snapshot, 16, 'utf8');
-    assert.equal(
-      [...first, ...second]
-        .map((cell) => cell.text)
-        .join('')
-        .slice(0, 10),
-      '一二三四五六七八九十',
-    );
-    for (const row of [first, second])
-      assert.equal(
-        row.reduce((sum, cell) => sum + cell.width, 0),
-        16,
-      );
-    assert.deepEqual(
-      first.slice(0, 3).map((cell) => cell.width),
-      [3, 0, 0],
-    );
+    assert.equal([...first, ...second].join('').slice(0, 10), '一二三四五六七八九十');
+    assert.deepEqual([first.length, second.length], [16, 16]);
+    assert.deepEqual(first.slice(0, 4), ['一', '', '', '二']);
   });
+
+  it('draws a character at its first byte', () => {
+    assert.deepEqual(known(bytes('a你é')), ['a', '你', '', '', 'é', '']);
+    assert.deepEqual(known(bytes('🙂!')), ['🙂', '', '', '', '!']);
+  });
+
+  it('draws a dot for controls and for what is no UTF-8', () => {
+    const wrong = bytes(0, 0x80, 'x', 0xc0, 0x80, 0xed, 0xa0, 0x80, 0xe4, 0xbd);
+    assert.deepEqual(known(wrong), ['·', '·', 'x', '·', '·', '·', '·', '·', '·', '·']);
+    assert.deepEqual(known(bytes('a\u0085b\u200bc')), ['a', '·', '·', 'b', '·', '·', '·', 'c'], 'of several bytes too');
+    assert.equal(known(bytes('\u200b'.repeat(6)), 16).join(''), '··', 'one that begins in the row above too');
+  });
+
+  it('knows what reaches into a row only by the bytes before it', () => {
+    const text = bytes('aaaaaaaaaaaaabc你d');
+    assert.deepEqual(known(text, 16), ['', '', 'd']);
+    assert.deepEqual(cellsOf(shot(16, text.subarray(16)), 16, 'utf8').slice(0, 3), ['·', '·', 'd']);
+  });
+
+  it('draws ASCII alone', () => assert.deepEqual(known(bytes('a你', 0x7f), 0, 'ascii'), ['a', '·', '·', '·', '·']));
 
   it('shows bytes that are no text as dots, and those it does not have as nothing', () => {
     const cells = cellsOf(shot(32, Uint8Array.of(0x41, 0xff, 0x0a)), 32, 'utf8');
-    assert.deepEqual(
-      cells.slice(0, 4).map((cell) => cell.text),
-      ['A', '·', '·', ''],
-    );
-    assert.equal(cellsOf(undefined, 0, 'ascii').length, 16);
+    assert.deepEqual(cells.slice(0, 4), ['A', '·', '·', '']);
+    assert.equal(cellsOf(undefined, 0, 'ascii').join(''), '');
   });
 });
 

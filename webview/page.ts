@@ -1,5 +1,6 @@
 /** The page as a whole: hands messages to the store, draws what changed once per animation frame, asks for what is visible. */
 import type { FieldRow } from '../src/decode/tree.ts';
+import { Alarm } from './alarm.ts';
 import { Announcer } from './announcer.ts';
 import { MAX_VIEW_BYTES } from '../src/protocol/limits.ts';
 import type { Guard, Range } from '../src/protocol/messages.ts';
@@ -58,7 +59,7 @@ export class Page {
   #scheduled = false;
   #restored = false;
   #typed = false;
-  #fadeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #next = new Alarm(() => this.#schedule());
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host, root: HTMLElement) {
@@ -198,14 +199,13 @@ export class Page {
     this.#saveLater();
   }
 
-  /** One timer for all marks that fade, and for the words and digits that go by the clock; none when all stands still. */
+  /** One alarm for all marks that fade, and for the words and digits that go by the clock; none when all stands still. */
   #drawLater(now: number): void {
-    clearTimeout(this.#fadeTimer);
     const fading = this.#store.changes.isFading(now);
     const cooling = this.#strip.wait(now);
     const heldBack = this.#footer.wait(now);
-    if (!fading && (cooling ?? heldBack) === undefined && !this.#header.isMoving(now) && this.#store.notice === undefined) return;
-    this.#fadeTimer = setTimeout(() => this.#schedule(), fading ? FADE / STEPS : (heldBack ?? cooling ?? 1000));
+    const moves = fading || (cooling ?? heldBack) !== undefined || this.#header.isMoving(now) || this.#store.notice !== undefined;
+    this.#next.set(moves ? now + (fading ? FADE / STEPS : (heldBack ?? cooling ?? 1000)) : Infinity);
   }
 
   /** Without waiting for a frame of the browser's: what came with the document is on the screen with the page's first one. */

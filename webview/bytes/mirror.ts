@@ -1,7 +1,8 @@
 /**
  * The grid that is equal to what the canvas shows, for screen readers and for tests. It lies over the canvas and is not painted. Few cells
- * are set at once; many follow a little later, at most SPAN after the drawing, so that it costs no more than a part of the drawing itself.
+ * are set at once; many follow on the beat, with the page's other texts that move, so that it costs no more than a part of the drawing itself.
  */
+import { beatOf, untilBeat } from '../beat.ts';
 import { el, setText } from '../dom.ts';
 import { RowPool } from '../scroll/pool.ts';
 import type { Geometry } from './geometry.ts';
@@ -13,8 +14,7 @@ import { PAST } from './window.ts';
 
 /** Bytes that may differ for the grid to be set at once. */
 const FEW = 64;
-/** Between two settings of many cells, ms; less where rows came into view, which somebody went to. */
-const SPAN = 200;
+/** Between two settings of many cells where rows came into view, which somebody went to, ms. */
 const SPAN_OF_NEW = 33;
 
 const CLASSES = ['unheld', 'selected', 'hovered', 'caret', 'editing', 'hit'];
@@ -33,7 +33,7 @@ function classesOf(code: number, isZeroed: boolean): string {
   return made;
 }
 
-/** What it holds is its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them five times a second. */
+/** What it holds is its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them twice a second. */
 class Cell {
   readonly element: HTMLElement;
   #name = '';
@@ -151,9 +151,10 @@ export class Mirror {
   #rows: readonly RowState[] = [];
   #mode: TextMode = { encoding: 'utf8', littleEndian: true };
   #size = -1;
-  #last = -SPAN;
+  /** In which many cells were set last. */
+  #beat = -1;
   /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
-  #lastNew = -SPAN;
+  #lastNew = -SPAN_OF_NEW;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer ends. */
   #due = 0;
@@ -190,7 +191,7 @@ export class Mirror {
     this.#rows = rows;
     this.#mode = mode;
     this.#size = size;
-    const rest = (this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW : this.#last + SPAN) - now;
+    const rest = this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW - now : beatOf(now) === this.#beat ? untilBeat(now) : 0;
     if (isOther || isResized || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
     else this.#later(now + rest);
   }
@@ -233,7 +234,7 @@ export class Mirror {
       count += differences;
       element.set(row, this.#mode);
     });
-    if (count > FEW) this.#last = now;
+    if (count > FEW) this.#beat = beatOf(now);
     this.#onSync();
   }
 }

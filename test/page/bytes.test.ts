@@ -357,6 +357,34 @@ describe('the bytes on the page', () => {
       await page.locator('.hole-text', { hasText: 'no memory held: 0x1000 – 0x1fff' }).waitFor({ state: 'attached' });
     }));
 
+  it('show the stripes of memory that is not held through its marks, in whole rows and in parts', () =>
+    inPage('mapped', async (page) => {
+      /** The colours above the digits of the value at `offset`. */
+      const above = async (offset: number) =>
+        new Set(
+          await cell(page, offset).evaluate((element) => {
+            const canvas = document.querySelector('.bytes canvas');
+            if (!(canvas instanceof HTMLCanvasElement)) return [];
+            const [box, whole] = [element.getBoundingClientRect(), canvas.getBoundingClientRect()];
+            const image = canvas.getContext('2d')?.getImageData(box.left - whole.left, box.top - whole.top + 1, box.width, 3);
+            return [...new Uint32Array(image?.data.buffer ?? new ArrayBuffer())];
+          }),
+        );
+      for (const offset of [0x5a, 0x1024]) {
+        await goTo(page, offset + 2);
+        await page.locator(`.cell.selected[data-offset="${offset + 2}"]`).waitFor();
+        await page.mouse.move(0, 0);
+        await page.locator('.cell.hovered').first().waitFor({ state: 'detached' });
+        const plain = await above(offset);
+        await cell(page, offset).hover();
+        await page.locator(`.cell.hovered[data-offset="${offset}"]`).waitFor();
+        const marked = await above(offset);
+        assert.ok(plain.size > 1, 'there are stripes');
+        assert.ok(marked.size > 1, 'there still are');
+        assert.ok([...marked].every((colour) => !plain.has(colour)), 'in other colours'); // prettier-ignore
+      }
+    }));
+
   it('follow the theme and the font', () =>
     inPage('student', async (page) => {
       const before = await pixels(page);

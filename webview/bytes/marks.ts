@@ -58,7 +58,6 @@ function isContinued(above: Drawn | undefined, below: Drawn | undefined): boolea
 
 function bandsOf(row: RowState, geometry: Geometry): readonly Band[] {
   const { cellAt, cellWidth, textAt, columns } = geometry;
-  const hidden = Mark.caret | (row.isHole ? Mark.unheld : 0);
   const bands: Band[] = [];
   let code = 0;
   let from = 0;
@@ -75,10 +74,10 @@ function bandsOf(row: RowState, geometry: Geometry): readonly Band[] {
     }
     to = at + width;
   };
-  cellAt.forEach((at, group) => add(groupCode(row, group, geometry) & ~hidden, at, cellWidth, false));
+  cellAt.forEach((at, group) => add(groupCode(row, group, geometry) & ~Mark.caret, at, cellWidth, false));
   end(false);
-  // A character is not hatched, and what is typed stands in its value's place.
-  const ofText = ~(hidden | Mark.unheld | Mark.editing);
+  // A character is not hatched where its row is not, and what is typed stands in its value's place.
+  const ofText = ~(Mark.caret | (row.isHole ? 0 : Mark.unheld) | Mark.editing);
   for (let column = 0; column < columns; column++) add(row.code(column) & ofText, textAt + column, 1, true);
   end(true);
   return bands;

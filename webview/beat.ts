@@ -5,9 +5,11 @@
 
 /** ms. */
 const BEAT = 500;
+/** Of what may not wait that long; each second one is a whole beat. */
+export const HALF_BEAT = BEAT / 2;
 
 /** The number of the beat at `now`, as performance.now() gives it. */
-export const beatOf = (now: number): number => Math.floor(now / BEAT);
+export const beatOf = (now: number, beat: number = BEAT): number => Math.floor(now / beat);
 
 /** ms until the next beat. */
-export const untilBeat = (now: number): number => (beatOf(now) + 1) * BEAT - now;
+export const untilBeat = (now: number, beat: number = BEAT): number => (beatOf(now, beat) + 1) * beat - now;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { CONTEXT } from '../../webview/bytes/window.ts';
-import { cell, selects, usePage, written } from './support.ts';
+import { cell, goTo, pixels, selects, usePage, written } from './support.ts';
 
 const GIB = 2 ** 30;
 /** What the 'huge' scenario holds at an offset. */
@@ -13,16 +13,8 @@ const shown = (page: Page) =>
     .evaluateAll((cells) =>
       cells.map((one): [number, string] => [Number(one.getAttribute('data-offset')), one.getAttribute('aria-label') ?? '']),
     );
-/** A number for all pixels of the canvas. */
-const pixels = (page: Page) =>
-  page.locator('.bytes canvas').evaluate((canvas) => {
-    if (!(canvas instanceof HTMLCanvasElement)) return 0;
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
-    return data.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 7);
-  });
 /** What the host got, apart from acknowledgements. */
 const sent = (page: Page) => page.evaluate(() => window.testHost.sent.filter(({ type }) => type !== 'ack').length);
-const goTo = (page: Page, offset: number) => page.evaluate((to) => window.testHost.post({ type: 'goTo', offset: to }), offset);
 
 /** Chooses in the view options, as a user does by keys. */
 async function choose(page: Page, label: string, option: string): Promise<void> {
@@ -143,44 +135,6 @@ describe('the bytes on the page', () => {
           return new Set(data).size <= 2;
         });
       for (let column = 0; column < 16; column++) assert.equal(await isBlank(edge + column), false, `column ${column}`);
-    }));
-
-  it('look the same whether few rows are drawn or all', () =>
-    inPage('market', async (page) => {
-      await page.getByRole('button', { name: 'Pause' }).click();
-      await page.getByRole('button', { name: 'Resume' }).waitFor();
-      await page.locator('.changed').first().waitFor({ state: 'detached' });
-      for (const [from, to] of [
-        [0x44, 0x46],
-        [0x68, 0xc2],
-        [0x21, 0x22],
-      ] as const) {
-        await cell(page, from).click();
-        await cell(page, to).click({ modifiers: ['Shift'] });
-        await selects(page, to - from + 1);
-        await page.mouse.move(5, 5);
-        await page.locator('.cell.hovered').first().waitFor({ state: 'detached' });
-        const inParts = await pixels(page);
-        // What is taken for another theme is drawn as a whole.
-        await page.evaluate(() => document.documentElement.style.setProperty('--vscode-none', String(Math.random())));
-        await page.waitForTimeout(200);
-        assert.equal(await pixels(page), inParts, `from ${from} to ${to}`);
-      }
-    }));
-
-  it('equal the canvas: both change with the bytes, and both stand still with them', () =>
-    inPage('student', async (page) => {
-      const before = await pixels(page);
-      assert.equal(await pixels(page), before);
-      await page.evaluate(() => {
-        window.testHost.written.set(7, 0xab);
-        window.testHost.frame();
-      });
-      await cell(page, 7, 'ab').waitFor();
-      const changed = await pixels(page);
-      assert.notEqual(changed, before);
-      await page.locator('.cell.changed').waitFor({ state: 'detached' });
-      assert.notEqual(await pixels(page), changed, 'the mark fades on the canvas too');
     }));
 
   it('that all change at 60 Hz are in the grid within a quarter of a second', () =>
@@ -343,66 +297,5 @@ describe('the bytes on the page', () => {
       await cell(page, 0x100000).waitFor();
       await selects(page, 6);
       assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
-    }));
-
-  it('hatch memory that is not held in parts of rows too, and say what is below the pointer', () =>
-    inPage('mapped', async (page) => {
-      assert.equal(await cell(page, 0x57).getAttribute('aria-label'), '66');
-      assert.equal(await cell(page, 0x58).getAttribute('aria-label'), '··');
-      assert.equal(await cell(page, 0x6b).getAttribute('aria-label'), '··');
-      assert.notEqual(await cell(page, 0x6c).getAttribute('aria-label'), '··');
-      await cell(page, 0x21).hover();
-      await page.locator('#byte-rows[title*="offset 0x21 (33)"][title*="holds e9"]').waitFor();
-      await goTo(page, 0x1000);
-      await page.locator('.hole-text', { hasText: 'no memory held: 0x1000 – 0x1fff' }).waitFor({ state: 'attached' });
-    }));
-
-  it('show the stripes of memory that is not held through its marks, in whole rows and in parts', () =>
-    inPage('mapped', async (page) => {
-      /** The colours above the digits of the value at `offset`. */
-      const above = async (offset: number) =>
-        new Set(
-          await cell(page, offset).evaluate((element) => {
-            const canvas = document.querySelector('.bytes canvas');
-            if (!(canvas instanceof HTMLCanvasElement)) return [];
-            const [box, whole] = [element.getBoundingClientRect(), canvas.getBoundingClientRect()];
-            const image = canvas.getContext('2d')?.getImageData(box.left - whole.left, box.top - whole.top + 1, box.width, 3);
-            return [...new Uint32Array(image?.data.buffer ?? new ArrayBuffer())];
-          }),
-        );
-      for (const offset of [0x5a, 0x1024]) {
-        await goTo(page, offset + 2);
-        await page.locator(`.cell.selected[data-offset="${offset + 2}"]`).waitFor();
-        await page.mouse.move(0, 0);
-        await page.locator('.cell.hovered').first().waitFor({ state: 'detached' });
-        const plain = await above(offset);
-        await cell(page, offset).hover();
-        await page.locator(`.cell.hovered[data-offset="${offset}"]`).waitFor();
-        const marked = await above(offset);
-        assert.ok(plain.size > 1, 'there are stripes');
-        assert.ok(marked.size > 1, 'there still are');
-        assert.ok([...marked].every((colour) => !plain.has(colour)), 'in other colours'); // prettier-ignore
-      }
-    }));
-
-  it('follow the theme and the font', () =>
-    inPage('student', async (page) => {
-      const before = await pixels(page);
-      await page.evaluate(() => document.documentElement.style.setProperty('--vscode-editor-background', '#ffffff'));
-      await page.waitForFunction(() => {
-        const canvas = document.querySelector('.bytes canvas');
-        if (!(canvas instanceof HTMLCanvasElement)) return false;
-        return canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data[0] === 255;
-      });
-      assert.notEqual(await pixels(page), before);
-      const width = async () => (await cell(page, 0).boundingBox())?.width ?? 0;
-      const narrow = await width();
-      await page.evaluate(() => document.documentElement.style.setProperty('--vscode-editor-font-size', '24px'));
-      await page.waitForFunction(
-        (less) => (document.querySelector('#byte-rows .cell')?.getBoundingClientRect().width ?? 0) > less * 1.4,
-        narrow,
-      );
-      await cell(page, 33).click();
-      await page.locator('.cell.selected[data-offset="33"]').waitFor();
     }));
 });

@@ -12,6 +12,15 @@ export const cell = (page: Page, offset: number, name?: string): Locator => {
 };
 export const field = (page: Page, path: string): Locator => page.locator(`[role="row"][data-path="${path}"]`);
 export const value = (page: Page, path: string): Locator => field(page, path).locator('[data-value]');
+export const goTo = (page: Page, offset: number) =>
+  page.evaluate((to) => window.testHost.post({ type: 'goTo', offset: to }), offset);
+/** A number for all pixels of the canvas. */
+export const pixels = (page: Page) =>
+  page.locator('.bytes canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+    return data.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 7);
+  });
 /** Drawing follows the next animation frame, so a count is waited for. */
 export const selects = (page: Page, count: number) =>
   page.waitForFunction((wanted) => document.querySelectorAll('.cell.selected').length === wanted, count, { timeout: 5000 });

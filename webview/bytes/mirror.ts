@@ -1,8 +1,8 @@
 /**
  * The grid that is equal to what the canvas shows, for screen readers and for tests. It lies over the canvas and is not painted. Few cells
- * are set at once; many follow on the beat, with the page's other texts that move, so that it costs no more than a part of the drawing itself.
+ * are set at once; many follow on the half beat, so that it costs no more than a part of the drawing itself.
  */
-import { beatOf, untilBeat } from '../beat.ts';
+import { HALF_BEAT, beatOf, untilBeat } from '../beat.ts';
 import { el, setText } from '../dom.ts';
 import { RowPool } from '../scroll/pool.ts';
 import type { Geometry } from './geometry.ts';
@@ -33,7 +33,7 @@ function classesOf(code: number, isZeroed: boolean): string {
   return made;
 }
 
-/** What it holds is its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them twice a second. */
+/** What it holds is its name, which is all that a reader gets of it: a text would be laid out, and hundreds of them four times a second. */
 class Cell {
   readonly element: HTMLElement;
   #name = '';
@@ -151,7 +151,7 @@ export class Mirror {
   #rows: readonly RowState[] = [];
   #mode: TextMode = { encoding: 'utf8', littleEndian: true };
   #size = -1;
-  /** In which many cells were set last. */
+  /** The half beat in which many cells were set last. */
   #beat = -1;
   /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
   #lastNew = -SPAN_OF_NEW;
@@ -191,9 +191,14 @@ export class Mirror {
     this.#rows = rows;
     this.#mode = mode;
     this.#size = size;
-    const rest = this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW - now : beatOf(now) === this.#beat ? untilBeat(now) : 0;
+    const rest = this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW - now : this.#restOfBeat(now);
     if (isOther || isResized || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
     else this.#later(now + rest);
+  }
+
+  /** ms until many cells may be set again. */
+  #restOfBeat(now: number): number {
+    return this.#beat === beatOf(now, HALF_BEAT) ? untilBeat(now, HALF_BEAT) : 0;
   }
 
   /** Sets the grid at this time, or when it was to be set before. */
@@ -234,7 +239,7 @@ export class Mirror {
       count += differences;
       element.set(row, this.#mode);
     });
-    if (count > FEW) this.#beat = beatOf(now);
+    if (count > FEW) this.#beat = beatOf(now, HALF_BEAT);
     this.#onSync();
   }
 }

@@ -16,14 +16,14 @@ export class Alarm {
     if (due === Infinity || (this.#timer !== undefined && this.#ends <= due)) return;
     clearTimeout(this.#timer);
     this.#ends = due;
-    this.#timer = setTimeout(() => this.#wake(), Math.max(0, due - performance.now()));
+    // A timer counts whole milliseconds.
+    this.#timer = setTimeout(() => this.#wake(), Math.ceil(Math.max(0, due - performance.now())));
   }
 
   #wake(): void {
     this.#timer = undefined;
     const due = this.#due;
-    // A timer may end a fraction of a millisecond early.
-    if (due - performance.now() > 1) this.set(due);
+    if (due > performance.now()) this.set(due);
     else {
       this.#due = Infinity;
       this.#ring();

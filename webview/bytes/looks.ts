@@ -7,6 +7,8 @@ import { Mark, stepOf } from './rowState.ts';
 export interface Look {
   /** Ground of the values; none where it is the view's. */
   readonly fill: string | undefined;
+  /** Of a value that is zero, or is not held. */
+  readonly zero: string;
   /** Along the lower edge of each row, where the bytes have changed. */
   readonly line: string | undefined;
   /** How many lines of the screen that is. */
@@ -36,14 +38,15 @@ export class Looks {
   /** What is not held stands on stripes: its marks let them through. */
   #make(code: number, hasFocus: boolean): Look {
     const { colours } = this.#palette;
-    const ground = code & Mark.unheld ? [] : [{ colour: colours.background, alpha: 1 }];
+    const isStriped = (code & Mark.unheld) !== 0;
+    const ground = isStriped ? [] : [{ colour: colours.background, alpha: 1 }];
     const layers = this.#layers(code, hasFocus);
-    const isTyped = (code & Mark.editing) !== 0;
-    const change = { colour: colours.change, alpha: this.#freshness(code) };
-    const below = code & Mark.unheld ? [] : [...ground, ...layers];
+    const below = isStriped ? [] : [...ground, ...layers];
+    const freshness = (code & Mark.editing) === 0 ? this.#freshness(code) : 0;
     return {
       fill: layers.length > 0 ? mix(...ground, ...layers) : undefined,
-      line: change.alpha > 0 && !isTyped ? mix(...below, change) : undefined,
+      zero: mix(...below, { colour: colours.zero, alpha: 1 }),
+      line: freshness > 0 ? mix(...below, { colour: colours.change, alpha: freshness }) : undefined,
       thickness: this.#isThick(code) ? 2 : 1,
     };
   }

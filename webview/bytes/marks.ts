@@ -93,9 +93,12 @@ function paintBand(ink: Ink, band: Band, first: number, count: number, { hasFocu
   const top = rowTop(metrics, first);
   const height = rowTop(metrics, first + count) - top;
   const { fill, line, thickness } = ink.looks.of(code, hasFocus);
-  for (const style of [code & Mark.unheld && hatch, fill]) {
-    if (!style) continue;
-    context.fillStyle = style;
+  if (code & Mark.unheld && hatch) {
+    context.fillStyle = hatch;
+    context.fillRect(left, top, width, height);
+  }
+  if (fill !== undefined) {
+    context.fillStyle = fill;
     context.fillRect(left, top, width, height);
   }
   if (line !== undefined) {

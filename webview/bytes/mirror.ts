@@ -2,6 +2,7 @@
  * The grid that is equal to what the canvas shows, for screen readers and for tests. It lies over the canvas and is not painted. Few cells
  * are set at once; many follow on the half beat, so that it costs no more than a part of the drawing itself.
  */
+import { Alarm } from '../alarm.ts';
 import { HALF_BEAT, beatOf, untilBeat } from '../beat.ts';
 import { el, setText } from '../dom.ts';
 import { RowPool } from '../scroll/pool.ts';
@@ -155,9 +156,7 @@ export class Mirror {
   #beat = -1;
   /** When rows that came into view were set: not held up by the setting of the same rows before they were known. */
   #lastNew = -SPAN_OF_NEW;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer ends. */
-  #due = 0;
+  readonly #later = new Alarm(() => this.#sync(performance.now(), false));
 
   /** Rows go into `body`; `onSync` is told after each time that they were set. */
   constructor(body: HTMLElement, onSync: () => void) {
@@ -193,20 +192,12 @@ export class Mirror {
     this.#size = size;
     const rest = this.#bringsRows() ? this.#lastNew + SPAN_OF_NEW - now : this.#restOfBeat(now);
     if (isOther || isResized || rest <= 0 || this.#isNear()) this.#sync(now, isOther);
-    else this.#later(now + rest);
+    else this.#later.set(now + rest);
   }
 
   /** ms until many cells may be set again. */
   #restOfBeat(now: number): number {
     return this.#beat === beatOf(now, HALF_BEAT) ? untilBeat(now, HALF_BEAT) : 0;
-  }
-
-  /** Sets the grid at this time, or when it was to be set before. */
-  #later(at: number): void {
-    if (this.#timer !== undefined && this.#due <= at) return;
-    clearTimeout(this.#timer);
-    this.#due = at;
-    this.#timer = setTimeout(() => this.#sync(performance.now(), false), Math.max(0, at - performance.now()));
   }
 
   /** Whether there is now a whole row that the grid does not have, or has not yet got the bytes of. */
@@ -226,8 +217,7 @@ export class Mirror {
   }
 
   #sync(now: number, isOther: boolean): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#later.set(Infinity);
     if (this.#bringsRows()) this.#lastNew = now;
     const shown = this.#pool.arrange(this.#rows.map((row) => row.start));
     let count = 0;

@@ -152,9 +152,8 @@ export class Painter {
   }
 
   #colourOf(code: number, isZeroed: boolean, hasFocus: boolean, plain: string = this.#palette.colours.text): string {
-    const { colours } = this.#palette;
-    if (code & Mark.selected && hasFocus) return colours.selectedText;
-    return isZeroed || code & Mark.unheld ? colours.zero : plain;
+    if (code & Mark.selected && hasFocus) return this.#palette.colours.selectedText;
+    return isZeroed || code & Mark.unheld ? this.#looks.of(code & ~Mark.caret, hasFocus).zero : plain;
   }
 
   /** Around the byte and its character: drawn through where keys act, dotted in the other column. */

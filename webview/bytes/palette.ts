@@ -41,13 +41,13 @@ export function readPalette(element: HTMLElement): Palette {
     return style.color;
   };
   const ground = { colour: resolve(NAMES.background), alpha: 1 };
-  /** Of text: glyphs that let the ground through take longer. */
+  /** Of text on the plain ground: glyphs that let it through take longer. */
   const opaque = (name: string): string => mix(ground, { colour: resolve(name), alpha: 1 });
   const colours: Colours = {
     background: resolve(NAMES.background),
     text: opaque(NAMES.text),
     dim: opaque(NAMES.dim),
-    zero: opaque(NAMES.zero),
+    zero: resolve(NAMES.zero),
     string: opaque(NAMES.string),
     change: resolve(NAMES.change),
     focus: resolve(NAMES.focus),
@@ -56,9 +56,9 @@ export function readPalette(element: HTMLElement): Palette {
     hovered: resolve(NAMES.hovered),
     selected: resolve(NAMES.selected),
     selectedActive: resolve(NAMES.selectedActive),
-    selectedText: opaque(NAMES.selectedText),
+    selectedText: resolve(NAMES.selectedText),
     input: resolve(NAMES.input),
-    inputText: opaque(NAMES.inputText),
+    inputText: resolve(NAMES.inputText),
     edge: resolve(NAMES.edge),
   };
   probe.remove();

@@ -8,10 +8,10 @@ const VALUE_CHARACTERS = '0123456789abcdefint.+-–·_';
 const WIDE_AND_NARROW = 'Wm@il.';
 
 interface Run {
-  colour: string;
+  readonly colour: string;
   text: string;
   /** In characters from the row's first. */
-  start: number;
+  readonly start: number;
   end: number;
 }
 
@@ -21,9 +21,7 @@ const gap = (length: number): string => (gaps[length] ??= ' '.repeat(length));
 
 export class Runs {
   readonly #context: CanvasRenderingContext2D;
-  /** Of a row, then of the next: the first `#count` are in use. */
   readonly #runs: Run[] = [];
-  #count = 0;
   /** Glyphs that stand for themselves: a font of their own may make them higher or wider than the others. */
   readonly #others: { readonly colour: string; readonly at: number; readonly glyph: string }[] = [];
   readonly #plain = new Map<string, boolean>();
@@ -57,32 +55,22 @@ export class Runs {
 
   #join(colour: string, at: number, text: string): void {
     const run = this.#runOf(colour, at);
-    if (at > run.end) run.text += gap(at - run.end);
+    run.text += gap(at - run.end);
     run.text += text;
     run.end = at + text.length;
   }
 
   #runOf(colour: string, at: number): Run {
-    for (let i = 0; i < this.#count; i++) {
-      const run = this.#runs[i];
-      if (run?.colour === colour) return run;
-    }
-    const run = (this.#runs[this.#count] ??= { colour, text: '', start: at, end: at });
-    this.#count += 1;
-    run.colour = colour;
-    run.text = '';
-    run.start = at;
-    run.end = at;
+    for (const run of this.#runs) if (run.colour === colour) return run;
+    const run = { colour, text: '', start: at, end: at };
+    this.#runs.push(run);
     return run;
   }
 
   /** Draws what was added; `x` is where the row's first character stands, and nothing leaves [top, top + height). */
   flush(x: number, y: number, top: number, height: number): void {
-    for (let i = 0; i < this.#count; i++) {
-      const run = this.#runs[i];
-      if (run) this.#draw(run.colour, run.text, x + run.start * this.#char, y);
-    }
-    this.#count = 0;
+    for (const { colour, text, start } of this.#runs) this.#draw(colour, text, x + start * this.#char, y);
+    this.#runs.length = 0;
     if (this.#others.length === 0) return;
     const context = this.#context;
     context.save();

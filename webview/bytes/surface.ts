@@ -51,8 +51,6 @@ export class Surface {
   /** Asking the element in a drawing would make the browser lay out the page once more. */
   #scrolled = 0;
   #firstName = 'Offset';
-  /** What the labels of the rows were made with. */
-  #base: Base | undefined;
 
   /** `onChange` is told when a drawing is wanted; `onMirror` whenever the grid was set. */
   constructor(store: Store, onChange: () => void, onMirror: () => void) {
@@ -190,17 +188,16 @@ export class Surface {
       const next = this.#scratch;
       const start = (top + index) * columns;
       next.read(this.#store, start, now, pending?.offset);
-      const shown = (this.#rows[index] ??= new RowState(columns));
-      next.label = shown.start === start && base === this.#base ? shown.label : this.#label(start, base);
+      next.label = this.#label(start, base);
       next.hole = holeText(snapshot, start, columns, top, size);
       next.pending = pending && pending.offset >= start && pending.offset < start + columns ? pending.text : '';
+      const shown = (this.#rows[index] ??= new RowState(columns));
       const isSame = shown.equals(next);
       const isOther = isNew || index >= this.#painted;
       const keepsLabel = !isOther && shown.label === next.label && !shown.isHole && !next.isHole;
       if (!isSame) shown.copy(next);
       if (!isSame || isOther) drawn.push({ index, row: shown, keepsLabel });
     }
-    this.#base = base;
     if (this.#hasCanvas) this.#painter.paint(drawn, scene);
     if (visible < this.#painted || isNew) this.#painter.clear(visible);
     this.#painted = visible;

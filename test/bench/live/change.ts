@@ -6,8 +6,8 @@ import { changeAll, KiB, makeObject } from './objects.ts';
 import { cpuShare } from './processes.ts';
 import { framesDuring, look, pause, VIEWPORT, type Bench } from './workbench.ts';
 
-/** More than elsewhere: the renderer's share differs by a fifth between runs of one measurement, and code that is new is slow in the first four. */
-const RUNS = 15;
+/** More than elsewhere: the renderer's share differs by a fifth between runs of one measurement. */
+const RUNS = 9;
 const RUN_MS = 3000;
 const HZ = 60;
 const LENGTH = 4 * KiB;

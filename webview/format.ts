@@ -18,13 +18,12 @@ export function formatHex(offset: number): string {
   return `0x${offset.toString(16)}`;
 }
 
-const FIRST_WITH_COMMA = 1000;
 /** `toLocaleString` makes one of these for every call. */
 const COUNT = new Intl.NumberFormat('en-US');
 
 /** 1204 -> '1,204', in every locale: the texts around it are English. */
 export function formatCount(count: number): string {
-  return count < FIRST_WITH_COMMA ? String(count) : COUNT.format(count);
+  return COUNT.format(count);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

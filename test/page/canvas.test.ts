@@ -79,7 +79,10 @@ describe('the canvas of the bytes', () => {
         const marked = await above(offset);
         assert.ok(plain.size > 1, 'there are stripes');
         assert.ok(marked.size > 1, 'there still are');
-        assert.ok([...marked].every((colour) => !plain.has(colour)), 'in other colours'); // prettier-ignore
+        assert.ok(
+          [...marked].every((colour) => !plain.has(colour)),
+          'in other colours',
+        );
       }
     }));
 

@@ -1,5 +1,4 @@
 /** The theme's colours as a canvas takes them. The style sheet names them; this asks the browser what they come to. */
-
 import { mix } from './mixer.ts';
 
 const NAMES = {

@@ -9,7 +9,7 @@ export interface TextMode {
 }
 
 /** Stands for a byte that has no glyph. */
-export const NO_GLYPH = '·';
+const NO_GLYPH = '·';
 const ASCII_END = 0x80;
 /** Bytes of a character at most. */
 const LONGEST = 4;

@@ -1,6 +1,6 @@
 /** What TypeService and its worker say to each other. */
 import type { TypeLayout } from '../../api.d.ts';
-import type { GrammarFiles } from './syntax.ts';
+import type { GrammarFiles } from './source/syntax.ts';
 
 export interface ParseJob {
   readonly id: number;

@@ -2,9 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
-import { abiRules } from './abi.ts';
+import { abiRules } from './layout/abi.ts';
 import { isParseAnswer, type ParseAnswer } from './jobs.ts';
-import type { GrammarFiles } from './syntax.ts';
+import type { GrammarFiles } from './source/syntax.ts';
 
 export interface TypeServiceOptions {
   /** worker.ts, or what it is bundled to. */

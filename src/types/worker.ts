@@ -1,9 +1,9 @@
 /** Entry of the worker thread that reads declarations: it takes a ParseJob and answers with a ParseAnswer. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DeclarationError, lineAndColumn } from './errors.ts';
-import { parseDeclarations } from './parse.ts';
+import { parseDeclarations } from './source/parse.ts';
 import { isGrammarFiles, isParseJob, type ParseAnswer } from './jobs.ts';
-import { Grammar } from './syntax.ts';
+import { Grammar } from './source/syntax.ts';
 
 const port = parentPort;
 const data: unknown = workerData;

@@ -3,8 +3,8 @@
  * update_alignment_for_field, place_union_field and finalize_record_size. Offsets are kept as bytes and bits, since the bits of a large
  * struct pass 2^53.
  */
-import type { FieldLayout, TypeLayout } from '../../api.d.ts';
-import { DeclarationError } from './errors.ts';
+import type { FieldLayout, TypeLayout } from '../../../api.d.ts';
+import { DeclarationError } from '../errors.ts';
 
 export interface MemberSpec {
   readonly name: string;

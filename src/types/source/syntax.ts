@@ -1,6 +1,6 @@
 /** The syntax tree of one declaration, by tree-sitter's grammar of C, with places counted in the declaration's tokens. */
 import { Language, Parser } from 'web-tree-sitter';
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 import type { Token } from './lexer.ts';
 import type { Declaration } from './normalize.ts';
 

@@ -3,7 +3,7 @@
  * function bodies are left out; attributes are set aside with their places; 'long unsigned int' becomes one name. What tree-sitter is
  * given holds no name of its own: every name begins with 'n_', so that none is taken for a keyword or a built-in type.
  */
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 import type { Token } from './lexer.ts';
 
 /** What stands beside the declarations and changes a layout. */

@@ -1,10 +1,10 @@
 /** The names that are known: tags, typedefs, constants, and what the ABI brings along. */
-import type { TypeLayout } from '../../api.d.ts';
-import type { AbiRules } from './abi.ts';
+import type { TypeLayout } from '../../../api.d.ts';
+import type { AbiRules } from '../layout/abi.ts';
 import { evaluate, type ConstantScope } from './constant.ts';
 import { arrayOf, named, pointerTo, typeName, type CType, type Pending } from './ctype.ts';
-import { DeclarationError, quote } from './errors.ts';
-import { layOut } from './layout.ts';
+import { DeclarationError, quote } from '../errors.ts';
+import { layOut } from '../layout/record.ts';
 import type { Token } from './lexer.ts';
 
 export type TagKind = 'struct' | 'union' | 'enum';

@@ -1,11 +1,11 @@
 /** From the syntax of declarations to layouts. */
-import type { TypeLayout } from '../../api.d.ts';
+import type { TypeLayout } from '../../../api.d.ts';
 import { atomic, arrayOf, functionReturning, isFlexible, named, pointerTo, sameShape, typeName, type CType } from './ctype.ts';
 import { memberAlignment, typeAlignment } from './alignment.ts';
 import { constantOf, evaluate } from './constant.ts';
-import { enumStorage, type Enumerator } from './enums.ts';
-import { DeclarationError, quote } from './errors.ts';
-import { layOut, memberNames, type MemberSpec } from './layout.ts';
+import { enumStorage, type Enumerator } from '../layout/enums.ts';
+import { DeclarationError, quote } from '../errors.ts';
+import { layOut, memberNames, type MemberSpec } from '../layout/record.ts';
 import type { Token } from './lexer.ts';
 import type { Attribute, Declaration } from './normalize.ts';
 import type { Scope, Slot, Tag } from './scope.ts';

@@ -1,8 +1,8 @@
 /** C declarations to layouts: the whole way, without a worker. */
-import type { Abi, TypeLayout } from '../../api.d.ts';
-import { abiRules } from './abi.ts';
+import type { Abi, TypeLayout } from '../../../api.d.ts';
+import { abiRules } from '../layout/abi.ts';
 import { Declarer } from './declare.ts';
-import { DeclarationError } from './errors.ts';
+import { DeclarationError } from '../errors.ts';
 import { tokenize } from './lexer.ts';
 import type { Macro } from './macros.ts';
 import { normalize } from './normalize.ts';

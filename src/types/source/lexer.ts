@@ -1,5 +1,5 @@
 /** C tokens (C17 6.4), with their places. Comments and line continuations are gone; what a web page made of quotes and spaces is undone. */
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'char' | 'string' | 'punctuator' | 'stray' | 'pack';

@@ -1,6 +1,6 @@
 /** A type of C while declarations are read: its layout, if it has one, and how its name is written around a declarator. */
-import type { TypeLayout } from '../../api.d.ts';
-import { DeclarationError } from './errors.ts';
+import type { TypeLayout } from '../../../api.d.ts';
+import { DeclarationError } from '../errors.ts';
 
 export interface Pending {
   layout: TypeLayout | undefined;

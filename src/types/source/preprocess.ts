@@ -1,6 +1,6 @@
 /** Directives: macros, conditions, and the packing that #pragma asks for. What they leave is plain C. */
 import { evaluate, type ConstantScope } from './constant.ts';
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { Macros, type Macro } from './macros.ts';
 

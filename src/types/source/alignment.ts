@@ -1,6 +1,6 @@
 /** What aligned(n) and _Alignas(…) ask for; bytes. */
 import { evaluate } from './constant.ts';
-import { DeclarationError } from './errors.ts';
+import { DeclarationError } from '../errors.ts';
 import type { Attribute } from './normalize.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 /** Macros: what is defined, and what a run of tokens becomes by them (C17 6.10.3). */
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 import type { Token } from './lexer.ts';
 
 export interface Macro {

@@ -1,5 +1,5 @@
 /** Integer constant expressions (C17 6.6) with the types that C gives them. */
-import { DeclarationError, quote } from './errors.ts';
+import { DeclarationError, quote } from '../errors.ts';
 import { characterValue, type Token } from './lexer.ts';
 
 export interface Constant {

@@ -1,5 +1,5 @@
 /** What an ABI says of the basic types; one table for each. Sources: System V ABI, AMD64 supplement, 3.1.2; glibc 2.36 bits/. */
-import type { Abi, TypeLayout } from '../../api.d.ts';
+import type { Abi, TypeLayout } from '../../../api.d.ts';
 
 type Kind = TypeLayout['kind'];
 

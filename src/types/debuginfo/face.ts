@@ -1,0 +1,55 @@
+/** What the debug info of one ELF file gives, as the rest of ShmScope sees it. */
+import type { Abi, TypeLayout } from '../../../api.d.ts';
+
+/** A file whose debug info is wanted. */
+export interface ElfFile {
+  /** As this process can open it: '/usr/bin/app', '/proc/12/exe', '/proc/12/map_files/…'. */
+  readonly path: string;
+  /** What it is called where it runs, for messages and origins: '/usr/bin/app'. */
+  readonly name: string;
+  /** Where separate debug info is looked for: '/' or '/proc/12/root'. */
+  readonly root: string;
+}
+
+/** A type that has a name; types of one name that are laid out alike are one entry. */
+export interface TypeEntry {
+  /** As the language writes it: 'struct student', 'ns::Order', 'order_t'. */
+  readonly name: string;
+  readonly kind: TypeLayout['kind'];
+  readonly size: number;
+  /** Finds it again in this file; opaque. */
+  readonly ref: string;
+  readonly language: 'c' | 'c++' | 'rust' | 'other';
+}
+
+/** A variable with a place of its own (global, static, function-local static) that is a pointer, or a pointer that is a member of one. */
+export interface PointerVariable {
+  /** 'book', 'main::book', 'state.shared', 'table[2].shared', 'ns::book'. */
+  readonly name: string;
+  /** Where it stands, as the file counts addresses: its place in a process is this plus the load bias. */
+  readonly address: bigint;
+  /** What it points to: never void or a function; 'char' and the like are listed too, since they point into segments. */
+  readonly target: Pick<TypeEntry, 'name' | 'kind' | 'size' | 'ref'>;
+  /** 'feed.c:31', where the debug info tells. */
+  readonly declared?: string;
+}
+
+export interface DebugIndex {
+  readonly file: ElfFile;
+  /** Hex; '' where the file has none. */
+  readonly buildId: string;
+  /** Undefined for a machine that ShmScope has no words for; its types are read all the same. */
+  readonly abi: Abi | undefined;
+  readonly pointerSize: 4 | 8;
+  /** Sorted by name. Empty where there is no debug info; `lack` says why, and which package or flag would bring it. */
+  readonly entries: readonly TypeEntry[];
+  readonly variables: readonly PointerVariable[];
+  readonly lack?: string;
+}
+
+/** Reads debug info. Every failure is a ShmError: ENOENT, EACCES, ENOEXEC (no ELF file), ETYPE (broken debug info), ETIMEDOUT, ENOMEM. */
+export interface DebugReader {
+  index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex>;
+  /** In the order of `refs`; their layouts share what they have in common, and have the origin 'dwarf:NAME'. */
+  layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]>;
+}

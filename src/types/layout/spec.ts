@@ -1,0 +1,85 @@
+/** What a declaration says of a struct, union or class, as the layout rules take it, and what they make of it. */
+import type { Abi, FieldLayout, TypeLayout } from '../../../api.d.ts';
+
+export type Dialect = 'gcc' | 'clang';
+
+/** Which compiler for which machine. */
+export interface Target {
+  readonly abi: Abi;
+  readonly dialect: Dialect;
+  readonly language: 'c' | 'c++';
+}
+
+export interface MemberSpec {
+  /** '' for an anonymous struct or union, and for an unnamed bit-field. */
+  readonly name: string;
+  readonly type: TypeLayout;
+  /** UTF-16 units from the start of the source, for messages. */
+  readonly at: number;
+  readonly bitWidth?: number;
+  /** The strictest of aligned(n), alignas and _Alignas on the member; bytes. */
+  readonly aligned?: number;
+  /** packed on the member or on its struct. */
+  readonly packed: boolean;
+  /** C++: the class of the member, or of the elements of an array. */
+  readonly class?: ClassInfo;
+  /** C++: [[no_unique_address]]. */
+  readonly overlaps?: boolean;
+  /** C++: a reference; its type is a pointer's. */
+  readonly reference?: boolean;
+}
+
+export interface BaseSpec {
+  readonly type: TypeLayout;
+  readonly class: ClassInfo;
+  readonly at: number;
+}
+
+/** What a class definition says beside its non-static data members. */
+export interface ClassSpec {
+  /** Non-virtual ones, in the order of the declaration. */
+  readonly bases: readonly BaseSpec[];
+  /** It declares, or overrides, a virtual function itself. */
+  readonly virtual: boolean;
+  /** Facts that take away that it is plain old data (C++03, 9/4). */
+  readonly constructor: boolean;
+  readonly copyAssignment: boolean;
+  readonly destructor: boolean;
+  readonly nonPublicData: boolean;
+}
+
+export interface RecordSpec {
+  readonly union: boolean;
+  /** #pragma pack in force at the closing brace; bytes, 0 = off. */
+  readonly pack: number;
+  /** aligned(n) or alignas on the type; bytes, 0 = none. */
+  readonly aligned: number;
+  /** packed on the type. */
+  readonly packed: boolean;
+  readonly target: Target;
+  /** C++ only. */
+  readonly class?: ClassSpec;
+}
+
+/** What the layouts of classes that have this one as a base or a member need of it. */
+export interface ClassInfo {
+  /** Bytes without the padding at its end that others may use (dsize and nvsize of the Itanium C++ ABI, 2.4). */
+  readonly dataSize: number;
+  /** Alignment as a base (nvalign). */
+  readonly baseAlignment: number;
+  readonly empty: boolean;
+  /** It has a virtual table pointer at offset 0. */
+  readonly dynamic: boolean;
+  /** Plain old data for the purpose of layout. */
+  readonly pod: boolean;
+  /** Its empty subobjects, itself included: no two of one type may stand at one place. */
+  readonly empties: readonly { readonly type: TypeLayout; readonly offset: number }[];
+}
+
+export interface RecordLayout {
+  readonly size: number;
+  readonly alignment: number;
+  /** Of a class: '<vptr>' and '<Base>' first, as api.d.ts names them. */
+  readonly fields: readonly FieldLayout[];
+  readonly class?: ClassInfo;
+}

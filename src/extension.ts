@@ -33,11 +33,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const store = own(new SegmentStore(addon));
   const sources = own(new Sources(addon));
   const searches = new Searches(addon, sources, context.asAbsolutePath('dist/regex-worker.cjs'));
-  const grammar = {
-    runtime: context.asAbsolutePath('dist/web-tree-sitter.wasm'),
-    grammar: context.asAbsolutePath('dist/tree-sitter-c.wasm'),
-  };
-  const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs'), grammar }));
+  const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs') }));
   const operations = new Operations(addon, store, (id) => sources.close(id));
   const api = new Api({ store, operations, sources, types, requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));

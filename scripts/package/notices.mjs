@@ -6,8 +6,6 @@ import { writeWhole } from '../lib/stamp.mjs';
 
 /** What is in dist/, by its licence's duty to be named: bundled code, copied files, headers compiled into the addon. */
 const shipped = [
-  'web-tree-sitter',
-  'tree-sitter-c',
   '@vscode/codicons',
   '@vscode-elements/elements',
   'lit',

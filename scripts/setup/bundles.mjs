@@ -25,8 +25,6 @@ export const forHost = (release) => ({
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  // Its CommonJS build knows __dirname; the other one would look for import.meta.url, which a .cjs bundle has not.
-  alias: { 'web-tree-sitter': join(modules, 'web-tree-sitter/web-tree-sitter.cjs') },
 });
 
 /** What is bundled. @param {boolean} [release] @returns {import('esbuild').BuildOptions[]} */
@@ -58,8 +56,6 @@ export function bundles(release = false) {
 
 /** What is copied beside the bundles, from -> name in dist/. */
 export const assets = [
-  [join(modules, 'web-tree-sitter/web-tree-sitter.wasm'), 'web-tree-sitter.wasm'],
-  [join(modules, 'tree-sitter-c/tree-sitter-c.wasm'), 'tree-sitter-c.wasm'],
   [join(modules, '@vscode/codicons/dist/codicon.css'), 'codicon.css'],
   [join(modules, '@vscode/codicons/dist/codicon.ttf'), 'codicon.ttf'],
   [addonFile, 'shmscope.node'],

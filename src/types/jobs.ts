@@ -1,35 +1,54 @@
 /** What TypeService and its worker say to each other. */
-import type { TypeLayout } from '../../api.d.ts';
-import type { GrammarFiles } from './source/syntax.ts';
+import type { Target } from './layout/spec.ts';
+import type { Declarations } from './source/parse.ts';
+import type { Place } from './source/files.ts';
 
 export interface ParseJob {
   readonly id: number;
   readonly source: string;
-  readonly abi: 'x86_64';
+  readonly target: Omit<Target, 'language'>;
+  readonly language?: Target['language'] | undefined;
+  readonly place?: Place | undefined;
 }
 
 export interface ParseAnswer {
   readonly id: number;
-  readonly types?: TypeLayout[];
-  /** 'LINE:COLUMN: …': the source is wrong. */
-  readonly problem?: string;
+  readonly declarations?: Declarations;
   /** The worker itself failed. */
   readonly failure?: string;
 }
 
 export function isParseJob(value: unknown): value is ParseJob {
   if (!isRecord(value)) return false;
-  return typeof value['id'] === 'number' && typeof value['source'] === 'string' && value['abi'] === 'x86_64';
+  const { id, source, target, language, place } = value;
+  if (typeof id !== 'number' || typeof source !== 'string' || !isTarget(target)) return false;
+  return (language === undefined || language === 'c' || language === 'c++') && (place === undefined || isPlace(place));
+}
+
+/** One of the ABIs and dialects that there are rules for. */
+export function isTarget(value: unknown): value is Omit<Target, 'language'> {
+  if (!isRecord(value)) return false;
+  const { abi, dialect } = value;
+  const machine = abi === 'x86_64' || abi === 'aarch64' || abi === 'i386' || abi === 'arm';
+  return machine && (dialect === 'gcc' || dialect === 'clang');
+}
+
+function isPlace(value: unknown): value is Place {
+  if (!isRecord(value)) return false;
+  const { path, folders, within } = value;
+  return (path === undefined || typeof path === 'string') && isTexts(folders) && isTexts(within);
 }
 
 /** The worker is our own code: its layouts are taken as they are. */
 export function isParseAnswer(value: unknown): value is ParseAnswer {
   if (!isRecord(value) || typeof value['id'] !== 'number') return false;
-  return Array.isArray(value['types']) || typeof value['problem'] === 'string' || typeof value['failure'] === 'string';
+  const { declarations, failure } = value;
+  if (!isRecord(declarations)) return typeof failure === 'string';
+  return Array.isArray(declarations['types']) && Array.isArray(declarations['problems']) && isTexts(declarations['included']);
 }
 
-export function isGrammarFiles(value: unknown): value is GrammarFiles {
-  return isRecord(value) && typeof value['runtime'] === 'string' && typeof value['grammar'] === 'string';
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

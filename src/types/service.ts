@@ -2,14 +2,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
-import { abiRules } from './layout/abi.ts';
-import { isParseAnswer, type ParseAnswer } from './jobs.ts';
-import type { GrammarFiles } from './source/syntax.ts';
+import { isParseAnswer, isTarget, type ParseAnswer, type ParseJob } from './jobs.ts';
+import type { Place } from './source/files.ts';
+import type { Declarations } from './source/parse.ts';
 
 export interface TypeServiceOptions {
   /** worker.ts, or what it is bundled to. */
   readonly worker: string | URL;
-  readonly grammar: GrammarFiles;
   /** Longest time for one text; default 10,000 ms. */
   readonly timeLimit?: number;
   /** After this time without work the worker ends; default 30,000 ms. */
@@ -21,12 +20,13 @@ export interface ParseRequest {
   readonly abi?: Abi | undefined;
   readonly language?: 'c' | 'c++' | undefined;
   readonly dialect?: 'gcc' | 'clang' | undefined;
+  /** Where it comes from, and what it may include; absent: nothing. */
+  readonly place?: Place | undefined;
 }
 
 interface Waiting {
-  readonly id: number;
-  readonly source: string;
-  readonly resolve: (types: TypeLayout[]) => void;
+  readonly job: ParseJob;
+  readonly resolve: (declarations: Declarations) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -54,12 +54,22 @@ export class TypeService {
 
   /**
    * All structs, unions, enums and typedefs that a source gives, in declaration order. Rejects with a ShmError: ETYPE with
-   * 'LINE:COLUMN: …' where the text is wrong, or '1:1: …' where it takes too long or too much memory; ENOTSUP for a language or an
-   * ABI that comes later. An abort rejects with the signal's reason.
+   * 'LINE:COLUMN: …' where the text is wrong, or '1:1: …' where it takes too long or too much memory; ENOTSUP for an ABI or a dialect
+   * that there is not. An abort rejects with the signal's reason.
    */
-  parse(request: ParseRequest, signal?: AbortSignal): Promise<TypeLayout[]> {
-    const refusal = this.#refusal(request);
-    if (refusal !== undefined) return Promise.reject(refusal);
+  async parse(request: ParseRequest, signal?: AbortSignal): Promise<TypeLayout[]> {
+    const { types, problems } = await this.read(request, signal);
+    const [problem] = problems;
+    if (problem) throw shmError('ETYPE', problem.text);
+    return [...types];
+  }
+
+  /** Like `parse`, but what can be resolved is given beside the problems of the rest. */
+  read(request: ParseRequest, signal?: AbortSignal): Promise<Declarations> {
+    const target = targetOf(request);
+    const refusal = target === undefined ? unknownTarget(request) : this.#refusal(request);
+    if (target === undefined || refusal !== undefined) return Promise.reject(refusal ?? unknownTarget(request));
+    const { source, language, place } = request;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(reasonOf(signal));
@@ -68,11 +78,10 @@ export class TypeService {
       const abort = (): void => this.#abort(waiting, signal);
       const settled = (): void => signal?.removeEventListener('abort', abort);
       const waiting: Waiting = {
-        id: ++this.#lastId,
-        source: request.source,
-        resolve: (types) => {
+        job: { id: ++this.#lastId, source, target, language, place },
+        resolve: (declarations) => {
           settled();
-          resolve(types);
+          resolve(declarations);
         },
         reject: (error) => {
           settled();
@@ -93,19 +102,13 @@ export class TypeService {
     this.#stop();
   }
 
-  #refusal({ source, abi, language, dialect }: ParseRequest): Error | undefined {
+  #refusal({ source, language }: { readonly source: unknown; readonly language?: unknown }): Error | undefined {
     if (this.#disposed) return shmError('ECANCELED', 'ShmScope is being stopped.');
     if (typeof source !== 'string') return shmError('EINVAL', 'The source of a type is a text.');
-    if (language !== undefined && language !== 'c')
-      return shmError('ENOTSUP', 'C++ declarations are not read yet: this comes in a later version.');
-    if (dialect !== undefined && dialect !== 'gcc')
-      return shmError('ENOTSUP', "clang's layout rules are not known yet: they come in a later version.");
-    const machine = abi ?? MACHINE[process.arch];
-    if (machine === undefined || abiRules(machine) === undefined) {
-      return shmError('ENOTSUP', `Layouts for ${machine ?? process.arch} are not computed yet: they come in a later version.`);
-    }
+    if (language !== undefined && language !== 'c' && language !== 'c++')
+      return shmError('ENOTSUP', "The language of declarations is 'c' or 'c++'.");
     return source.length > SOURCE_LIMIT
-      ? shmError('ETYPE', 'This text is longer than 16 MiB: take only the declarations that are needed.')
+      ? shmError('ETYPE', '1:1: This text is longer than 16 MiB: take only the declarations that are needed.')
       : undefined;
   }
 
@@ -121,16 +124,15 @@ export class TypeService {
     const worker = (this.#worker ??= this.#start());
     worker.ref();
     this.#limit = setTimeout(() => this.#fail('ETYPE', TOO_LONG), this.#options.timeLimit ?? 10_000);
-    worker.postMessage({ id: waiting.id, source: waiting.source, abi: 'x86_64' });
+    worker.postMessage(waiting.job);
   }
 
   #start(): Worker {
     const worker = new Worker(this.#options.worker, {
-      workerData: this.#options.grammar,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
     });
     worker.on('message', (answer: unknown) => {
-      if (worker === this.#worker && isParseAnswer(answer) && answer.id === this.#current?.id) this.#answered(answer);
+      if (worker === this.#worker && isParseAnswer(answer) && answer.id === this.#current?.job.id) this.#answered(answer);
     });
     worker.on('error', (error: unknown) => {
       if (worker !== this.#worker) return;
@@ -145,8 +147,7 @@ export class TypeService {
 
   #answered(answer: ParseAnswer): void {
     this.#settle((waiting) => {
-      if (answer.types !== undefined) waiting.resolve(answer.types);
-      else if (answer.problem !== undefined) waiting.reject(shmError('ETYPE', answer.problem));
+      if (answer.declarations !== undefined) waiting.resolve(answer.declarations);
       else waiting.reject(shmError('EIO', `The reader of types failed: ${answer.failure ?? ''}`));
     });
     this.#startNext();
@@ -195,6 +196,25 @@ export class TypeService {
 }
 
 const MACHINE: Partial<Record<string, Abi>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i386', arm: 'arm' };
+
+/** Default: this machine, gcc. */
+function targetOf({ abi = MACHINE[process.arch], dialect = 'gcc' }: ParseRequest): ParseJob['target'] | undefined {
+  const target = { abi, dialect };
+  return isTarget(target) ? target : undefined;
+}
+
+function unknownTarget({
+  abi = process.arch,
+  dialect = 'gcc',
+}: {
+  readonly abi?: string | undefined;
+  readonly dialect?: string | undefined;
+}): Error {
+  return shmError(
+    'ENOTSUP',
+    `Layouts for ${abi} by ${dialect} are not computed: the ABIs are x86_64, aarch64, i386 and arm, the dialects gcc and clang.`,
+  );
+}
 
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;

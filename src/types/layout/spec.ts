@@ -21,6 +21,8 @@ export interface MemberSpec {
   readonly aligned?: number;
   /** packed on the member or on its struct. */
   readonly packed: boolean;
+  /** The alignment of its type, or of something in it, was asked for by aligned(n) or alignas: it matters on i386. */
+  readonly userAligned?: boolean;
   /** C++: the class of the member, or of the elements of an array. */
   readonly class?: ClassInfo;
   /** C++: [[no_unique_address]]. */
@@ -81,5 +83,7 @@ export interface RecordLayout {
   readonly alignment: number;
   /** Of a class: '<vptr>' and '<Base>' first, as api.d.ts names them. */
   readonly fields: readonly FieldLayout[];
+  /** For MemberSpec.userAligned of members that have this type. */
+  readonly userAligned: boolean;
   readonly class?: ClassInfo;
 }

@@ -1,5 +1,7 @@
-/** Integer constant expressions (C17 6.6) with the types that C gives them. */
+/** Integer constant expressions (C17 6.6, C++17 8.20) with the types that the language gives them. */
 import { DeclarationError, quote } from '../errors.ts';
+import type { CType } from './ctype.ts';
+import type { Cursor } from './cursor.ts';
 import { characterValue, type Token } from './lexer.ts';
 
 export interface Constant {
@@ -8,27 +10,43 @@ export interface Constant {
   readonly unsigned: boolean;
 }
 
-export interface ConstantScope {
-  /** An enumeration constant, or undefined where the name is none. */
-  lookup(name: string): bigint | undefined;
-  /** sizeof or _Alignof of the type or value that the tokens name. */
-  sizeOf(what: 'size' | 'alignment', operand: readonly Token[]): bigint;
-  /** Whether a name begins a type, so that '(name)' is a cast. */
-  isType(name: string): boolean;
-  /** Why an unknown name may be unknown, as a sentence. */
-  readonly hint: string;
+/** What an expression asks of the names around it. */
+export interface Names {
+  readonly longBits: 32 | 64;
+  /** Of size_t. */
+  readonly sizeBits: 32 | 64;
+  /** Whether a type begins at the cursor. */
+  startsType(cursor: Cursor): boolean;
+  /** Reads a type name: 'struct x', 'unsigned long', 'T *[3]'. */
+  type(cursor: Cursor): CType;
+  /** Reads a type without a declarator, as it stands before '(' in 'uint32_t(3)'. */
+  simpleType(cursor: Cursor): CType;
+  /** Reads a name, its qualifiers and its arguments, as a value. */
+  value(cursor: Cursor): Constant;
+  /** The type of an operand of sizeof that is no type: 'table', '((struct s *)0)->name'. */
+  operand(cursor: Cursor): CType;
+  /** The offset that offsetof's operands give; behind its '('. */
+  offset(cursor: Cursor): bigint;
 }
 
 const DEPTH_LIMIT = 256;
+const SIZE_OPERATORS = /^(sizeof|_Alignof|alignof|__alignof__|__alignof)$/;
 const BINARY: ReadonlyMap<string, number> = new Map(
   [['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']].flatMap(
     (operators, level) => operators.map((operator): [string, number] => [operator, level + 1]),
   ),
 );
 
-/** Evaluates the whole of `tokens`; `at` is where to point if there are none. */
-export function evaluate(tokens: readonly Token[], scope: ConstantScope, at: number): Constant {
-  return new Evaluator(tokens, scope, at).whole();
+/** Reads a conditional expression; as a template argument it ends before a '>' that stands in no parentheses. */
+export function readConstant(cursor: Cursor, names: Names, asArgument = false): Constant {
+  return new Evaluator(cursor, names, asArgument).conditional();
+}
+
+/** The whole of what the cursor runs over. */
+export function readWhole(cursor: Cursor, names: Names): Constant {
+  const value = readConstant(cursor, names);
+  if (!cursor.atEnd) throw new DeclarationError(cursor.at, `${quote(cursor.text)} does not belong in a constant expression.`);
+  return value;
 }
 
 /** An int, or the smallest wider type that holds the value. */
@@ -38,44 +56,23 @@ export function constantOf(value: bigint): Constant {
 }
 
 class Evaluator {
-  readonly #tokens: readonly Token[];
-  readonly #scope: ConstantScope;
-  readonly #start: number;
-  #next = 0;
+  readonly #cursor: Cursor;
+  readonly #names: Names;
+  /** In parentheses a '>' compares; without, it ends template arguments. */
+  #asArgument: boolean;
   #depth = 0;
   /** Inside an operand that is not evaluated (0 && …), overflow and division by zero are no errors. */
   #dead = 0;
 
-  constructor(tokens: readonly Token[], scope: ConstantScope, at: number) {
-    this.#tokens = tokens;
-    this.#scope = scope;
-    this.#start = at;
-  }
-
-  whole(): Constant {
-    const value = this.#conditional();
-    const rest = this.#tokens[this.#next];
-    if (rest) throw new DeclarationError(rest.at, `${quote(rest.text)} does not belong in a constant expression.`);
-    return value;
-  }
-
-  get #at(): number {
-    return this.#tokens[this.#next]?.at ?? this.#tokens.at(-1)?.at ?? this.#start;
-  }
-
-  #take(text: string): boolean {
-    if (this.#tokens[this.#next]?.text !== text) return false;
-    this.#next++;
-    return true;
-  }
-
-  #expect(text: string): void {
-    if (!this.#take(text)) throw new DeclarationError(this.#at, `'${text}' is missing in this expression.`);
+  constructor(cursor: Cursor, names: Names, asArgument: boolean) {
+    this.#cursor = cursor;
+    this.#names = names;
+    this.#asArgument = asArgument;
   }
 
   #nested<T>(read: () => T): T {
     if (++this.#depth > DEPTH_LIMIT)
-      throw new DeclarationError(this.#at, `This expression nests deeper than ${DEPTH_LIMIT} levels.`);
+      throw new DeclarationError(this.#cursor.at, `This expression nests deeper than ${DEPTH_LIMIT} levels.`);
     const result = read();
     this.#depth--;
     return result;
@@ -88,13 +85,13 @@ class Evaluator {
     return result;
   }
 
-  #conditional(): Constant {
+  conditional(): Constant {
     return this.#nested(() => {
       const condition = this.#binary(1);
-      if (!this.#take('?')) return condition;
-      const yes = this.#unless(condition.value === 0n, () => this.#conditional());
-      this.#expect(':');
-      const no = this.#unless(condition.value !== 0n, () => this.#conditional());
+      if (!this.#cursor.take('?')) return condition;
+      const yes = this.#unless(condition.value === 0n, () => this.conditional());
+      this.#cursor.expect(':');
+      const no = this.#unless(condition.value !== 0n, () => this.conditional());
       const { bits, unsigned } = common(yes, no);
       return wrap(condition.value === 0n ? no.value : yes.value, bits, unsigned);
     });
@@ -103,15 +100,21 @@ class Evaluator {
   #binary(level: number): Constant {
     let left = this.#unary();
     for (;;) {
-      const operator = this.#tokens[this.#next];
-      const own = BINARY.get(operator?.text ?? '');
-      if (operator === undefined || own === undefined || own < level) return left;
-      this.#next++;
+      const operator = this.#operator(level);
+      if (operator === undefined) return left;
+      const own = BINARY.get(operator.text) ?? 0;
       const first = left;
       const dead = (operator.text === '&&' && first.value === 0n) || (operator.text === '||' && first.value !== 0n);
       const right = this.#nested(() => this.#unless(dead, () => this.#binary(own + 1)));
       left = this.#apply(operator, first, right);
     }
+  }
+
+  #operator(level: number): Token | undefined {
+    const { token, atEnd } = this.#cursor;
+    if (atEnd || (this.#asArgument && token.text.startsWith('>'))) return undefined;
+    const own = BINARY.get(token.text);
+    return own === undefined || own < level ? undefined : this.#cursor.advance();
   }
 
   #apply(operator: Token, left: Constant, right: Constant): Constant {
@@ -185,31 +188,67 @@ class Evaluator {
   }
 
   #unary(): Constant {
-    const token = this.#tokens[this.#next];
-    if (token === undefined) throw new DeclarationError(this.#at, 'A value is missing in this expression.');
-    this.#next++;
-    if (token.text === '(' && this.#castAhead()) return this.#cast();
+    const cursor = this.#cursor;
+    if (cursor.atEnd) throw new DeclarationError(cursor.at, 'A value is missing in this expression.');
+    const { token } = cursor;
     if (token.text === '(') return this.#nested(() => this.#parenthesized());
-    if (['-', '+', '~', '!'].includes(token.text)) return this.#prefix(token);
-    if (token.text === '__extension__') return this.#nested(() => this.#unary());
-    if (/^(sizeof|_Alignof|alignof|__alignof__|__alignof)$/.test(token.text)) return this.#sizeOf(token);
-    if (token.kind === 'number') return literal(token);
-    if (token.kind === 'char') return { value: characterValue(token), bits: 32, unsigned: false };
-    return this.#name(token);
+    if (['-', '+', '~', '!'].includes(token.text)) return this.#prefix(cursor.advance());
+    if (token.text === '__extension__') return this.#nested(() => (cursor.advance(), this.#unary()));
+    if (SIZE_OPERATORS.test(token.text)) return this.#sizeOf(cursor.advance());
+    if (/^(__builtin_)?offsetof$/.test(token.text)) return this.#offsetOf(cursor.advance());
+    if (/^(static|const|reinterpret)_cast$/.test(token.text)) return this.#namedCast(cursor.advance());
+    if (token.kind === 'number') return literal(cursor.advance(), this.#names.longBits);
+    if (token.kind === 'char') return { value: characterValue(cursor.advance()), bits: 32, unsigned: false };
+    if (token.kind !== 'name' && token.text !== '::')
+      throw new DeclarationError(token.at, `${quote(token.text)} is no value of a constant expression.`);
+    return this.#names.startsType(cursor) ? this.#functionalCast() : this.#names.value(cursor);
   }
 
-  #name(token: Token): Constant {
-    if (token.kind !== 'name') throw new DeclarationError(token.at, `${quote(token.text)} is no value of a constant expression.`);
-    const value = this.#scope.lookup(token.text);
-    if (value === undefined)
-      throw new DeclarationError(token.at, `The constant ${quote(token.text)} is not known.${this.#scope.hint}`);
-    return constantOf(value);
+  #inside<T>(read: () => T): T {
+    const before = this.#asArgument;
+    this.#asArgument = false;
+    const result = read();
+    this.#asArgument = before;
+    return result;
   }
 
   #parenthesized(): Constant {
-    const value = this.#conditional();
-    this.#expect(')');
+    const cursor = this.#cursor;
+    const open = cursor.advance();
+    if (this.#names.startsType(cursor)) {
+      const back = cursor.mark();
+      const type = this.#names.type(cursor);
+      if (cursor.take(')')) return this.#convert(this.#unary(), type, open);
+      // A value of a type: '(uint32_t(3) + 1)'.
+      back();
+    }
+    const value = this.#inside(() => this.conditional());
+    cursor.expect(')');
     return value;
+  }
+
+  /** 'uint32_t(3)', 'Level{2}'. */
+  #functionalCast(): Constant {
+    const cursor = this.#cursor;
+    const { token } = cursor;
+    const type = this.#names.simpleType(cursor);
+    const closing = cursor.is('(') ? ')' : '}';
+    if (!cursor.take('(') && !cursor.take('{'))
+      throw new DeclarationError(token.at, `${quote(token.text)} is a type, and a value is expected here.`);
+    const zero: Constant = { value: 0n, bits: 32, unsigned: false };
+    const value = cursor.is(closing) ? zero : this.#inside(() => this.#nested(() => this.conditional()));
+    cursor.expect(closing);
+    return this.#convert(value, type, token);
+  }
+
+  #namedCast(token: Token): Constant {
+    this.#cursor.expect('<');
+    const type = this.#names.type(this.#cursor);
+    if (!this.#cursor.takeAngle()) throw new DeclarationError(this.#cursor.at, "'>' is missing in this cast.");
+    this.#cursor.expect('(');
+    const value = this.#inside(() => this.#nested(() => this.conditional()));
+    this.#cursor.expect(')');
+    return this.#convert(value, type, token);
   }
 
   #prefix(token: Token): Constant {
@@ -220,39 +259,45 @@ class Evaluator {
     return token.text === '~' ? wrap(~operand.value, bits, unsigned) : this.#checked(token, -operand.value, bits, unsigned);
   }
 
-  #castAhead(): boolean {
-    const token = this.#tokens[this.#next];
-    return token?.kind === 'name' && this.#scope.isType(token.text);
-  }
-
-  /** Tokens up to the ')' that matches the '(' just taken. */
-  #toClose(): readonly Token[] {
-    const from = this.#next;
-    for (let depth = 1; this.#next < this.#tokens.length; this.#next++) {
-      const text = this.#tokens[this.#next]?.text;
-      if (text === '(') depth++;
-      if (text === ')' && --depth === 0) return this.#tokens.slice(from, this.#next++);
-    }
-    throw new DeclarationError(this.#at, "')' is missing in this expression.");
-  }
-
-  #cast(): Constant {
-    const at = this.#at;
-    const type = this.#toClose();
-    const operand = this.#nested(() => this.#unary());
-    const bits = Number(this.#scope.sizeOf('size', type)) * 8;
-    const words = type.map((token) => token.text).join(' ');
-    if (!(bits === 8 || bits === 16 || bits === 32 || bits === 64) || words.includes('*'))
+  #convert(operand: Constant, { layout }: CType, { at }: Token): Constant {
+    if (layout === undefined || !/^(integer|char|bool|enum)$/.test(layout.kind) || layout.size > 8)
       throw new DeclarationError(at, 'Only casts to integers are understood here.');
-    const unsigned = /unsigned|^_?_?u|size_t|_Bool|^bool/.test(words) && !/ssize_t/.test(words);
-    const value = unsigned ? BigInt.asUintN(bits, operand.value) : BigInt.asIntN(bits, operand.value);
-    return bits === 64 ? { value, bits, unsigned } : { value, bits: 32, unsigned: unsigned && bits === 32 };
+    const { kind, size, signed = false } = layout;
+    const bits = size * 8;
+    if (kind === 'bool') return { value: operand.value === 0n ? 0n : 1n, bits: 32, unsigned: false };
+    const value = signed ? BigInt.asIntN(bits, operand.value) : BigInt.asUintN(bits, operand.value);
+    return { value, bits: bits === 64 ? 64 : 32, unsigned: !signed && bits >= 32 };
   }
 
   #sizeOf(token: Token): Constant {
+    const cursor = this.#cursor;
     const what = token.text === 'sizeof' ? 'size' : 'alignment';
-    if (!this.#take('(')) throw new DeclarationError(token.at, `${token.text} needs its operand in parentheses here.`);
-    return { value: this.#scope.sizeOf(what, this.#toClose()), bits: 64, unsigned: true };
+    const type = this.#nested(() => this.#sized(token));
+    const { layout } = type;
+    if (layout !== undefined) return { value: BigInt(layout[what]), bits: this.#names.sizeBits, unsigned: true };
+    if (type.failure) throw type.failure;
+    throw new DeclarationError(cursor.at, `${type.name} has no size: it is ${type.lack}.`);
+  }
+
+  #sized(token: Token): CType {
+    const cursor = this.#cursor;
+    if (!cursor.is('(')) {
+      if (token.text !== 'sizeof') throw new DeclarationError(token.at, `${token.text} needs its operand in parentheses here.`);
+      return this.#names.operand(cursor);
+    }
+    const back = cursor.mark();
+    const inner = cursor.group();
+    if (this.#names.startsType(inner)) {
+      const type = this.#names.type(inner);
+      if (inner.atEnd) return type;
+    }
+    back();
+    return this.#names.operand(cursor);
+  }
+
+  #offsetOf(token: Token): Constant {
+    if (!this.#cursor.is('(')) throw new DeclarationError(token.at, `${token.text} needs a type and a member in parentheses.`);
+    return { value: this.#names.offset(this.#cursor.group()), bits: this.#names.sizeBits, unsigned: true };
   }
 }
 
@@ -267,7 +312,7 @@ function wrap(value: bigint, bits: 32 | 64, unsigned: boolean): Constant {
 }
 
 /** An integer literal; its type is the first of C17 6.4.4.1's table that holds it. */
-function literal(token: Token): Constant {
+function literal(token: Token, longBits: 32 | 64): Constant {
   const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uU]?[lL]{0,2}|[lL]{1,2}[uU]?)$/.exec(
     token.text.replaceAll("'", ''),
   );
@@ -280,7 +325,8 @@ function literal(token: Token): Constant {
   const decimal = /^[1-9]/.test(digits);
   const long = suffix.includes('l');
   const forcedUnsigned = suffix.includes('u');
-  if (!long && !forcedUnsigned && value < 1n << 31n) return { value, bits: 32, unsigned: false };
-  if (!long && (forcedUnsigned || !decimal) && value < 1n << 32n) return { value, bits: 32, unsigned: true };
+  const short = !long || (suffix.replace('u', '') === 'l' && longBits === 32);
+  if (short && !forcedUnsigned && value < 1n << 31n) return { value, bits: 32, unsigned: false };
+  if (short && (forcedUnsigned || !decimal) && value < 1n << 32n) return { value, bits: 32, unsigned: true };
   return { value, bits: 64, unsigned: forcedUnsigned || value >= 1n << 63n };
 }

@@ -1,58 +1,186 @@
-/** A type of C while declarations are read: its layout, if it has one, and how its name is written around a declarator. */
+/** A type while declarations are read: its layout, once it has one, and how its name is written around a declarator. */
 import type { TypeLayout } from '../../../api.d.ts';
+import type { ClassInfo } from '../layout/spec.ts';
 import { DeclarationError } from '../errors.ts';
+import type { Template } from './template.ts';
+import type { Scope } from './scope.ts';
 
-export interface Pending {
+/** A struct, union, class or enum; its layout comes with its definition. */
+export interface Tag {
+  readonly kind: 'struct' | 'union' | 'enum';
+  /** Qualified: 'ns::Order'; '' while it has none. */
+  name: string;
+  /** Tells it from others of its name. */
+  readonly key: string;
+  /** 'open' while its own body is read; 'failed' after an error in it. */
+  state: 'declared' | 'open' | 'defined' | 'failed';
   layout: TypeLayout | undefined;
+  /** Of a class. */
+  info: ClassInfo | undefined;
+  /** Of an instance that was not needed yet: reads it. */
+  complete: (() => void) | undefined;
+  /** Of an instance: what it was made of. */
+  template: Template | undefined;
+  /** What its body declares; C++ only. */
+  members: Scope | undefined;
+  /** An alignment was asked for by an attribute, of it or of something in it. */
+  userAligned: boolean;
+  /** Its data members by name. */
+  memberTypes: Map<string, CType> | undefined;
+  failure: DeclarationError | undefined;
 }
 
-export interface CType {
-  /** Absent for what has no size: void, a function, a struct that is not defined yet. */
-  readonly layout: TypeLayout | undefined;
+interface Parts {
+  readonly layout?: TypeLayout | undefined;
   /** The name is left + right: 'int *' + '[3]'. */
   readonly left: string;
-  readonly right: string;
+  readonly right?: string;
+  /** The same for equal types, whatever they are called. */
+  readonly key: string;
+  /** What it names, directly or by a typedef. */
+  readonly tag?: Tag | undefined;
+  /** A name in place of the tag's. */
+  readonly alias?: string | undefined;
+  /** Of an array or a pointer: what it holds or leads to. */
+  readonly target?: CType | undefined;
+  readonly form?: 'pointer' | 'reference' | 'array' | 'function';
+  /** Its alignment was asked for by an attribute. */
+  readonly userAligned?: boolean;
   /** Why there is no layout, after 'is'. */
-  readonly lack?: string;
-  /** A struct, union or enum that may be defined later on: where its layout will be. */
-  readonly pending?: Pending;
+  readonly lack?: string | undefined;
+  /** An error to be raised where the layout is needed. */
+  readonly failure?: DeclarationError | undefined;
 }
 
 const NAME_LIMIT = 200;
 
-export function named(layout: TypeLayout): CType {
-  return { layout, left: layout.name, right: '' };
+export class CType {
+  readonly #parts: Parts;
+  #made: TypeLayout | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#made = parts.layout;
+  }
+
+  /** Absent for what has no size: void, a function, a struct that is not defined yet. */
+  get layout(): TypeLayout | undefined {
+    const { tag, alias } = this.#parts;
+    if (tag !== undefined && this.#made === undefined) completed(tag);
+    if (this.#made === undefined && tag?.layout !== undefined)
+      this.#made = alias === undefined ? tag.layout : { ...tag.layout, name: alias };
+    return this.#made;
+  }
+
+  get left(): string {
+    const { tag, alias, left } = this.#parts;
+    return tag === undefined || alias !== undefined ? left : tagName(tag);
+  }
+
+  get right(): string {
+    return this.#parts.right ?? '';
+  }
+
+  get name(): string {
+    const name = this.left + this.right;
+    return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT)}…` : name;
+  }
+
+  get key(): string {
+    return this.#parts.key;
+  }
+
+  get tag(): Tag | undefined {
+    return this.#parts.tag;
+  }
+
+  get target(): CType | undefined {
+    return this.#parts.target;
+  }
+
+  get form(): Parts['form'] {
+    return this.#parts.form;
+  }
+
+  get failure(): DeclarationError | undefined {
+    return this.#parts.failure ?? this.#parts.tag?.failure;
+  }
+
+  get lack(): string {
+    const { tag, lack } = this.#parts;
+    if (tag?.state === 'open') return 'not complete inside its own definition';
+    return lack ?? 'incomplete';
+  }
+
+  /** The class that it is, or that its elements are. */
+  get classInfo(): ClassInfo | undefined {
+    if (this.form === 'array') return this.target?.classInfo;
+    return this.tag?.info;
+  }
+
+  /** For the layout rules of i386. */
+  get userAligned(): boolean {
+    if (this.form === 'array') return this.target?.userAligned ?? false;
+    return this.#parts.userAligned ?? this.tag?.userAligned ?? false;
+  }
+
+  with(parts: Partial<Parts>): CType {
+    return new CType({ ...this.#parts, ...parts });
+  }
 }
 
-export function typeName({ left, right }: CType): string {
-  const name = left + right;
-  return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT)}…` : name;
+/** A tag whose definition was read, where there is one. */
+export function completed(tag: Tag): Tag {
+  const read = tag.complete;
+  tag.complete = undefined;
+  read?.();
+  return tag;
+}
+
+function tagName({ kind, name }: Tag): string {
+  return name === '' ? `${kind} {…}` : name;
+}
+
+export function named(layout: TypeLayout, key = layout.name): CType {
+  return new CType({ layout, left: layout.name, key });
 }
 
 function cut(text: string): string {
   return text.length > 2 * NAME_LIMIT ? text.slice(0, 2 * NAME_LIMIT) : text;
 }
 
-export function pointerTo(target: CType, size: number): CType {
+/** `mark` is '*', '&' or '&&': a reference is kept as a pointer is (Itanium C++ ABI 2.2). */
+export function pointerTo(target: CType, size: number, mark = '*'): CType {
   const inner = target.right !== '';
   const left = inner
-    ? `${target.left} (*`.replace(/\* \(\*$/, '*(*')
-    : target.left.endsWith('*')
-      ? `${target.left}*`
-      : `${target.left} *`;
-  const type: CType = { layout: undefined, left: cut(left), right: cut(inner ? `)${target.right}` : '') };
-  return { ...type, layout: { name: typeName(type), kind: 'pointer', size, alignment: size, origin: 'source' } };
+    ? `${target.left} (${mark}`.replace(/([*&]) \(([*&]+)$/, '$1($2')
+    : /[*&]$/.test(target.left)
+      ? `${target.left}${mark}`
+      : `${target.left} ${mark}`;
+  const parts = { left: cut(left), right: cut(inner ? `)${target.right}` : ''), key: `${target.key}${mark}` };
+  const { name } = new CType(parts);
+  const layout: TypeLayout = { name, kind: 'pointer', size, alignment: size, origin: 'source' };
+  return new CType({ ...parts, layout, target, form: mark === '*' ? 'pointer' : 'reference' });
 }
 
 export function functionReturning(target: CType): CType {
-  return { layout: undefined, left: target.left, right: cut(`()${target.right}`), lack: 'a function' };
+  return new CType({
+    left: target.left,
+    right: cut(`()${target.right}`),
+    key: `${target.key}()`,
+    lack: 'a function',
+    form: 'function',
+    target,
+  });
 }
 
 /** `count` absent: a flexible array. Throws at `at` where the elements have no size, or the array is larger than 2^53 bytes. */
 export function arrayOf(element: CType, count: bigint | undefined, at: number): CType {
   const { layout } = element;
-  if (layout === undefined)
-    throw new DeclarationError(at, `An array of ${typeName(element)} is not possible: it is ${element.lack ?? 'incomplete'}.`);
+  if (layout === undefined) {
+    if (element.failure) throw element.failure;
+    throw new DeclarationError(at, `An array of ${element.name} is not possible: it is ${element.lack}.`);
+  }
   if (isFlexible(layout)) throw new DeclarationError(at, 'Only the first dimension of an array may be left out.');
   if (count !== undefined && count < 0n) throw new DeclarationError(at, `An array of ${count} elements is not possible.`);
   const size = BigInt(layout.size) * (count ?? 0n);
@@ -63,31 +191,30 @@ export function arrayOf(element: CType, count: bigint | undefined, at: number): 
       `The elements of this array are aligned to ${layout.alignment} bytes and take ${layout.size}: gcc refuses that.`,
     );
   }
-  const type: CType = { layout: undefined, left: element.left, right: cut(`[${count ?? ''}]${element.right}`) };
-  return {
-    ...type,
-    layout: {
-      name: typeName(type),
-      kind: 'array',
-      size: Number(size),
-      alignment: layout.alignment,
-      element: layout,
-      ...(count === undefined ? {} : { count: Number(count) }),
-      origin: 'source',
-    },
+  const parts = { left: element.left, right: cut(`[${count ?? ''}]${element.right}`), key: `${element.key}[${count ?? ''}]` };
+  const { name } = new CType(parts);
+  const made: TypeLayout = {
+    name,
+    kind: 'array',
+    size: Number(size),
+    alignment: layout.alignment,
+    element: layout,
+    ...(count === undefined ? {} : { count: Number(count) }),
+    origin: 'source',
   };
+  return new CType({ ...parts, layout: made, target: element, form: 'array' });
 }
 
 export function isFlexible(layout: TypeLayout): boolean {
   return layout.kind === 'array' && layout.count === undefined;
 }
 
-/** _Atomic T: a size of 1, 2, 4, 8 or 16 bytes is aligned to itself (gcc, c_build_qualified_type). */
-export function atomic(type: CType): CType {
+/** _Atomic T, std::atomic<T>: a size of 1, 2, 4, 8 or 16 bytes is aligned to itself (gcc, c_build_qualified_type; libstdc++, <atomic>). */
+export function atomic(type: CType, name = `_Atomic ${type.name}`): CType {
   const { layout } = type;
   if (layout === undefined) return type;
   const alignment = [1, 2, 4, 8, 16].includes(layout.size) ? Math.max(layout.size, layout.alignment) : layout.alignment;
-  return named({ ...layout, name: `_Atomic ${layout.name}`, alignment });
+  return type.with({ layout: { ...layout, name, alignment }, left: name, right: '', alias: name, key: `atomic(${type.key})` });
 }
 
 /** As far as it matters for layouts. */

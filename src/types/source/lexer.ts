@@ -2,7 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 
 export interface Token {
-  readonly kind: 'name' | 'number' | 'char' | 'string' | 'punctuator' | 'stray' | 'pack';
+  readonly kind: 'name' | 'number' | 'char' | 'string' | 'punctuator' | 'stray' | 'pack' | 'end';
   readonly text: string;
   /** UTF-16 units from the start of the source; of an expanded macro, the place where it is used. */
   readonly at: number;
@@ -14,12 +14,16 @@ const SPACE = /(?:[ \t\v\f\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufef
 const NAME = /(?:[A-Za-z_$]|[^\P{L}])[\w$\p{L}\p{M}\p{N}]*/uy;
 const NUMBER = /\.?\d(?:[eEpP][+-]|[\w.]|'(?=\w))*/y;
 const PUNCTUATOR = /\.\.\.|<<=|>>=|::|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|##|[-[\](){}.&*+~!/%<>^|?:;=,#]/y;
+/** R"delimiter( … )delimiter" (C++17 5.13.5). */
+const RAW_STRING = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\([^]*?\)\1"/y;
+/** Of a wide or Unicode string or character. */
+const PREFIX = /(?:u8|[uUL])(?=["'])/y;
 const DASHES = /[\u2010-\u2015\u2212]/;
 const STRING_QUOTES = '"“”„‟«»';
 const CHAR_QUOTES = "'‘’‚‛";
 
-/** All tokens of a source. Stray characters become tokens of their own: they may stand in text that is passed over. */
-export function tokenize(source: string): Token[] {
+/** All tokens of a source; `base` is added to their places. Stray characters become tokens of their own: they may stand in text that is passed over. */
+export function tokenize(source: string, base = 0): Token[] {
   const tokens: Token[] = [];
   let lineStart = true;
   for (let at = 0; at < source.length;) {
@@ -34,12 +38,12 @@ export function tokenize(source: string): Token[] {
       at++;
       continue;
     }
-    const comment = commentLength(source, at);
+    const comment = commentLength(source, at, base);
     if (comment > 0) {
       at += comment;
       continue;
     }
-    const token = tokenAt(source, at, character, lineStart);
+    const token = tokenAt(source, at, character, lineStart, base);
     tokens.push(token.token);
     at += token.length;
     lineStart = false;
@@ -52,10 +56,10 @@ function match(pattern: RegExp, source: string, at: number): number {
   return pattern.exec(source)?.[0].length ?? 0;
 }
 
-function commentLength(source: string, at: number): number {
+function commentLength(source: string, at: number, base: number): number {
   if (source.startsWith('/*', at)) {
     const end = source.indexOf('*/', at + 2);
-    if (end < 0) throw new DeclarationError(at, 'This comment is not closed: the text ends inside it.');
+    if (end < 0) throw new DeclarationError(base + at, 'This comment is not closed: the text ends inside it.');
     return end + 2 - at;
   }
   if (!source.startsWith('//', at)) return 0;
@@ -65,11 +69,24 @@ function commentLength(source: string, at: number): number {
   return end - at;
 }
 
-function tokenAt(source: string, at: number, character: string, lineStart: boolean): { token: Token; length: number } {
+function tokenAt(
+  source: string,
+  at: number,
+  character: string,
+  lineStart: boolean,
+  base: number,
+): { token: Token; length: number } {
   const make = (kind: Token['kind'], length: number, text = source.slice(at, at + length)): { token: Token; length: number } => ({
-    token: { kind, text, at, lineStart },
+    token: { kind, text, at: base + at, lineStart },
     length,
   });
+  const raw = match(RAW_STRING, source, at);
+  if (raw > 0) return make('string', raw);
+  const prefix = match(PREFIX, source, at);
+  if (prefix > 0) {
+    const quotes = source[at + prefix] === '"' ? STRING_QUOTES : CHAR_QUOTES;
+    return make(quotes === STRING_QUOTES ? 'string' : 'char', prefix + quotedLength(source, at + prefix, quotes));
+  }
   const name = match(NAME, source, at);
   if (name > 0) return make('name', name);
   const number = match(NUMBER, source, at);
@@ -94,7 +111,7 @@ function quotedLength(source: string, at: number, quotes: string): number {
 
 /** The value of a character constant: its bytes in UTF-8, as gcc packs them into an int. */
 export function characterValue(token: Token): bigint {
-  const body = token.text.slice(1, -1);
+  const body = token.text.slice(token.text.search(/['‘’‚‛]/) + 1, -1);
   const simple = /^\\([abefnrtv'"?\\])$/.exec(body)?.[1];
   if (simple !== undefined)
     return BigInt({ a: 7, b: 8, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 }[simple] ?? simple.charCodeAt(0));

@@ -1,34 +1,167 @@
-/** C declarations to layouts: the whole way, without a worker. */
-import type { Abi, TypeLayout } from '../../../api.d.ts';
-import { abiRules } from '../layout/abi.ts';
-import { Declarer } from './declare.ts';
-import { DeclarationError } from '../errors.ts';
-import { tokenize } from './lexer.ts';
+/** Declarations of C and C++ to layouts: the whole way, without a worker. */
+import type { TypeLayout } from '../../../api.d.ts';
+import { rulesOf } from '../layout/abi.ts';
+import type { Target } from '../layout/spec.ts';
+import { DeclarationError, quote } from '../errors.ts';
+import { Builtins } from './builtins.ts';
+import { Cursor, pairBrackets, type TokenRun } from './cursor.ts';
+import { readDeclarations } from './declarations.ts';
+import { Files, type Place } from './files.ts';
+import { GRAMMAR } from './grammar.ts';
+import { writesCpp } from './language.ts';
+import { tokenize, type Token } from './lexer.ts';
 import type { Macro } from './macros.ts';
-import { normalize } from './normalize.ts';
-import { preprocess } from './preprocess.ts';
-import { Scope, type Slot } from './scope.ts';
-import type { Grammar } from './syntax.ts';
+import { PRELUDE } from './prelude.ts';
+import { preprocess, type Preprocessed } from './preprocess.ts';
+import { Reader, type World } from './reader.ts';
+import { Scope } from './scope.ts';
 
-/**
- * All structs, unions, enums and typedefs of `source`, in the order in which they are declared; their layouts share what they have in
- * common. Throws a DeclarationError at the place of whatever cannot be resolved, and where there is no type at all.
- */
-export function parseDeclarations(grammar: Grammar, source: string, abi: Abi): TypeLayout[] {
-  const rules = abiRules(abi);
-  if (rules === undefined) throw new DeclarationError(0, `The ABI ${abi} is not known.`);
-  const { tokens, included } = preprocess(source, predefined(rules.macros));
-  const scope = new Scope(rules, included);
-  const results: Slot[] = [];
-  for (const declaration of normalize(tokens, source.trimEnd().length)) {
-    new Declarer(scope, results, declaration).read(grammar.parse(declaration));
+export interface Declarations {
+  /** In the order in which they are declared; they share what they have in common. */
+  readonly types: readonly TypeLayout[];
+  /** What is a type and could not be resolved, or an assertion that fails: 'LINE:COLUMN: …', the first to be told first. */
+  readonly problems: readonly Problem[];
+  /** Absolute paths of what was included. */
+  readonly included: readonly string[];
+}
+
+export interface Problem {
+  /** 'LINE:COLUMN: …', of an included file 'x.h:LINE:COLUMN: …'. */
+  readonly text: string;
+  /** The type that is lost by it. */
+  readonly lost: readonly string[];
+}
+
+export interface ParseOptions {
+  readonly target: Omit<Target, 'language'>;
+  /** Absent: as the text is written. */
+  readonly language?: Target['language'] | undefined;
+  readonly place?: Place | undefined;
+}
+
+interface Reading extends Declarations {
+  /** Read as C, it is C++: by its words, or by what it does with names. */
+  readonly cpp: 'written' | 'likely' | undefined;
+}
+
+const PROBLEM_LIMIT = 100;
+
+/** Never throws for what the text says. */
+export function parseDeclarations(
+  source: string,
+  { target, language, place = { folders: [], within: [] } }: ParseOptions,
+): Declarations {
+  const read = (language: Target['language']): Reading => new Text(source, place, { ...target, language }).read();
+  const first = read(language ?? 'c');
+  if (language !== undefined) return first;
+  if (!first.cpp) return first;
+  const second = read('c++');
+  return first.cpp === 'written' || second.problems.length === 0 ? second : first;
+}
+
+class Text {
+  readonly #files: Files;
+  readonly #target: Target;
+  readonly #problems: DeclarationError[] = [];
+  /** Those of the brackets come before all others: what follows is told wrongly. */
+  readonly #structural: DeclarationError[] = [];
+
+  constructor(source: string, place: Place, target: Target) {
+    this.#files = new Files(source, place);
+    this.#target = target;
   }
-  const types = results.flatMap((slot) => {
-    const layout = slot.layout ?? (slot.later === undefined ? undefined : scope.typedef(slot.later)?.layout);
-    return layout === undefined ? [] : [layout];
+
+  read(): Reading {
+    let types: readonly TypeLayout[] = [];
+    let world: World | undefined;
+    let cpp: Reading['cpp'];
+    try {
+      const preprocessed = preprocess(this.#files, predefined(rulesOf(this.#target).macros));
+      if (this.#target.language === 'c' && writesCpp(preprocessed.tokens)) cpp = 'written';
+      world = this.#world(preprocessed);
+      if (!cpp) types = this.#types(world, preprocessed);
+      if (world.looksCpp) cpp ??= 'likely';
+    } catch (error) {
+      if (!(error instanceof DeclarationError)) throw error;
+      this.#structural.push(error);
+    }
+    if (types.length === 0 && this.#structural.length + this.#problems.length === 0)
+      this.#problems.push(new DeclarationError(0, 'This text declares no type: write a struct, union, enum or typedef.'));
+    return { types, problems: this.#told(world), included: this.#files.included, cpp };
+  }
+
+  #world({ missing }: Preprocessed): World {
+    const rules = rulesOf(this.#target);
+    const [name] = missing;
+    const hint = name === undefined ? '' : ` It may come from ${quote(name)}, which is not read:`;
+    return {
+      target: this.#target,
+      rules,
+      builtins: new Builtins(rules),
+      file: new Scope('file', undefined, ''),
+      results: [],
+      problems: this.#problems,
+      hint: `${hint}${hint === '' ? ' Add' : ' add'} its declaration to this text.`,
+      instances: 0,
+      tags: 0,
+      looksCpp: false,
+    };
+  }
+
+  #types(world: World, { tokens }: Preprocessed): readonly TypeLayout[] {
+    if (this.#target.language === 'c++' && tokens.some(({ text }) => text === 'std' || text === 'boost')) readPrelude(world);
+    const { main } = this.#files;
+    const run = makeRun(tokens, main.text.trimEnd().length, (error) => this.#structural.push(error));
+    readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));
+    return world.results.flatMap(({ type }) => type?.layout ?? []);
+  }
+
+  #told(world: World | undefined): Problem[] {
+    const [cut] = this.#structural;
+    const rest = [...this.#problems].sort((a, b) => a.at - b.at);
+    const all = cut === undefined ? rest : [cut, ...rest.filter(({ at }) => at < cut.at)];
+    return all.slice(0, PROBLEM_LIMIT).map((error) => ({
+      text: `${this.#files.describe(error.at)}: ${error.message}`,
+      lost: world ? lostBy(world.file, error) : [],
+    }));
+  }
+}
+
+/** Names of what has no layout because of an error, in all namespaces. */
+function lostBy(scope: Scope, error: DeclarationError): string[] {
+  const names: string[] = [];
+  for (const [text, entity] of scope.entities) {
+    if (entity.kind === 'namespace') names.push(...lostBy(entity.scope, error));
+    else if (entity.kind === 'failed' ? entity.failure === error : entity.kind === 'type' && entity.type.failure === error)
+      names.push(scope.prefix + text);
+  }
+  for (const tag of scope.tags.values()) if (tag.failure === error) names.push(tag.name);
+  return [...new Set(names)];
+}
+
+/** std and boost, as far as layouts need them; what it declares is not listed. */
+function readPrelude(world: World): void {
+  const run = makeRun(tokenize(PRELUDE), PRELUDE.length, (error) => {
+    throw error;
   });
-  if (types.length === 0) throw new DeclarationError(0, 'This text declares no type: write a struct, union, enum or typedef.');
-  return types;
+  readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));
+  world.results.length = 0;
+}
+
+/** Takes #pragma pack out of the tokens: it is kept beside them. */
+function makeRun(all: readonly Token[], end: number, problem: (error: DeclarationError) => void): TokenRun {
+  const tokens: Token[] = [];
+  const packs: number[] = [];
+  let pack = 0;
+  for (const token of all) {
+    if (token.kind === 'pack') pack = Number(token.text);
+    else {
+      tokens.push(token);
+      packs.push(pack);
+    }
+  }
+  const last: Token = { kind: 'end', text: '', at: end, lineStart: true };
+  return { tokens, packs: Uint8Array.from(packs), partners: pairBrackets(tokens, end, problem), end: last };
 }
 
 function predefined(macros: ReadonlyMap<string, string>): ReadonlyMap<string, Macro> {

@@ -1,14 +1,16 @@
 /** Directives: macros, conditions, and the packing that #pragma asks for. What they leave is plain C. */
-import { evaluate, type ConstantScope } from './constant.ts';
 import { DeclarationError, quote } from '../errors.ts';
+import { readWhole, type Constant, type Names } from './constant.ts';
+import { Cursor, pairBrackets } from './cursor.ts';
+import type { Files, SourceFile } from './files.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { Macros, type Macro } from './macros.ts';
 
 export interface Preprocessed {
   /** Expanded tokens; one of kind 'pack' says that from here on #pragma pack is `text` ('' = off). */
   readonly tokens: readonly Token[];
-  /** There was an #include: a name that is not known may come from there. */
-  readonly included: boolean;
+  /** What was to be included and was not read: a name that is not known may come from there. */
+  readonly missing: readonly string[];
 }
 
 interface Condition {
@@ -19,52 +21,69 @@ interface Condition {
   readonly at: number;
 }
 
-export function preprocess(source: string, predefined: ReadonlyMap<string, Macro>): Preprocessed {
-  return new Preprocessor(new Macros(predefined)).run(tokenize(source));
+/** Directives of all files count; `problem` is told of an #error. */
+export function preprocess(files: Files, predefined: ReadonlyMap<string, Macro>): Preprocessed {
+  return new Preprocessor(files, new Macros(predefined)).run();
 }
 
+/** Files that include each other. */
+const INCLUDE_DEPTH = 64;
+
 class Preprocessor {
+  readonly #files: Files;
   readonly #macros: Macros;
   readonly #out: Token[] = [];
   readonly #conditions: Condition[] = [];
   readonly #packs: { readonly label: string; readonly value: string }[] = [];
+  readonly #missing = new Set<string>();
+  /** Paths of files that are included once only. */
+  readonly #once = new Set<string>();
+  #pending: Token[] = [];
   #pack = '';
-  #included = false;
+  #depth = 0;
 
-  constructor(macros: Macros) {
+  constructor(files: Files, macros: Macros) {
+    this.#files = files;
     this.#macros = macros;
   }
 
-  run(tokens: readonly Token[]): Preprocessed {
-    let pending: Token[] = [];
-    const flush = (): void => {
-      for (const token of this.#macros.expand(pending)) this.#out.push(token);
-      pending = [];
-    };
+  run(): Preprocessed {
+    this.#file(this.#files.main);
+    return { tokens: this.#out, missing: [...this.#missing] };
+  }
+
+  #file(file: SourceFile): void {
+    const tokens = tokenize(file.text, file.base);
+    const conditions = this.#conditions.length;
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
       if (token === undefined) continue;
       if (token.text !== '#' || !token.lineStart) {
-        if (this.#active) pending.push(token);
+        if (this.#active) this.#pending.push(token);
         continue;
       }
       let end = i + 1;
       while (end < tokens.length && tokens[end]?.lineStart === false) end++;
-      flush();
-      this.#directive(token, tokens.slice(i + 1, end));
+      this.#flush();
+      this.#directive(token, tokens.slice(i + 1, end), file);
       i = end - 1;
     }
-    flush();
+    this.#flush();
     const open = this.#conditions.at(-1);
-    if (open) throw new DeclarationError(open.at, 'This #if is not closed: the text ends before its #endif.');
-    return { tokens: this.#out, included: this.#included };
+    if (open && this.#conditions.length > conditions)
+      throw new DeclarationError(open.at, 'This #if is not closed: the text ends before its #endif.');
+  }
+
+  #flush(): void {
+    for (const token of this.#macros.expand(this.#pending)) this.#out.push(token);
+    this.#pending = [];
   }
 
   get #active(): boolean {
-    return this.#conditions.every((condition) => condition.active);
+    return this.#conditions.at(-1)?.active ?? true;
   }
 
-  #directive(hash: Token, line: readonly Token[]): void {
+  #directive(hash: Token, line: readonly Token[], file: SourceFile): void {
     const name = line[0]?.text ?? '';
     const rest = line.slice(1);
     if (/^(if|ifdef|ifndef|elif|else|endif)$/.test(name)) {
@@ -74,11 +93,36 @@ class Preprocessor {
     if (!this.#active) return;
     if (name === 'define') this.#macros.define(rest, hash.at);
     else if (name === 'undef') this.#macros.remove(rest[0]?.text ?? '');
-    else if (name === 'include' || name === 'include_next' || name === 'import') this.#included = true;
+    else if (name === 'include' || name === 'include_next' || name === 'import') this.#include(rest, file, hash.at);
     else if (name === 'error') throw new DeclarationError(hash.at, `This text says #error: ${shorten(rest)}`);
+    else if (name === 'pragma' && rest[0]?.text === 'once') this.#once.add(file.path ?? '');
     else if (name === 'pragma') this.#pragma(rest, hash);
     else if (!/^(warning|line|ident|)$/.test(name))
       throw new DeclarationError(hash.at, `The directive ${quote(`#${name}`)} is not known.`);
+  }
+
+  #include(line: readonly Token[], file: SourceFile, at: number): void {
+    const [first] = line[0]?.kind === 'name' ? this.#macros.expand(line) : line;
+    const quoted = first?.kind === 'string';
+    const name = quoted ? first.text.slice(1, -1) : this.#angled(line, file);
+    const found = name === '' ? undefined : this.#files.open(name, quoted, file);
+    if (found === undefined) {
+      this.#missing.add(name);
+      return;
+    }
+    if (found.path !== undefined && this.#once.has(found.path)) return;
+    if (this.#depth >= INCLUDE_DEPTH)
+      throw new DeclarationError(at, `Files include each other deeper than ${INCLUDE_DEPTH} levels.`);
+    this.#depth++;
+    this.#file(found);
+    this.#depth--;
+  }
+
+  /** '<sys/types.h>': its tokens stand together as they do in the text. */
+  #angled(line: readonly Token[], { text, base }: SourceFile): string {
+    const [open] = line;
+    const close = line.find((token) => token.text === '>');
+    return open?.text === '<' && close ? text.slice(open.at - base + 1, close.at - base).trim() : '';
   }
 
   #condition(name: string, rest: readonly Token[], at: number): void {
@@ -104,7 +148,12 @@ class Preprocessor {
       if (first?.kind !== 'name') throw new DeclarationError(at, `#${name} needs a name.`);
       return this.#macros.has(first.text) === (name === 'ifdef');
     }
-    return evaluate(this.#macros.expand(this.#resolveDefined(rest)), PREPROCESSOR_SCOPE, at).value !== 0n;
+    const tokens = this.#macros.expand(this.#resolveDefined(rest));
+    const end: Token = { kind: 'end', text: '', at, lineStart: true };
+    const partners = pairBrackets(tokens, at, (error) => {
+      throw error;
+    });
+    return readWhole(new Cursor({ tokens, packs: new Uint8Array(tokens.length), partners, end }), CONDITION_NAMES).value !== 0n;
   }
 
   #resolveDefined(tokens: readonly Token[]): Token[] {
@@ -112,6 +161,14 @@ class Preprocessor {
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
       if (token === undefined) continue;
+      if (
+        /^__has_(include|attribute|cpp_attribute|builtin|feature|extension|include_next)$/.test(token.text) &&
+        tokens[i + 1]?.text === '('
+      ) {
+        out.push({ ...token, kind: 'number', text: '0' });
+        while (i < tokens.length && tokens[i]?.text !== ')') i++;
+        continue;
+      }
       if (token.text !== 'defined') {
         out.push(token);
         continue;
@@ -120,7 +177,7 @@ class Preprocessor {
       const name = tokens[i + (parenthesized ? 2 : 1)];
       if (name?.kind !== 'name' || (parenthesized && tokens[i + 3]?.text !== ')'))
         throw new DeclarationError(token.at, "'defined' needs a name.");
-      out.push({ ...token, kind: 'number', text: this.#macros.has(name.text) ? '1' : '0' });
+      out.push({ ...token, kind: 'number', text: this.#macros.has(name.text) || HAS.test(name.text) ? '1' : '0' });
       i += parenthesized ? 3 : 1;
     }
     return out;
@@ -163,12 +220,24 @@ function shorten(line: readonly Token[]): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** In #if, a name that is no macro is 0 (C17 6.10.1). */
-const PREPROCESSOR_SCOPE: ConstantScope = {
-  lookup: () => 0n,
-  isType: () => false,
-  hint: '',
-  sizeOf: (_what, operand) => {
-    throw new DeclarationError(operand[0]?.at ?? 0, 'sizeof is not known to #if.');
+const HAS = /^__has_(include|attribute|cpp_attribute|builtin)$/;
+
+/** In #if, a name that is no macro is 0 (C17 6.10.1); numbers have 64 bits. */
+const CONDITION_NAMES: Names = {
+  longBits: 64,
+  sizeBits: 64,
+  startsType: () => false,
+  type: (cursor) => unknown(cursor),
+  simpleType: (cursor) => unknown(cursor),
+  operand: (cursor) => unknown(cursor),
+  offset: (cursor) => unknown(cursor),
+  value: (cursor): Constant => {
+    const { text } = cursor.advance();
+    if (cursor.is('(')) cursor.skipGroup();
+    return { value: text === 'true' ? 1n : 0n, bits: 64, unsigned: false };
   },
 };
+
+function unknown({ at }: Cursor): never {
+  throw new DeclarationError(at, 'sizeof is not known to #if.');
+}

@@ -6,7 +6,7 @@ describe('C declarations', () => {
   const service = makeService();
   after(() => service.dispose());
 
-  const parse = (source: string): Promise<TypeLayout[]> => service.parse({ source, abi: 'x86_64' });
+  const parse = (source: string, language?: 'c'): Promise<TypeLayout[]> => service.parse({ source, language, abi: 'x86_64' });
   const one = async (source: string, name: string): Promise<TypeLayout> => {
     const found = (await parse(source)).find((type) => type.name === name);
     assert.ok(found, `${name} is declared`);
@@ -166,7 +166,7 @@ describe('C declarations', () => {
     [
       'a type from an include',
       '#include "x.h"\nstruct a { u8 x; };',
-      "2:12: The type 'u8' is not known. Included files are not read",
+      "2:12: The type 'u8' is not known. It may come from 'x.h', which is not read",
     ],
     [
       'a tag without its keyword',
@@ -192,11 +192,6 @@ describe('C declarations', () => {
       'typedef struct b b_t __attribute__((aligned(16))); struct b { int x; };',
       "1:18: 'b_t' is aligned",
     ],
-    [
-      'an enum with a type of its own',
-      'enum e : unsigned char { X };',
-      "1:10: 'unsigned char' is not understood in the head of this enum.",
-    ],
     ['a keyword as a name', 'typedef struct struct { int x; } a;', "1:16: 'struct' stands where a name is expected."],
     [
       'attributes without a comma',
@@ -209,7 +204,7 @@ describe('C declarations', () => {
     ['no text at all', '', '1:1: This text declares no type'],
     ['a missing semicolon', 'struct a { int x }', "1:18: ';' is missing before '}'."],
     ['two names', 'struct a { int x y; };', "1:18: 'y' does not belong here"],
-    ['an unknown macro', 'struct a { MACRO int x; };', '1:22: '],
+    ['an unknown macro', 'struct a { MACRO int x; };', "1:12: 'MACRO' is not known"],
     ['an unknown macro behind a struct', 'struct a { int x; } PACKED;', "1:21: 'PACKED' looks like a macro"],
     ['a bit-field that is too wide', 'struct a { char c : 9; };', "1:19: A bit-field of type 'char' has 0 to 8 bits, not 9."],
     ['a named bit-field without bits', 'struct a { int c : 0; };', "1:18: The bit-field 'c' has no bits"],
@@ -221,20 +216,13 @@ describe('C declarations', () => {
     ['a struct defined twice', 'struct a { int x; };\nstruct a { int y; };', "2:8: The struct 'a' is defined twice."],
     ['two members of one name', 'struct a { int x; union { int x; }; };', "1:19: Two members are named 'x'."],
     ['words that are no type', 'struct a { long float x; };', "1:12: 'long float' is no type."],
-    [
-      'an attribute that is not supported',
-      'typedef int v __attribute__((vector_size(16)));',
-      "1:30: The attribute 'vector_size' is not supported.",
-    ],
-    ['typeof', 'struct a { typeof(int) x; };', '1:12: '],
-    ['a class', 'class a { int x; };', "1:9: A '{' is not expected here"],
     ['an open #if', '#if 1\nstruct a { int x; };', '1:1: This #if is not closed'],
     ['a stray character', 'struct a { int x@; };', "1:17: The character '@' does not belong here."],
     ['a member without a name', 'struct a { int; };', "1:12: A member of type 'int' has no name."],
   ];
   for (const [name, source, message] of refused) {
     it(`${name} is refused at its place`, async () => {
-      await assert.rejects(parse(source), (error: Error & { code?: string }) => {
+      await assert.rejects(parse(source, 'c'), (error: Error & { code?: string }) => {
         assert.equal(error.code, 'ETYPE');
         assert.ok(error.message.startsWith(message), error.message);
         return true;

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { TypeLayout } from '../../../api.d.ts';
 import { membersOf } from '../../../src/decode/members.ts';
 import { TypeService, type TypeServiceOptions } from '../../../src/types/service.ts';
@@ -6,15 +5,7 @@ import type { JudgedMember } from './oracle.ts';
 
 /** A service that runs from the sources, in this Node. */
 export function makeService(options: Partial<TypeServiceOptions> = {}): TypeService {
-  const require = createRequire(import.meta.url);
-  return new TypeService({
-    worker: new URL('../../../src/types/worker.ts', import.meta.url),
-    grammar: {
-      runtime: require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
-      grammar: require.resolve('tree-sitter-c/tree-sitter-c.wasm'),
-    },
-    ...options,
-  });
+  return new TypeService({ worker: new URL('../../../src/types/worker.ts', import.meta.url), ...options });
 }
 
 /** The members of a layout as the oracle tells them. */

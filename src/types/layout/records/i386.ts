@@ -1,0 +1,33 @@
+/**
+ * gcc aligns what its type's machine mode makes an integer or a double to 4 bytes as a field on i386, unless the alignment was asked for
+ * (config/i386/i386.cc, x86_field_alignment), and says so of the type too (c-family, min_align_of_type). A struct of 8 bytes may have such a
+ * mode (stor-layout.cc, compute_record_mode), so `struct { _Atomic long long x; }` is rounded up to 8 bytes and aligned to 4.
+ */
+import type { FieldLayout, TypeLayout } from '../../../../api.d.ts';
+import type { MemberSpec } from '../spec.ts';
+
+/** What a struct or union whose alignment nobody asked for is aligned to as a field; bytes. */
+export function fieldAlignment(alignment: number, size: number, fields: readonly FieldLayout[]): number {
+  return alignment > 4 && hasMode(size, fields) ? 4 : alignment;
+}
+
+/** Whether the alignment of this member, where it matters to its struct, was asked for by aligned(n) or alignas. */
+export function isAlignedByUser({ type, aligned, packed, userAligned }: MemberSpec): boolean {
+  const natural = type.size === 8 ? 8 : type.alignment;
+  return (aligned !== undefined && (packed || aligned >= natural)) || (userAligned ?? false);
+}
+
+function hasMode(size: number, fields: readonly FieldLayout[]): boolean {
+  return isWhole(size) && fields.every(({ type }) => type.size === 0 || !isBlock(type));
+}
+
+/** BLKmode: what fits no register. */
+function isBlock({ kind, size, element, count, fields }: TypeLayout): boolean {
+  if (kind === 'struct' || kind === 'union') return !hasMode(size, fields ?? []);
+  if (kind !== 'array' || element === undefined) return false;
+  return isBlock(element) || (count !== 1 && !isWhole(size));
+}
+
+function isWhole(size: number): boolean {
+  return size === 1 || size === 2 || size === 4 || size === 8;
+}

@@ -1,0 +1,96 @@
+/** The files of one reading: the text itself and what it includes. Places in all of them are counted in one row. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, isAbsolute } from 'node:path';
+import { lineAndColumn } from '../errors.ts';
+
+/** Where the text of a header comes from, and where it may include from. */
+export interface Place {
+  /** Absolute path; absent for a text that was pasted. */
+  readonly path?: string | undefined;
+  /** Folders in which included files are looked for, absolute. Nothing outside of `within` is read. */
+  readonly folders: readonly string[];
+  /** Folders that included files must lie in. Empty: nothing is read. */
+  readonly within: readonly string[];
+}
+
+export interface SourceFile {
+  /** As it is shown; '' for the text itself. */
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly text: string;
+  /** Where its first character stands in the row. */
+  readonly base: number;
+}
+
+/** Bytes of one included file, and files of one text. */
+const FILE_LIMIT = 4 * 1024 * 1024;
+const COUNT_LIMIT = 2000;
+const TOTAL_LIMIT = 16 * 1024 * 1024;
+
+export class Files {
+  readonly #place: Place;
+  readonly #files: SourceFile[];
+  #total = 0;
+
+  constructor(text: string, place: Place) {
+    this.#place = place;
+    this.#files = [{ name: '', path: place.path, text, base: 0 }];
+  }
+
+  get main(): SourceFile {
+    const [main] = this.#files;
+    if (main === undefined) throw new Error('a text has a file');
+    return main;
+  }
+
+  /** Absolute paths of what was included. */
+  get included(): string[] {
+    return [...new Set(this.#files.slice(1).flatMap(({ path }) => (path === undefined ? [] : [path])))];
+  }
+
+  /** The file that `#include` means; undefined where it is not there, or may not be read. */
+  open(name: string, quoted: boolean, from: SourceFile): SourceFile | undefined {
+    const { folders, within } = this.#place;
+    if (within.length === 0 || name.includes('\0') || this.#files.length >= COUNT_LIMIT) return undefined;
+    const beside = quoted && from.path !== undefined ? [dirname(from.path)] : [];
+    for (const folder of [...beside, ...folders]) {
+      const path = join(folder, name);
+      if (!within.some((root) => contains(root, path))) continue;
+      const text = this.#read(path);
+      if (text === undefined) continue;
+      const last = this.#files.at(-1) ?? from;
+      const file = { name, path, text, base: last.base + last.text.length + 1 };
+      this.#files.push(file);
+      return file;
+    }
+    return undefined;
+  }
+
+  /** 'LINE:COLUMN', with the file's name before it where it is not the text itself. */
+  describe(at: number): string {
+    const file = this.#files.findLast(({ base }) => base <= at) ?? this.main;
+    const place = lineAndColumn(file.text, at - file.base);
+    return file === this.main ? place : `${file.name}:${place}`;
+  }
+
+  /** The file that a place is in. */
+  at(at: number): SourceFile {
+    return this.#files.findLast(({ base }) => base <= at) ?? this.main;
+  }
+
+  #read(path: string): string | undefined {
+    try {
+      const found = statSync(path);
+      if (!found.isFile() || found.size > FILE_LIMIT || this.#total + found.size > TOTAL_LIMIT) return undefined;
+      this.#total += found.size;
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function contains(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+}

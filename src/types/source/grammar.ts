@@ -1,0 +1,53 @@
+/** The parts of the grammar that call each other in a circle, put together. */
+import type { CType } from './ctype.ts';
+import { readCommon } from './declarations.ts';
+import { readDeclarator } from './declarator.ts';
+import { readName } from './lookup.ts';
+import type { Grammar, Reader } from './reader.ts';
+import { readRecordBody } from './record.ts';
+import { readSpecifiers } from './specifiers.ts';
+import { instantiate } from './template.ts';
+import { isBasicWord, isTagWord } from './words.ts';
+
+export const GRAMMAR: Grammar = {
+  startsType,
+  typeName,
+  simpleType: (r) => readSpecifiers(r).type,
+  record: readRecordBody,
+  instantiate,
+  declaration: readCommon,
+};
+
+function startsType(r: Reader): boolean {
+  const { cursor } = r;
+  if (cursor.atEnd) return false;
+  const { token } = cursor;
+  if (token.kind !== 'name') return token.text === '::' && isTypeName(r);
+  const { text } = token;
+  if (isBasicWord(text) || isTagWord(text, r.isCpp)) return true;
+  if (/^(const|volatile|_Atomic|typename|__extension__|typeof|__typeof__|decltype|unsigned|signed)$/.test(text)) return true;
+  return isTypeName(r);
+}
+
+function isTypeName(r: Reader): boolean {
+  const { cursor } = r;
+  const { entity } = plain(r);
+  if (entity !== undefined && entity.kind !== 'type' && entity.kind !== 'namespace' && entity.kind !== 'template') return false;
+  const back = cursor.mark();
+  const name = readName(r);
+  back();
+  return name?.entity?.kind === 'type';
+}
+
+/** What an unqualified name stands for, without reading on. */
+function plain(r: Reader): { entity: ReturnType<Reader['scope']['find']> } {
+  const { token } = r.cursor;
+  return { entity: token.kind === 'name' ? r.scope.find(token.text) : undefined };
+}
+
+function typeName(r: Reader): CType {
+  const { type } = readSpecifiers(r);
+  const declared = readDeclarator(r, type);
+  if (declared.name !== undefined) throw r.odd(declared.name);
+  return declared.type;
+}

@@ -1,0 +1,117 @@
+/** Definitions of structs, unions and classes: their heads, bodies and layouts (C17 6.7.2.1, C++17 12). */
+import { layOut } from '../layout/record.ts';
+import type { BaseSpec, ClassInfo, MemberSpec } from '../layout/spec.ts';
+import { DeclarationError, quote } from '../errors.ts';
+import { readAttributes, typeAlignment, type Attributes } from './attributes.ts';
+import type { CType } from './ctype.ts';
+import type { Cursor } from './cursor.ts';
+import { readName, typeOf, unknownType } from './lookup.ts';
+import { MemberList, readMembers } from './members.ts';
+import type { Reader, RecordHead } from './reader.ts';
+import { Scope } from './scope.ts';
+import { tagType } from './tags.ts';
+
+/** From ':' or '{' on, and the attributes behind '}'. What fails here fails all that needs the type. */
+export function readRecordBody(r: Reader, head: RecordHead): CType {
+  const { tag, name } = head;
+  if (tag.state === 'open' || tag.state === 'defined')
+    throw new DeclarationError(name?.at ?? head.at, `The ${tag.kind} ${quote(name?.text ?? '')} is defined twice.`);
+  tag.state = 'open';
+  const type = tagType(r, tag, name ?? r.cursor.token);
+  const slot = name && r.result(type);
+  try {
+    r.nested(() => define(r, head, type));
+  } catch (error) {
+    if (slot) slot.type = undefined;
+    if (error instanceof DeclarationError) {
+      tag.state = 'failed';
+      tag.failure = error;
+    }
+    throw error;
+  }
+  return type;
+}
+
+function define(r: Reader, head: RecordHead, type: CType): void {
+  const { tag, kind, attributes } = head;
+  const scope = r.isCpp ? classScope(r, head, type) : r.scope;
+  const bases = r.isCpp && r.cursor.take(':') ? readBases(r, head) : [];
+  for (const base of bases) scope.opened.push(base.scope);
+  const list = new MemberList(head);
+  const closing = r.cursor.behindPartner - 1;
+  // gcc takes the packing at the closing brace, clang at the opening one.
+  const pack = r.world.target.dialect === 'clang' ? r.cursor.pack : (r.cursor.run.packs[closing] ?? 0);
+  readMembers(r.at(bodyOf(r.cursor), scope), list);
+  readAttributes(r, attributes);
+  const record = layOut(packed(list.members, attributes), {
+    union: kind === 'union',
+    pack,
+    aligned: typeAlignment(attributes),
+    packed: attributes.packed,
+    target: r.world.target,
+    ...(r.isCpp ? { class: { bases: bases.map((base) => base.spec), ...list.facts } } : {}),
+  });
+  if (record.size > Number.MAX_SAFE_INTEGER) throw new DeclarationError(head.at, 'This type is larger than 2^53 bytes.');
+  const { size, alignment, fields } = record;
+  tag.layout = { name: tag.name || `${kind} {…}`, kind, size, alignment, fields, origin: 'source' };
+  tag.info = record.class;
+  tag.userAligned = record.userAligned;
+  tag.memberTypes = list.types;
+  tag.state = 'defined';
+}
+
+function bodyOf(cursor: Cursor): Cursor {
+  if (!cursor.is('{')) throw new DeclarationError(cursor.at, `'{' is missing before ${cursor.describe()}.`);
+  return cursor.group();
+}
+
+function packed(members: readonly MemberSpec[], attributes: Attributes): readonly MemberSpec[] {
+  return attributes.packed ? members.map((member) => ({ ...member, packed: true })) : members;
+}
+
+/** Known inside by its own name as well (C++17 12/2). */
+function classScope(r: Reader, { tag, name }: RecordHead, type: CType): Scope {
+  const anonymous = tag.name === '';
+  const scope = new Scope('class', r.scope, anonymous ? r.scope.prefix : `${tag.name}::`);
+  tag.members = scope;
+  if (name !== undefined) scope.entities.set(name.text, { kind: 'type', type });
+  return scope;
+}
+
+interface Base {
+  readonly spec: BaseSpec;
+  readonly scope: Scope;
+}
+
+function readBases(r: Reader, head: RecordHead): Base[] {
+  const { cursor } = r;
+  const bases: Base[] = [];
+  do {
+    while (/^(public|private|protected)$/.test(cursor.text)) cursor.advance();
+    if (cursor.is('virtual'))
+      throw new DeclarationError(cursor.at, 'Virtual base classes are not supported: a compiler can lay them out.');
+    while (/^(public|private|protected)$/.test(cursor.text)) cursor.advance();
+    bases.push(readBase(r, head));
+  } while (cursor.take(','));
+  return bases;
+}
+
+function readBase(r: Reader, { kind }: RecordHead): Base {
+  const { at } = r.cursor;
+  if (kind === 'union') throw new DeclarationError(at, 'A union has no base class.');
+  const name = readName(r);
+  if (name === undefined) throw new DeclarationError(at, 'The name of a base class is missing.');
+  const type = typeOf(name) ?? unknownType(r, name);
+  const layout = r.layoutOf(type, at, 'The base class');
+  if (layout.kind !== 'struct') throw new DeclarationError(at, `${quote(layout.name)} is no class that can be a base.`);
+  const plain: ClassInfo = {
+    dataSize: layout.size,
+    baseAlignment: layout.alignment,
+    empty: false,
+    dynamic: false,
+    pod: true,
+    empties: [],
+  };
+  const scope = type.tag?.members ?? new Scope('class', undefined, '');
+  return { spec: { type: layout, class: type.classInfo ?? plain, at }, scope };
+}

@@ -4,8 +4,10 @@
 
 #include "errors.h"
 #include "heat.h"
+#include "loaded.h"
 #include "narrow_js.h"
 #include "objects.h"
+#include "peek.h"
 #include "scan.h"
 #include "source.h"
 #include "sysv.h"
@@ -55,6 +57,8 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<setSysvPermissions>(exports, "setSysvPermissions");
   define<syncPath>(exports, "syncPath");
   define<accessPath>(exports, "accessPath");
+  define<loadedFiles>(exports, "loadedFiles");
+  define<peek>(exports, "peek");
   define<openPlaces>(exports, "openPlaces");
   define<firstPlaces>(exports, "firstPlaces");
   define<closePlaces>(exports, "closePlaces");

@@ -7,6 +7,7 @@
  * EINVAL, a number of 2^53 or more EOVERFLOW, one outside its range ERANGE.
  */
 import type { RawNarrowing, RawNeedle, RawPlaces } from './searches.ts';
+import type { ProgramCalls } from './programs.ts';
 import type { MappedPart, RawTold } from './told.ts';
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
@@ -316,7 +317,7 @@ export interface ByteSource {
   close(): void;
 }
 
-export interface Addon {
+export interface Addon extends ProgramCalls {
   /** `chunks`: 1 to 2^20. */
   openHeat(chunks: number): RawHeat;
   /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */

@@ -51,6 +51,8 @@ const FUNCTIONS: Record<keyof Addon, true> = {
   setSysvPermissions: true,
   syncPath: true,
   accessPath: true,
+  loadedFiles: true,
+  peek: true,
   openPlaces: true,
   firstPlaces: true,
   closePlaces: true,
@@ -78,6 +80,8 @@ const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
 const PROMISING: ReadonlySet<string> = new Set([
   'scan',
   'syncPath',
+  'loadedFiles',
+  'peek',
   'readAsync',
   'find',
   'search',

@@ -32,6 +32,8 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     setSysvPermissions: fail,
     syncPath: fail,
     accessPath: fail,
+    loadedFiles: async () => fail(),
+    peek: async () => fail(),
     openPlaces: fail,
     firstPlaces: fail,
     closePlaces: fail,

@@ -58,6 +58,8 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
   setPathPermissions: ['/none', '0:1', 1, -1, -1, -1],
   syncPath: ['/none', '0:1', 1, 0, 1, 'sync', false],
   accessPath: ['/none'],
+  loadedFiles: [1],
+  peek: [1, new BigUint64Array(1), 8],
   openPlaces: [],
   firstPlaces: [{}, 1],
   closePlaces: [{}],

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
@@ -55,10 +55,10 @@ export interface Running extends AsyncDisposable {
   dispose(): Promise<void>;
 }
 
-/** Builds and starts `program`, and resolves once it has printed "ready". Dispose of it even when the test fails. */
+/** Builds and starts `program`, one of this folder or an absolute path, and resolves once it has printed "ready". Dispose of it even when the test fails. */
 export async function start(program: string, args: readonly string[] = []): Promise<Running> {
   const directory = await buildPrograms();
-  const child = spawn(join(directory, program), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(resolve(directory, program), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'unknown');
   const lines = createInterface({ input: child.stdout });
   const said = await Promise.race([once(lines, 'line').then(([line]) => String(line)), exit.then((how) => `ended with ${how}`)]);

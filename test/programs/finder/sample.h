@@ -1,0 +1,17 @@
+/* What the programs here share: version 2 has one field more. */
+#pragma once
+#include <stdint.h>
+
+struct reading {
+  int32_t mode;
+  float value;
+};
+
+struct sample {
+  uint64_t sequence;
+  struct reading reading;
+#if VERSION == 2
+  double temperature_c;
+#endif
+  char unit[8];
+};

@@ -6,6 +6,7 @@ import type { TypeLayout } from '../../api.d.ts';
 import { bitFieldBytes, bitFieldShift, toBytes } from './bits.ts';
 import { decodeFloat, encodeFloat } from './float.ts';
 import { isCharArray, plural } from './leaf.ts';
+import { inOrder } from './order.ts';
 import { encodeCodePoint } from './utf8.ts';
 
 export interface EncodeOptions {
@@ -27,7 +28,8 @@ export interface Encoded {
  * or without quotes, escapes as in C (\xNN takes two digits, \uNNNN four), the rest of the array zeros. Throws an Error with a sentence for
  * the user where the text is no such value or does not fit.
  */
-export function encodeLeaf(text: string, type: TypeLayout, options: EncodeOptions): Encoded {
+export function encodeLeaf(text: string, type: TypeLayout, asked: EncodeOptions): Encoded {
+  const options = inOrder(type, asked);
   const typed = text.trim();
   if (isCharArray(type)) return { bytes: encodeText(text, type) };
   if (type.kind === 'float') {

@@ -7,6 +7,7 @@ import { floatNote } from './floatNote.ts';
 import { decodeFloat, encodeFloat } from './float.ts';
 import { MAX_BYTES, type FormatName } from './format.ts';
 import { decodeLeaf, isCharArray, PAST_END, plural, readRaw, type Leaf, type LeafOptions } from './leaf.ts';
+import { inOrder } from './order.ts';
 import { offsetPointer, offsetPointerValue } from './pointer.ts';
 import { durationText, parseDuration, parseTime, timeText, UNITS, type Unit } from './time.ts';
 
@@ -33,7 +34,8 @@ function asText(type: TypeLayout): TypeLayout {
 }
 
 /** The value at `position` of `view`; as decodeLeaf, where the bytes are not there or the format is 'default'. */
-export function decodeAs(format: FormatName, view: DataView, position: number, type: TypeLayout, options: FormatOptions): Shown {
+export function decodeAs(format: FormatName, view: DataView, position: number, type: TypeLayout, asked: FormatOptions): Shown {
+  const options = inOrder(type, asked);
   if (format === 'default') return withNote(decodeLeaf(view, position, type, options), view, position, type, options);
   if (format === 'text') return decodeLeaf(view, position, asText(type), options);
   if (format === 'bytes') return decodeBytes(view, position, type.size);
@@ -171,7 +173,8 @@ function timeShown(
  * What was typed for a value that is shown in `format`, as bytes. What the format cannot read is taken as the plain type's: a number for a
  * time, say. Throws an Error with a sentence for the user.
  */
-export function encodeAs(format: FormatName, text: string, type: TypeLayout, options: FormatOptions): Encoded {
+export function encodeAs(format: FormatName, text: string, type: TypeLayout, asked: FormatOptions): Encoded {
+  const options = inOrder(type, asked);
   const typed = text.trim();
   if (format === 'text') return encodeLeaf(text, asText(type), options);
   if (format === 'bytes') return { bytes: exactly(parseBytes(typed), typed, type.size) };

@@ -2,6 +2,7 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { bitFieldBytes, bitFieldShift, readUnsigned } from './bits.ts';
 import { decodeFloat } from './float.ts';
+import { inOrder, isLittle } from './order.ts';
 import { isControl, sequenceAt, sequenceLength } from './utf8.ts';
 
 export const PAST_END = 'past the end';
@@ -39,13 +40,13 @@ export function decodeLeaf(view: DataView, position: number, type: TypeLayout, o
   if (isCharArray(type)) return decodeText(view, position, type.count);
   if (type.kind === 'float') {
     if (!holds(view, position, type.size)) return { text: PAST_END };
-    return decodeFloat(view, position, type.size, options.littleEndian) ?? { text: plural(type.size, 'byte') };
+    return decodeFloat(view, position, type.size, isLittle(type, options.littleEndian)) ?? { text: plural(type.size, 'byte') };
   }
   if (!isInteger(type)) {
     if (type.size > 0 && !holds(view, position, type.size)) return { text: PAST_END };
     return { text: type.kind === 'array' ? plural(type.count ?? 0, 'element') : plural(type.size, 'byte') };
   }
-  const raw = readRaw(view, position, type.size, options);
+  const raw = readRaw(view, position, type.size, inOrder(type, options));
   return raw === undefined ? { text: PAST_END } : integerLeaf(raw, type, options);
 }
 

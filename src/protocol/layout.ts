@@ -45,6 +45,7 @@ function packType(type: TypeLayout, indexOf: ReadonlyMap<TypeLayout, number>): W
     alignment,
     origin,
     ...(type.signed === undefined ? {} : { signed: type.signed }),
+    ...(type.byteOrder === undefined ? {} : { byteOrder: type.byteOrder }),
     ...(type.count === undefined ? {} : { count: type.count }),
     ...(element === undefined ? {} : { element }),
     ...(type.fields && { fields: type.fields.map((field) => ({ ...field, type: indexOf.get(field.type) ?? 0 })) }),
@@ -79,6 +80,7 @@ function isWireType(value: unknown): value is WireType {
     isCount(value['alignment']) &&
     isText(value['origin'], MAX_TEXT) &&
     isOptional(value['signed'], (signed) => typeof signed === 'boolean') &&
+    isOptional(value['byteOrder'], (order) => isOneOf(order, ['little', 'big'])) &&
     isOptional(value['count'], isCount) &&
     isOptional(value['element'], isCount) &&
     isOptional(value['fields'], (fields) => isList(fields, MAX_LAYOUT_PARTS, isWireField)) &&
@@ -145,6 +147,7 @@ function unpackType(type: WireType, built: ReadonlyMap<number, TypeLayout>): Typ
     alignment,
     origin,
     ...(type.signed === undefined ? {} : { signed: type.signed }),
+    ...(type.byteOrder === undefined ? {} : { byteOrder: type.byteOrder }),
     ...(type.count === undefined ? {} : { count: type.count }),
     ...(type.element === undefined ? {} : { element: at(built, type.element) }),
     ...(type.fields && { fields: type.fields.map((field): FieldLayout => ({ ...field, type: at(built, field.type) })) }),

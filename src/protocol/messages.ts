@@ -114,6 +114,7 @@ export interface WireType {
   readonly alignment: number;
   readonly origin: string;
   readonly signed?: boolean;
+  readonly byteOrder?: 'little' | 'big';
   readonly count?: number;
   readonly element?: number;
   readonly fields?: readonly WireField[];

@@ -26,7 +26,11 @@ export function guardsOf(
     if (!row || (choice.counter !== undefined && !isCounter(counter)) || refusal(row, 0) !== undefined) return [];
     together += row.size;
     if (together > MOST_TOGETHER) return [];
-    const sequence = counter && { offset: counter.offset, length: counter.type.size, byteOrder };
+    const sequence = counter && {
+      offset: counter.offset,
+      length: counter.type.size,
+      byteOrder: counter.type.byteOrder ?? byteOrder,
+    };
     return [{ choice, guard: { offset: row.offset, length: row.size, ...(sequence ? { sequence } : {}) } }];
   });
 }

@@ -2,6 +2,7 @@
 import { formatFor, formatPath, isWhole, type FormatName } from '../../src/decode/format.ts';
 import { decodeAs, type Shown } from '../../src/decode/formatted.ts';
 import { isCharArray, PAST_END, readRaw } from '../../src/decode/leaf.ts';
+import { isLittle } from '../../src/decode/order.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import type { Store } from '../state/store.ts';
@@ -81,7 +82,7 @@ export function rawIn(row: Place, bytes: Uint8Array, byteOrder: Source['byteOrde
   if (row.type.size > 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const { bitOffset, bitWidth } = row;
-  return readRaw(view, 0, row.type.size, { littleEndian: byteOrder === 'little', bitOffset, bitWidth });
+  return readRaw(view, 0, row.type.size, { littleEndian: isLittle(row.type, byteOrder === 'little'), bitOffset, bitWidth });
 }
 
 /** What tells a value's colour: numbers, texts, names. */

@@ -2,6 +2,7 @@
 import { floatText } from '../../src/decode/float.ts';
 import type { FormatName } from '../../src/decode/format.ts';
 import { decodeLeaf, isCharArray } from '../../src/decode/leaf.ts';
+import { isLittle } from '../../src/decode/order.ts';
 import type { Column } from './columns.ts';
 
 /** Negative where element `a` comes before `b`. */
@@ -19,7 +20,7 @@ export interface Keys {
 export function keysOf(column: Column, format: FormatName, count: number, littleEndian: boolean): Keys {
   const { type, bitWidth } = column;
   // Addresses in network order are sorted as they read.
-  const little = littleEndian && format !== 'ipv4-network';
+  const little = isLittle(type, littleEndian) && format !== 'ipv4-network';
   const isInteger = !['float', 'array', 'struct', 'union', 'sync', 'opaque'].includes(type.kind);
   if (format === 'float' || (type.kind === 'float' && type.size <= 8)) return numberKeys(column, count, little, floatOf(column));
   if (isInteger && bitWidth === undefined && type.size === 8) return wideKeys(column, count, little);

@@ -28,7 +28,13 @@ describe('packLayout and unpackLayout', () => {
       size: 4,
       fields: [{ name: 'x', offset: 0, type: int, bitOffset: 3, bitWidth: 5 }],
     };
-    const type = structOf('struct s', [int, arrayOf(int, 3), big, bits, { ...base, name: 'x', kind: 'opaque', size: 3 }]);
+    const type = structOf('struct s', [
+      int,
+      arrayOf({ ...int, byteOrder: 'big' }, 3),
+      big,
+      bits,
+      { ...base, name: 'x', kind: 'opaque', size: 3 },
+    ]);
     const packed: unknown = structuredClone(packLayout(type));
     assert.ok(isWireLayout(packed));
     assert.deepEqual(unpackLayout(packed), type);

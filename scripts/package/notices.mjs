@@ -6,6 +6,7 @@ import { writeWhole } from '../lib/stamp.mjs';
 
 /** What is in dist/, by its licence's duty to be named: bundled code, copied files, headers compiled into the addon. */
 const shipped = [
+  'jsonc-parser',
   '@vscode/codicons',
   '@vscode-elements/elements',
   'lit',

@@ -25,6 +25,8 @@ export const forHost = (release) => ({
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  // Its UMD build, which Node takes, hides its parts from a bundler.
+  alias: { 'jsonc-parser': join(modules, 'jsonc-parser/lib/esm/main.js') },
 });
 
 /** What is bundled. @param {boolean} [release] @returns {import('esbuild').BuildOptions[]} */

@@ -6,9 +6,11 @@ import { readPython } from './foreign/fromPython.ts';
 import { readJson } from './foreign/json.ts';
 import { readStructFormat } from './foreign/pystruct.ts';
 import { parseDeclarations, type Declarations, type ParseOptions } from './source/parse.ts';
+import { withoutPaste } from './source/pasted.ts';
 
 /** All types of `source`, in its order, and what is wrong with the rest. */
-export function readTypes(source: string, options: ParseOptions): Declarations {
+export function readTypes(pasted: string, options: ParseOptions): Declarations {
+  const source = withoutPaste(pasted);
   try {
     const types = readForeign(source, options.target.abi);
     return types ? { types, problems: [], included: [] } : parseDeclarations(source, options);

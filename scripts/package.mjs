@@ -23,7 +23,7 @@ async function fill(stage) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   await bundle({ release: true, folder: join(stage, 'dist') });
-  for (const name of ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'api.d.ts', 'media']) {
+  for (const name of ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'api.d.ts', 'media', 'schemas']) {
     const from = join(root, name);
     if (existsSync(from)) cpSync(from, join(stage, name), { recursive: true });
   }

@@ -19,9 +19,11 @@ import { Overview } from './panel/overview.ts';
 import { PageFiles } from './panel/html.ts';
 import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
+import { WorkspaceTypes } from './panel/workspaceTypes.ts';
 import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
-import { choiceSource, chosenType } from './types/choice.ts';
+import { Conflicts } from './types/conflicts.ts';
+import { TypeResolver } from './types/resolve.ts';
 import { TypeService } from './types/service.ts';
 
 export function activate(context: vscode.ExtensionContext): ShmScopeApi {
@@ -42,6 +44,9 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   own(vscode.workspace.registerFileSystemProvider(SCHEME, files, { isCaseSensitive: true, isReadonly: true }));
   const diffs = own(new Diffs());
   const memory = new TypeMemory(context.workspaceState);
+  const workspace = own(new WorkspaceTypes());
+  const resolver = new TypeResolver({ service: types, trusted: () => vscode.workspace.isTrusted });
+  const conflicts = own(new Conflicts(undefined));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let pageFiles: PageFiles | undefined;
   const panels = own(
@@ -53,19 +58,19 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       overview: own(new Overview(addon)),
       searches,
       snapshots,
-      types: { service: types, memory },
+      types: { service: types, memory, resolver, workspace, conflicts },
       log: (line) => output.warn(line),
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
     }),
   );
   const explorer = own(new Explorer(store, context.globalState));
-  const layoutOf = async (segment: Segment, choice = memory.get(segment)) => {
-    if (!choice) return undefined;
-    const source = await choiceSource(choice, vscode.workspace.isTrusted);
-    return { type: chosenType(await types.parse({ source }), choice.name), offset: 0 };
-  };
-  const kept = { sources, snapshots, diffs, rememberedType: (segment: Segment) => memory.get(segment), layoutOf };
+  const shownType = (segment: Segment) =>
+    panels.of(segment.id)[0]?.typing.choice ??
+    memory.get(segment) ??
+    (memory.isNone(segment) ? undefined : workspace.find(segment));
+  const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
+  const kept = { sources, snapshots, diffs, shownType, layoutOf };
   registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust, ...kept }).forEach(own);
   return api;
 }

@@ -67,7 +67,6 @@ export class Page {
     this.#saved = readPersisted(host.saved());
     const redraw = (): void => this.#schedule();
     this.#header = new Header(this.#store, host, {
-      onType: () => this.#showEditor(!this.#editing),
       onFind: () => this.#findSelected(),
     });
     this.#banners = new Banners(this.#store, host);
@@ -146,6 +145,7 @@ export class Page {
       if (message.status) this.#store.setStatus(message.status);
     } else if (message.type === 'status') this.#store.setStatus(message.status);
     else if (message.type === 'layout') this.#store.setType(message.layout, message.problem);
+    else if (message.type === 'types') this.#store.setTypes(message.types);
     else if (message.type === 'goTo') this.#goTo(message.offset, message.length);
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
@@ -295,15 +295,14 @@ export class Page {
 
   #typeChanged(): void {
     this.#fields.reset(this.#typed ? this.#fields.expandedPaths() : this.#saved.expanded);
-    this.#typed ||= this.#store.layout !== undefined;
+    this.#typed ||= this.#store.typed !== undefined;
     this.#nameSelection();
     this.#showEditor(false);
   }
 
   /** Without a type the editor stands in the place of the fields. */
   #showEditor(open: boolean): void {
-    this.#editing = open || !this.#store.layout;
-    this.#header.setTypeOpen(this.#editing);
+    this.#editing = open || !this.#store.typed;
     setHidden(this.#editor.element, !this.#editing);
     setHidden(this.#fields.element, this.#editing);
     if (this.#editing) this.#editor.open(open);

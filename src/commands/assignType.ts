@@ -20,7 +20,7 @@ export const assignType: Command = async (context, invocation) => {
   if (!segment) return;
   const { source, name, header, clear, pick } = invocation.options;
   if (name !== undefined && typeof name !== 'string') throw shmError('EINVAL', 'name is that of a type, such as struct student.');
-  if (clear === true) return context.panels.open(segment).setType(undefined);
+  if (clear === true) return context.panels.open(segment).typing.set(undefined);
   if (typeof source === 'string') return applyText(context, segment, source, name);
   if (typeof header === 'string' && !isAbsolute(header)) throw shmError('EINVAL', `"${header}" is no absolute path.`);
   if (typeof header === 'string') return applyHeader(context, segment, header, name);
@@ -29,7 +29,7 @@ export const assignType: Command = async (context, invocation) => {
   const panel = context.panels.open(segment);
   const how = pick === 'header' ? 'header' : await askHow(panel);
   if (how === 'paste') panel.editType();
-  else if (how === 'clear') await panel.setType(undefined);
+  else if (how === 'clear') await panel.typing.set(undefined);
   else if (how === 'header') await pickHeader(context, segment);
 };
 
@@ -37,18 +37,18 @@ function askHow(panel: SegmentPanel): Promise<'paste' | 'header' | 'clear' | und
   return askChoice<'paste' | 'header' | 'clear'>('Where does the type come from?', [
     { label: '$(edit) Paste C declarations…', value: 'paste' },
     { label: '$(file-code) Pick from a header of the workspace…', value: 'header' },
-    ...(panel.choice ? [{ label: '$(close) Show without a type', value: 'clear' as const }] : []),
+    ...(panel.typing.choice ? [{ label: '$(close) Show without a type', value: 'clear' as const }] : []),
   ]);
 }
 
 async function applyText(context: CommandContext, segment: Segment, source: string, name: unknown): Promise<void> {
   const type = chosenType(await context.types.parse({ source }), name);
-  await context.panels.open(segment).setType({ source, name: type.name });
+  await context.panels.open(segment).typing.set({ source, name: type.name });
 }
 
 async function applyHeader(context: CommandContext, segment: Segment, header: string, name: unknown): Promise<void> {
   const type = chosenType(await headerTypes(context, header), name);
-  await context.panels.open(segment).setType({ header, name: type.name });
+  await context.panels.open(segment).typing.set({ header, name: type.name });
 }
 
 async function headerTypes(context: CommandContext, header: string): Promise<TypeLayout[]> {
@@ -70,7 +70,7 @@ async function pickHeader(context: CommandContext, segment: Segment): Promise<vo
   const types = await headerTypes(context, header);
   const shown = types.map((type) => ({ label: type.name, description: description(type, segment), value: type.name }));
   const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(header)}?`, shown);
-  if (name !== undefined) await context.panels.open(segment).setType({ header, name });
+  if (name !== undefined) await context.panels.open(segment).typing.set({ header, name });
 }
 
 function description(type: TypeLayout, segment: Segment): string {

@@ -28,9 +28,9 @@ export interface CommandContext {
   readonly sources: Sources;
   readonly snapshots: Snapshots;
   readonly diffs: Diffs;
-  /** The type that a segment was shown as last, in this workspace. */
-  readonly rememberedType: (segment: Segment) => TypeChoice | undefined;
-  /** The layout of `choice`, or of the remembered type; undefined where there is none. Rejects with ETYPE, EPERM, ENOENT. */
+  /** The type that a segment is shown as, or would be when it is opened, as far as that needs no look at programs. */
+  readonly shownType: (segment: Segment) => TypeChoice | undefined;
+  /** The layout of `choice`, or of the shown type; undefined where there is none. Rejects with ETYPE, EPERM, ENOENT. */
   readonly layoutOf: (segment: Segment, choice?: TypeChoice) => Promise<TypeAt | undefined>;
   /** Throws where changing things is not allowed. */
   readonly requireTrust: () => void;

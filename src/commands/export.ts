@@ -90,7 +90,7 @@ async function chosenFormat(
     { label: 'CSV', description: 'values, a row for each element of an array', value: 'csv' },
     { label: 'JSON', description: 'values, nested as their type is', value: 'json' },
   ];
-  const isTyped = (choice ?? context.rememberedType(segment)) !== undefined;
+  const isTyped = (choice ?? context.shownType(segment)) !== undefined;
   if (invocation.options['field'] !== undefined) return askChoice('Export the values as what?', typed);
   return askChoice('Export as what?', [
     { label: 'Binary', description: 'the bytes as they are; sparse where the segment is', value: 'binary' },

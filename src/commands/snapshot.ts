@@ -20,7 +20,7 @@ export const snapshot: Command = async (context, invocation): Promise<SnapshotIn
   const name = await snapshotNameOf(invocation.programmatic, invocation.options['name']);
   if (name === undefined) return undefined;
   const { store, sources, snapshots } = context;
-  const choice = context.panels.of(segment.id)[0]?.choice ?? context.rememberedType(segment);
+  const choice = context.shownType(segment);
   const title = plainText(`Taking a snapshot of ${segmentLabel(segment)}`);
   const record = await withProgress(invocation.programmatic, title, (watched) =>
     store.using(segment.id, () => snapshots.take(segment, () => sources.open(segment, false), { name, choice, ...watched })),

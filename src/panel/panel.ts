@@ -8,11 +8,9 @@ import type { Heat } from '../live/heat.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
-import { packLayout } from '../protocol/layout.ts';
 import type { Phase, Status, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
-import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
 import { Answering } from './answering.ts';
 import { firstFrame, frameOf, packFirst } from './first.ts';
 import { firstRows } from './firstRows.ts';
@@ -24,6 +22,7 @@ import type { PanelParts } from './parts.ts';
 import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
 import { replacementOf, statusOf } from './standing.ts';
+import { Typing } from './typing.ts';
 
 /** A page that has said that it is there asks for what is visible in the same breath. */
 const AFTER_GREETING_MS = 10;
@@ -42,11 +41,11 @@ export class SegmentPanel {
   readonly onDidLoad = this.#loaded.event;
   /** What changes are marked against. */
   readonly marks: Marks;
+  readonly typing: Typing;
   readonly #outbox: Outbox;
   readonly #answering: Answering;
   #following: vscode.Disposable | undefined;
   #segment: Segment;
-  #choice: TypeChoice | undefined;
   #phase: Phase = 'loading';
   #problem: ShmError | undefined;
   #unlinked = false;
@@ -102,6 +101,14 @@ export class SegmentPanel {
         log: parts.log,
       }),
     );
+    this.typing = this.#disposables.add(
+      new Typing({
+        types: parts.types,
+        segment: () => this.#segment,
+        post: (message) => this.#post(message),
+        log: parts.log,
+      }),
+    );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
@@ -125,10 +132,6 @@ export class SegmentPanel {
 
   get visible(): boolean {
     return this.#view.visible;
-  }
-
-  get choice(): TypeChoice | undefined {
-    return this.#choice;
   }
 
   get writing(): boolean {
@@ -185,15 +188,8 @@ export class SegmentPanel {
     this.edits.clear();
     this.#lastFrame = undefined;
     this.marks.reset();
+    this.typing.reset();
     this.#load();
-  }
-
-  /** Applies a type and remembers it; rejects with ETYPE, and keeps the type that it had, when the text is wrong. */
-  async setType(choice: TypeChoice | undefined): Promise<void> {
-    if (choice) await this.#showType(choice);
-    else this.#post({ type: 'layout' });
-    this.#choice = choice;
-    await this.#parts.types.memory.set(this.#segment, choice);
   }
 
   dispose(): void {
@@ -239,7 +235,10 @@ export class SegmentPanel {
   #onVisible(): void {
     const { visible } = this.#view;
     this.marks.setActive(this.#view.active && visible);
-    if (!visible) this.#close();
+    if (!visible) {
+      this.#close();
+      this.typing.rest();
+    }
     if (visible) this.#following ??= this.#parts.store.onDidChangeLoosely(() => this.#follow());
     else this.#unfollow();
     this.#pause();
@@ -295,27 +294,12 @@ export class SegmentPanel {
     if (this.#ended) return;
     this.#heat.again();
     this.marks.greet();
-    this.#choice ??= this.#parts.types.memory.get(this.#segment);
-    if (!this.#choice) return;
-    try {
-      await this.#showType(this.#choice);
-    } catch (error) {
-      this.#post({ type: 'layout', problem: toShmError(error).message });
-    }
+    await this.typing.greet();
   }
 
   #segmentMessage(): Extract<ToPage, { type: 'segment' }> {
     const mayHide = this.#parts.store.last?.mayHideMappers(this.#segment) ?? false;
     return { type: 'segment', segment: segmentInfo(this.#segment, mayHide) };
-  }
-
-  async #showType(choice: TypeChoice): Promise<void> {
-    const source = await choiceSource(choice, vscode.workspace.isTrusted);
-    const layout = chosenType(await this.#parts.types.service.parse({ source }), choice.name);
-    const from = choice.header === undefined ? 'pasted' : vscode.workspace.asRelativePath(choice.header);
-    const formats = this.#parts.types.memory.formats(this.#segment);
-    const shown = { layout: packLayout(layout), name: choice.name, from, source };
-    this.#post({ type: 'layout', layout: formats ? { ...shown, formats } : shown });
   }
 
   #onSnapshot(snapshot: Snapshot): void {
@@ -361,6 +345,7 @@ export class SegmentPanel {
     }
     if (this.#phase === 'gone' && this.#parts.following.get(this.#segment) === true && this.#replacement())
       return this.followName();
+    this.typing.follow();
     this.#pause();
     this.#status();
   }

@@ -4,11 +4,26 @@ import type { Searches } from '../live/search.ts';
 import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
 import type { SegmentStore } from '../segments/store.ts';
+import type { Conflicts } from '../types/conflicts.ts';
+import type { TypeFinder } from '../types/debuginfo/finder.ts';
+import type { TypeResolver } from '../types/resolve.ts';
 import type { TypeService } from '../types/service.ts';
 import type { PageFiles } from './html.ts';
 import type { FollowMemory } from './followMemory.ts';
 import type { Overview } from './overview.ts';
 import type { TypeMemory } from './typeMemory.ts';
+import type { WorkspaceTypes } from './workspaceTypes.ts';
+
+/** Where types come from, and what is remembered of them. */
+export interface TypeParts {
+  readonly service: TypeService;
+  readonly memory: TypeMemory;
+  readonly resolver: TypeResolver;
+  readonly workspace: WorkspaceTypes;
+  readonly conflicts: Conflicts;
+  /** Absent where debug info cannot be read. */
+  readonly finder?: TypeFinder | undefined;
+}
 
 export interface PanelParts {
   readonly store: SegmentStore;
@@ -16,7 +31,7 @@ export interface PanelParts {
   readonly following: FollowMemory;
   readonly searches: Searches;
   readonly snapshots: Snapshots;
-  readonly types: { readonly service: TypeService; readonly memory: TypeMemory };
+  readonly types: TypeParts;
   /** Of the workspace. */
   readonly state: vscode.Memento;
   readonly overview: Overview;

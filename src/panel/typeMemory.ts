@@ -7,6 +7,7 @@ import { isChoice, type TypeChoice } from '../types/choice.ts';
 
 const PREFIX = 'type:';
 const FORMATS = 'formats:';
+export const NONE = 'none';
 
 export class TypeMemory {
   readonly #state: vscode.Memento;
@@ -23,7 +24,14 @@ export class TypeMemory {
     return isChoice(value) ? value : undefined;
   }
 
-  async set(segment: Segment, choice: TypeChoice | undefined): Promise<void> {
+  /** The user took the type away: none is to come by itself. */
+  isNone(segment: Segment): boolean {
+    const key = rememberedName(segment);
+    return key !== undefined && this.#state.get(PREFIX + key) === NONE;
+  }
+
+  /** `none`: no type, also not one of the workspace's or a suggestion; undefined: nothing is remembered any more. */
+  async set(segment: Segment, choice: TypeChoice | typeof NONE | undefined): Promise<void> {
     const key = rememberedName(segment);
     if (key !== undefined) await this.#state.update(PREFIX + key, choice);
   }

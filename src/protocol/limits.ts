@@ -26,6 +26,8 @@ export const MAX_DIFFERENCES = 10_000;
 export const MAX_GUARDS = 16;
 /** Cells of the overview strip. */
 export const MAX_CELLS = 4096;
+/** Types that mappers disagree on, and ways in which one is laid out. */
+export const MAX_CONFLICTS = 1000;
 /** Requests that are under way at a time. */
 export const MAX_REQUESTS = 64;
 /** Messages that the page has been sent and has not answered. */

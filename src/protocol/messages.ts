@@ -5,7 +5,7 @@
 import type { SegmentKind } from '../../api.d.ts';
 import type { SnapshotInfo } from './keeping.ts';
 import type { RequestName } from './requests.ts';
-import type { Formats } from './viewing.ts';
+import type { TypeInfo, TypeProblem, TypesInfo } from './typing.ts';
 
 export interface Range {
   readonly offset: number;
@@ -128,21 +128,13 @@ export interface WireField {
   readonly bitWidth?: number;
 }
 
-/** The type that the segment is shown as; `source` is what the user gave, to be edited again. */
-export interface TypeInfo {
-  readonly layout: WireLayout;
-  readonly name: string;
-  /** 'pasted' or the path of a header. */
-  readonly from: string;
-  readonly source?: string;
-  readonly formats?: Formats;
-}
-
 export type ToPage =
   /** `status`: with the first one, so that the first frame finds room beside it. */
   | { readonly type: 'segment'; readonly segment: SegmentInfo; readonly status?: Status }
   | { readonly type: 'status'; readonly status: Status }
-  | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: string }
+  /** Both where a header does not say the type any more: the layout is the last good one. */
+  | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: TypeProblem }
+  | { readonly type: 'types'; readonly types: TypesInfo }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'strip'; readonly strip: Strip }
   /** Bytes of the baseline for the ranges in view, and its size; none where marks are against the frame before. */

@@ -4,23 +4,10 @@
  */
 import { isBytes, isCount, isList, isObject, isOneOf, isOptional, isText, type Loose } from './check.ts';
 import { isSnapshotList } from './keeping.ts';
-import { isWireLayout } from './layout.ts';
-import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_SOURCE, MAX_TEXT, MAX_UNANSWERED, MAX_VIEW_BYTES } from './limits.ts';
-import type {
-  Envelope,
-  Frame,
-  FromPage,
-  Guard,
-  MapperInfo,
-  Range,
-  SegmentInfo,
-  Status,
-  Strip,
-  ToPage,
-  TypeInfo,
-} from './messages.ts';
+import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_TEXT, MAX_UNANSWERED, MAX_VIEW_BYTES } from './limits.ts';
+import type { Envelope, Frame, FromPage, Guard, MapperInfo, Range, SegmentInfo, Status, Strip, ToPage } from './messages.ts';
 import { isAsk, isRequestName } from './requests.ts';
-import { isFormats } from './viewing.ts';
+import { isTypeInfo, isTypeProblem, isTypesInfo } from './typing.ts';
 
 const isShortText = (value: unknown): value is string => isText(value, MAX_TEXT);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
@@ -155,17 +142,6 @@ function isStrip(value: unknown): value is Strip {
   return isBytes(held, MAX_CELLS) && isBytes(changed, MAX_CELLS) && held.length === changed.length;
 }
 
-function isTypeInfo(value: unknown): value is TypeInfo {
-  return (
-    isObject(value) &&
-    isShortText(value['name']) &&
-    isShortText(value['from']) &&
-    isOptional(value['source'], (source) => isText(source, MAX_SOURCE)) &&
-    isOptional(value['formats'], isFormats) &&
-    isWireLayout(value['layout'])
-  );
-}
-
 /** What the panel sent, checked; undefined for everything else. */
 export function parseEnvelope(value: unknown): Envelope | undefined {
   if (!isObject(value) || !isCount(value['sequence'])) return undefined;
@@ -188,6 +164,7 @@ function parseToPage(message: unknown): ToPage | undefined {
   if (type === 'progress') return parseProgress(message);
   if (type === 'goTo') return parseGoTo(message);
   if (type === 'layout') return parseLayout(message);
+  if (type === 'types') return isTypesInfo(message['types']) ? { type, types: message['types'] } : undefined;
   if (type === 'reply') return parseReply(message);
   return undefined;
 }
@@ -216,7 +193,7 @@ function parseGoTo({ offset, length }: Loose): ToPage | undefined {
 
 function parseLayout(message: Loose): ToPage | undefined {
   const { layout, problem } = message;
-  if (problem !== undefined && !isShortText(problem)) return undefined;
+  if (problem !== undefined && !isTypeProblem(problem)) return undefined;
   if (layout !== undefined && !isTypeInfo(layout)) return undefined;
   return { type: 'layout', ...(layout === undefined ? {} : { layout }), ...(problem === undefined ? {} : { problem }) };
 }

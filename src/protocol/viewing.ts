@@ -1,5 +1,5 @@
 /** What the page asks about the view itself: its type, its state, VS Code's own dialogs. */
-import { isCount, isList, isObject, isText, type Loose } from './check.ts';
+import { isCount, isList, isObject, isOneOf, isText, type Loose } from './check.ts';
 import { MAX_LIST, MAX_SOURCE, MAX_TEXT } from './limits.ts';
 import type { AnswerChecks, AskChecks } from './requests.ts';
 
@@ -13,6 +13,16 @@ export interface ViewRequests {
   /** Quick pick of a struct in a header of the workspace. */
   pickHeader: { ask: null; answer: null };
   clearType: { ask: null; answer: null };
+  /** VS Code's quick pick of all types that the segment could be shown as. */
+  pickType: { ask: null; answer: null };
+  /** What was suggested and is shown counts as chosen. */
+  keepType: { ask: null; answer: null };
+  /** Opens the file of the type's problem, or .vscode/shmscope.json, where it is wrong. */
+  openProblem: { ask: { readonly of: 'type' | 'workspace' }; answer: null };
+  /** Asks a compiler where the reader of declarations cannot. */
+  compileType: { ask: null; answer: null };
+  /** Shows one of the suggested types. */
+  takeSuggestion: { ask: { readonly name: string; readonly offset: number }; answer: null };
   /** All display formats of this segment's fields; remembered with its type. */
   setFormats: { ask: { readonly formats: Formats }; answer: null };
   setWriting: { ask: { readonly on: boolean }; answer: null };
@@ -48,6 +58,13 @@ export const viewAsks: AskChecks<ViewRequests> = {
     isObject(value) && isSource(value['source']) && isText(value['name'], MAX_TEXT),
   pickHeader: isNull,
   clearType: isNull,
+  pickType: isNull,
+  keepType: isNull,
+  openProblem: (value): value is ViewRequests['openProblem']['ask'] =>
+    isObject(value) && isOneOf(value['of'], ['type', 'workspace']),
+  compileType: isNull,
+  takeSuggestion: (value): value is ViewRequests['takeSuggestion']['ask'] =>
+    isObject(value) && isText(value['name'], MAX_TEXT) && isCount(value['offset']),
   setFormats: (value): value is ViewRequests['setFormats']['ask'] => isObject(value) && isFormats(value['formats']),
   setWriting: isSwitch,
   setPaused: isSwitch,
@@ -63,6 +80,11 @@ export const viewAnswers: AnswerChecks<ViewRequests> = {
   applyType: isNull,
   pickHeader: isNull,
   clearType: isNull,
+  pickType: isNull,
+  keepType: isNull,
+  openProblem: isNull,
+  compileType: isNull,
+  takeSuggestion: isNull,
   setFormats: isNull,
   setWriting: isNull,
   setPaused: isNull,

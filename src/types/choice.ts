@@ -1,22 +1,54 @@
-/** Which type a segment is shown as: by its text, pasted, or in a header that is read anew each time. */
+/** Which type a segment is shown as, and from where in it: by its text, a header that is read anew each time, or debug info. */
 import { readFile, stat } from 'node:fs/promises';
-import type { TypeLayout } from '../../api.d.ts';
+import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
 
-export interface TypeChoice {
+/** How declarations are read; absent: for this machine, as C, by gcc's rules. */
+export interface Reading {
+  readonly abi?: Abi;
+  readonly language?: 'c' | 'c++';
+  readonly dialect?: 'gcc' | 'clang';
+}
+
+/** A type by its name. Its declarations are one of `source`, `header` and `debug`. */
+export interface TypeChoice extends Reading {
   readonly name: string;
   readonly source?: string;
   /** Absolute path of a header. */
   readonly header?: string;
+  /** In the debug info of a program that maps the segment: of `file`, else of any of them; where none runs, of the file as it is. */
+  readonly debug?: { readonly file?: string; readonly buildId?: string };
+  /** Bytes from the start of the segment; absent: 0. */
+  readonly offset?: number;
+  /** The user agreed to have the declarations compiled. */
+  readonly compiled?: boolean;
 }
+
+export const ABIS: readonly Abi[] = ['x86_64', 'aarch64', 'i386', 'arm'];
 
 /** Bytes of a header that is read. */
 export const HEADER_MAX = 4 * 1024 * 1024;
 
+type Loose = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Loose => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isOneOf = (value: unknown, known: readonly string[]): boolean =>
+  value === undefined || (typeof value === 'string' && known.includes(value));
+
 /** Whether a value that was stored, by this version or another, is a choice. */
 export function isChoice(value: unknown): value is TypeChoice {
-  if (typeof value !== 'object' || value === null || !('name' in value) || typeof value.name !== 'string') return false;
-  return ('source' in value && typeof value.source === 'string') || ('header' in value && typeof value.header === 'string');
+  if (!isRecord(value) || typeof value['name'] !== 'string') return false;
+  const { source, header, debug, offset, compiled } = value;
+  if (!isText(source) || !isText(header) || !isReading(value)) return false;
+  if (debug !== undefined && !(isRecord(debug) && isText(debug['file']) && isText(debug['buildId']))) return false;
+  if (offset !== undefined && !(typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0)) return false;
+  if (compiled !== undefined && typeof compiled !== 'boolean') return false;
+  return [source, header, debug].some((from) => from !== undefined);
+}
+
+function isReading({ abi, language, dialect }: Loose): boolean {
+  return isOneOf(abi, ABIS) && isOneOf(language, ['c', 'c++']) && isOneOf(dialect, ['gcc', 'clang']);
 }
 
 /** The declarations of a choice. EPERM for a header where the workspace is not trusted; EINVAL for what is no file; EFBIG for one of over 4 MiB. */
@@ -47,6 +79,6 @@ export function chosenType(types: readonly TypeLayout[], name: unknown): TypeLay
 }
 
 /** 'struct student' answers to 'student' as well. */
-export function isNamed(type: TypeLayout, name: string): boolean {
+export function isNamed(type: { readonly name: string }, name: string): boolean {
   return type.name === name || type.name.replace(/^(struct|union|enum) /, '') === name;
 }

@@ -7,6 +7,7 @@ import { packLayout } from '../../src/protocol/layout.ts';
 import { Outbox } from '../../src/panel/outbox.ts';
 import type { Frame, FromPage, Guard, Range, Status, ToPage } from '../../src/protocol/messages.ts';
 import { isAsk, type Requests } from '../../src/protocol/requests.ts';
+import { NO_TYPES } from '../../src/protocol/typing.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
 import { FakeWork } from './fakeWork.ts';
@@ -110,10 +111,13 @@ class FakeHost {
               from: 'pasted',
               source: `${type.name} { … };`,
               formats: this.formats,
+              ...this.scenario.shown,
             },
           }
         : {}),
+      ...(this.scenario.problem ? { problem: this.scenario.problem } : {}),
     });
+    if (this.scenario.types) this.post({ type: 'types', types: { ...NO_TYPES, ...this.scenario.types } });
   }
 
   setStatus(change: Partial<Status>): void {

@@ -1,11 +1,16 @@
 /** Segments that a test can show, each a function of time. */
 import type { TypeLayout } from '../../api.d.ts';
 import type { SegmentInfo, Status } from '../../src/protocol/messages.ts';
+import type { TypeInfo, TypeProblem, TypesInfo } from '../../src/protocol/typing.ts';
 import { marketRing, million, student, ticks, zoo } from './layouts.ts';
 
 export interface Scenario {
   readonly segment: SegmentInfo;
   readonly type?: TypeLayout;
+  /** How the type stands, and where; what is wrong with it. */
+  readonly shown?: Partial<TypeInfo>;
+  readonly problem?: TypeProblem;
+  readonly types?: Partial<TypesInfo>;
   readonly status?: Partial<Status>;
   readonly unheld?: readonly (readonly [number, number])[];
   readonly hz?: number;
@@ -116,6 +121,16 @@ function tickByte(offset: number, now: number): number {
   return tickBytes[(offset - 8) % 48] ?? 0;
 }
 
+const conflict: TypesInfo['conflicts'][number] = {
+  name: 'struct Order',
+  sides: ['feedhandler (1234)', 'strategy (1240)'],
+  rows: [
+    { path: '', cells: ['48 bytes, aligned to 8', '40 bytes, aligned to 8'] },
+    { path: 'price', cells: ['double, 8 bytes at 16', 'float, 4 bytes at 12'] },
+    { path: 'note', cells: ['char[20], 20 bytes at 28', 'absent'] },
+  ],
+};
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   market: {
     segment,
@@ -143,6 +158,49 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   empty: { segment: { ...segment, name: '/empty', size: 0, residentBytes: 0 }, byte: () => 0 },
   loading: { segment: { ...segment, name: '/loading' }, status: { phase: 'loading' }, isLate: true, byte: () => 0 },
   writing: { segment, type: marketRing, status: { canWrite: true, writing: true }, byte: (o) => market(o, 1) },
+  suggested: {
+    segment,
+    type: marketRing,
+    shown: { standing: 'suggested', from: 'debug info of /usr/bin/strategy', why: "'ring' in strategy (1240) points here." },
+    byte: (o) => market(o, 1),
+  },
+  /** Two processes do not agree on the order; the type begins behind a page. */
+  conflict: {
+    segment,
+    type: marketRing,
+    shown: { offset: 4096, from: 'debug info of /usr/bin/strategy' },
+    types: { conflicts: [conflict] },
+    byte: (o) => market(o - 4096, 1),
+  },
+  several: {
+    segment,
+    types: {
+      suggested: [
+        { name: 'struct MarketRing', offset: 0, why: "'ring' in strategy (1240) points here." },
+        { name: 'struct Order', offset: 96, why: "'order' in logger (1251) points here." },
+        { name: 'struct Page', offset: 0, why: 'It has the size of the segment.' },
+      ],
+    },
+    byte: (o) => market(o, 1),
+  },
+  lacking: {
+    segment,
+    types: { lacks: ['feedhandler (1234) has no debug info. Build it with -g, or install feedhandler-dbgsym.'] },
+    byte: (o) => market(o, 1),
+  },
+  /** A header that is wrong since it was edited, and a wrong shmscope.json. */
+  broken: {
+    segment,
+    type: marketRing,
+    shown: { from: 'include/ring.h' },
+    problem: { message: "12:3: unknown type 'price_t'", place: 'include/ring.h:12:3', compiles: true },
+    types: {
+      notes: [
+        { message: '.vscode/shmscope.json: 3:5: "offset" is a number of bytes, 0 or more.', place: '.vscode/shmscope.json:3:5' },
+      ],
+    },
+    byte: (o) => market(o, 1),
+  },
   untyped: { segment: { ...segment, unlinked: true }, status: { replaced: true }, byte: market },
   attach: {
     segment: { ...segment, kind: 'sysv', name: '0x000004d2', identity: 'shmid 12', size: 36, mappers: [], orphaned: true },

@@ -66,6 +66,19 @@ const states: Readonly<Record<string, State>> = {
   unreadable: { scenario: 'unreadable' },
   'without memory': { scenario: 'sparse' },
   'display formats and gaps': { scenario: 'zoo' },
+  'a suggested type': { scenario: 'suggested' },
+  'several suggested types': { scenario: 'several' },
+  'no debug info': { scenario: 'lacking' },
+  'a type that is wrong now': { scenario: 'broken' },
+  'a layout conflict': {
+    scenario: 'conflict',
+    enter: async (page) => {
+      await page.locator('vscode-button', { hasText: 'Show' }).click();
+      await page.getByRole('table').waitFor();
+      await page.locator('[data-path="orders"] .twisty').click();
+      await page.locator('[data-path="orders[0]"] .twisty').click();
+    },
+  },
   inspector: { scenario: 'market', enter: show('inspector') },
   find: { scenario: 'market', enter: show('find') },
   snapshots: { scenario: 'market', enter: show('snapshots') },

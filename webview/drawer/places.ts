@@ -5,6 +5,12 @@ import { isStructure, membersOf, partAt, partCount, partHolding, partSize, type 
 import { memberPath } from '../../src/decode/value.ts';
 import { hexText } from '../format.ts';
 
+/** A type, and where it stands in the segment. */
+export interface TypeAt {
+  readonly type: TypeLayout;
+  readonly offset: number;
+}
+
 /** A value of the type that has no parts, or a char array; without a path, bytes that belong to none. */
 export interface Leaf {
   readonly path: string;
@@ -24,9 +30,9 @@ const LONG_TEXT = 256;
 const MOST_CHUNKS = 100_000;
 
 /** The path of the field that holds the byte at `offset`; undefined where none does. `size`: bytes of the segment. */
-export function fieldAt(layout: TypeLayout | undefined, offset: number, size: number): string | undefined {
-  let type = layout;
-  let base = 0;
+export function fieldAt(typed: TypeAt | undefined, offset: number, size: number): string | undefined {
+  let type = typed?.type;
+  let base = typed?.offset ?? 0;
   let path = '';
   while (type && !isCharArray(type) && partCount(type, base, size) > 0) {
     const index = partHolding(type, offset - base, base, size);
@@ -47,13 +53,7 @@ function pathOf(type: TypeLayout, path: string, part: Member): string {
  * The values that [start, end) lies in, ascending; what belongs to none in rows of at most 16 bytes. Of a union's members the first.
  * At most `limit` of them.
  */
-export function leavesIn(
-  layout: TypeLayout | undefined,
-  start: number,
-  end: number,
-  size: number,
-  limit = Infinity,
-): readonly Leaf[] {
+export function leavesIn(typed: TypeAt | undefined, start: number, end: number, size: number, limit = Infinity): readonly Leaf[] {
   const leaves: Leaf[] = [];
   let at = start;
   const raw = (until: number): void => {
@@ -63,8 +63,8 @@ export function leavesIn(
       at += length;
     }
   };
-  if (layout) {
-    visit(layout, 0, '', { start, end, size }, (leaf) => {
+  if (typed) {
+    visit(typed.type, typed.offset, '', { start, end, size }, (leaf) => {
       if (leaf.offset > at) raw(Math.min(end, leaf.offset));
       if (leaves.length < limit) leaves.push(leaf);
       at = Math.max(at, leaf.offset + leaf.size);

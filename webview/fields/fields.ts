@@ -15,6 +15,7 @@ import { TableView } from '../table/table.ts';
 import { FieldMenu, isTabular } from './actions.ts';
 import { ChangingFields } from './changing.ts';
 import { columnHeader } from './columns.ts';
+import { conflictMarks } from './conflicts.ts';
 import { editedField, type EditedField } from './edit.ts';
 import { guardsOf, refusal } from './guards.ts';
 import { targetOf } from './keys.ts';
@@ -107,6 +108,7 @@ export class FieldsView {
       onMenu: (row, x, y) => this.#openRowMenu(row, x, y),
     });
     this.#store.subscribe((topic) => {
+      if (topic === 'types') this.#markConflicts();
       if (topic !== 'settings') return;
       this.#reader.history.reformat();
       this.#setGuards();
@@ -125,22 +127,28 @@ export class FieldsView {
 
   /** Takes the store's type; `expanded` are the paths that were open before. */
   reset(expanded: readonly string[]): void {
-    const { layout, size } = this.#store;
+    const { typed, size } = this.#store;
     this.#editor.close(false);
     this.#reader.history.clear();
     this.#changing = undefined;
-    this.#tree = layout && new FieldTree(layout, 0, size, this.#options.gaps);
+    this.#tree = typed && new FieldTree(typed.type, typed.offset, size, this.#options.gaps);
     this.#tree?.restore(expanded);
     // All rows have the same columns: as wide as the last offset, with room for the ':7' of a bit-field.
-    const widest = formatHex(layout?.size ?? 0).length + ':7'.length;
+    const length = typed?.type.size ?? 0;
+    const widest = formatHex((typed?.offset ?? 0) + length).length + ':7'.length;
     this.#grid.style.setProperty('--w-at', `max(56px, calc(${widest} * var(--ch) + 8px))`);
-    this.#grid.style.setProperty('--w-size', `max(48px, calc(${formatCount(layout?.size ?? 0).length} * var(--ch) + 8px))`);
+    this.#grid.style.setProperty('--w-size', `max(48px, calc(${formatCount(length).length} * var(--ch) + 8px))`);
     this.#grid.classList.toggle('with-count', this.#options.counts);
     this.scroller.setCount(this.#tree?.rowCount ?? 0);
+    this.#markConflicts();
     this.#setGuards();
     const shown = this.#table.path ?? this.#options.table;
     this.#closeTable(false);
     if (shown !== undefined) this.#openTable(this.#tree?.find(shown));
+  }
+
+  #markConflicts(): void {
+    this.#reader.setConflicts(conflictMarks(this.#tree?.type, this.#store.types.conflicts));
   }
 
   expandedPaths(): readonly string[] {

@@ -1,4 +1,5 @@
 /** What one row shows now: its value, what it was, where it leads, how it is read. */
+import { formatPath } from '../../src/decode/format.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
 import type { GuardChoice } from '../state/persisted.ts';
 import type { Store } from '../state/store.ts';
@@ -13,10 +14,16 @@ export class RowReader {
   readonly history = new FieldHistory();
   readonly #store: Store;
   readonly #guardOf: (path: string) => GuardChoice | undefined;
+  #conflicts: ReadonlyMap<string, string> = new Map();
 
   constructor(store: Store, guardOf: (path: string) => GuardChoice | undefined) {
     this.#store = store;
     this.#guardOf = guardOf;
+  }
+
+  /** After another type or other conflicts. */
+  setConflicts(conflicts: ReadonlyMap<string, string>): void {
+    this.#conflicts = conflicts;
   }
 
   /** `fresh`: the snapshot is another one than when rows were read before. */
@@ -41,6 +48,7 @@ export class RowReader {
       lead: lead && leadText(lead),
       follows: (lead?.targets.length ?? 0) > 0,
       guard: guard && guardText(guard),
+      conflict: this.#conflicts.size > 0 ? this.#conflicts.get(formatPath(row.path)) : undefined,
       past,
       isNew: changes.isNew(row.offset, row.size),
       previous: selected || hovered ? (this.#previous(row) ?? past?.previous) : undefined,

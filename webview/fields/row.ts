@@ -19,6 +19,8 @@ export interface RowState {
   readonly follows: boolean;
   /** What the row's guard does. */
   readonly guard?: string | undefined;
+  /** How the mappers that do not agree on it have it. */
+  readonly conflict?: string | undefined;
   readonly past?: Past | undefined;
   /** Some of it lies past the end that the segment had in the baseline. */
   readonly isNew: boolean;
@@ -36,6 +38,7 @@ export class RowElement {
   readonly #indent = el('span', { class: 'indent' });
   readonly #name = el('span', { class: 'field-name' });
   readonly #guard = el('span', { class: 'guard codicon codicon-shield', attributes: { hidden: '', role: 'img' } });
+  readonly #conflict = el('span', { class: 'conflict-mark codicon codicon-warning', attributes: { hidden: '', role: 'img' } });
   readonly #shown = el('span', { class: 'shown' });
   readonly #note = el('span', { class: 'note', attributes: { hidden: '' } });
   readonly #type = cell('type');
@@ -48,7 +51,7 @@ export class RowElement {
 
   constructor() {
     const name = cell('name');
-    name.append(this.#indent, this.twisty, this.#name, this.#guard);
+    name.append(this.#indent, this.twisty, this.#name, this.#guard, this.#conflict);
     this.value.append(this.#shown, this.#note, this.lead);
     this.element = el(
       'div',
@@ -80,7 +83,7 @@ export class RowElement {
   }
 
   /** What stands beside the value. */
-  #drawAside({ leaf, lead, follows, guard, past }: RowState): void {
+  #drawAside({ leaf, lead, follows, guard, conflict, past }: RowState): void {
     setText(this.#note, leaf?.note ?? '');
     setHidden(this.#note, leaf?.note === undefined);
     setText(this.lead, lead ?? '');
@@ -90,6 +93,9 @@ export class RowElement {
     setHidden(this.#guard, guard === undefined);
     if (this.#guard.title !== (guard ?? '')) this.#guard.title = guard ?? '';
     this.#guard.ariaLabel = guard ?? '';
+    setHidden(this.#conflict, conflict === undefined);
+    if (this.#conflict.title !== (conflict ?? '')) this.#conflict.title = conflict ?? '';
+    this.#conflict.ariaLabel = conflict === undefined ? '' : `Laid out differently: ${conflict}`;
     setText(this.#count, past ? formatCount(past.count) : '');
   }
 
@@ -112,7 +118,8 @@ export class RowElement {
     const torn = state.leaf?.text === INCONSISTENT;
     const past = torn ? ' torn' : state.leaf && state.leaf.value === undefined ? ' none' : ` ${tokenOf(row, state.format)}`;
     const gap = row.gap === undefined ? '' : 'gap ';
-    const classes = `${gap}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;
+    const conflict = state.conflict === undefined ? '' : 'conflicting ';
+    const classes = `${gap}${conflict}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;
     if (classes === this.#classes) return;
     this.#classes = classes;
     const [own = '', shown = ''] = classes.split('|');

@@ -25,7 +25,7 @@ export class HitRow {
 
   /** A hit of a search: its bytes, live, and those behind it. */
   drawBytes(store: Store, offset: number, length: number): void {
-    const { snapshot, layout, size } = store;
+    const { snapshot, typed, size } = store;
     const bytes = snapshot?.unheldAt(offset) ? new Uint8Array(0) : (snapshot?.slice(offset, SHOWN) ?? new Uint8Array(0));
     const all = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
     setText(this.#at, formatHex(offset));
@@ -34,7 +34,7 @@ export class HitRow {
     const after = rest && length < SHOWN ? ` ${rest}` : length > SHOWN ? ' …' : '';
     if (this.#rest.data !== after) this.#rest.data = after;
     setText(this.#text, Array.from(bytes, (byte) => (byte > 0x1f && byte < 0x7f ? String.fromCharCode(byte) : '·')).join(''));
-    this.#name(fieldAt(layout, offset, size));
+    this.#name(fieldAt(typed, offset, size));
   }
 
   /** A place of a narrowing search: its value now; `step` is how far its last change has faded. */
@@ -44,7 +44,7 @@ export class HitRow {
     this.#hit.className = `hit-value${step > 0 ? ` changed step${step}` : ''}`;
     if (this.#rest.data !== '') this.#rest.data = '';
     setText(this.#text, '');
-    this.#name(fieldAt(store.layout, offset, store.size));
+    this.#name(fieldAt(store.typed, offset, store.size));
   }
 
   #name(path: string | undefined): void {

@@ -5,13 +5,24 @@ import { withRemedy } from '../../src/protocol/sentences.ts';
 import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import type { Store } from '../state/store.ts';
+import { conflictTable } from './conflict.ts';
+import { typeBanners } from './typeBanners.ts';
 
-interface Banner {
+export interface BannerAction {
+  readonly label: string;
+  readonly request: 'follow' | 'attach' | 'keepType' | 'pickType' | 'openProblem' | 'compileType';
+  /** Of `openProblem`. */
+  readonly of?: 'type' | 'workspace';
+}
+
+export interface Banner {
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
-  readonly action?: { readonly label: string; readonly request: 'follow' | 'attach' };
+  readonly actions?: readonly BannerAction[];
   /** Whether what gets the name next is opened by itself: a box to tick. */
   readonly following?: boolean;
+  /** A name of the store's conflicts: its differences can be unfolded. */
+  readonly conflict?: string;
 }
 
 const NOT_ATTACHED = 'No process has this System V segment attached, so reading it means to attach it.';
@@ -22,8 +33,10 @@ const SILENT =
   'ShmScope does not answer: its extension host is busy or has ended. What you see was read before. Close this tab and open the segment again if it stays so.';
 
 /** The banners that a state calls for, the most important one first. Pure. */
-export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem' | 'silent'>): readonly Banner[] {
-  const { status, segment, problem } = store;
+export function bannersFor(
+  store: Pick<Store, 'status' | 'segment' | 'type' | 'types' | 'problem' | 'silent'>,
+): readonly Banner[] {
+  const { status, segment } = store;
   const said = withRemedy(status.message ?? '', status.remedy);
   const banners: Banner[] = [];
   if (store.silent) banners.push({ level: 'error', text: SILENT });
@@ -32,7 +45,7 @@ export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem' |
     banners.push({
       level: 'info',
       text: `${status.message ?? NOT_ATTACHED} ${ATTACH}`,
-      action: { label: 'Attach and Read', request: 'attach' },
+      actions: [{ label: 'Attach and Read', request: 'attach' }],
     });
   }
   if (status.phase === 'gone')
@@ -48,10 +61,9 @@ export function bannersFor(store: Pick<Store, 'status' | 'segment' | 'problem' |
     });
   } else if (status.phase === 'live' && said) banners.push({ level: 'warning', text: said });
   if (status.replaced) {
-    banners.push({ level: 'info', text: 'A new object has this name.', action: { label: 'Follow', request: 'follow' } });
+    banners.push({ level: 'info', text: 'A new object has this name.', actions: [{ label: 'Follow', request: 'follow' }] });
   }
-  if (problem) banners.push({ level: 'error', text: `The type cannot be shown: ${problem}` });
-  return banners;
+  return [...banners, ...typeBanners(store)];
 }
 
 const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
@@ -60,6 +72,7 @@ export class Banners {
   readonly element = el('div', { class: 'banners', attributes: { role: 'region', 'aria-label': 'State of the segment' } });
   readonly #store: Store;
   readonly #host: Host;
+  readonly #unfolded = new Set<string>();
   #shown = '';
 
   constructor(store: Store, host: Host) {
@@ -69,13 +82,16 @@ export class Banners {
 
   draw(): void {
     const banners = bannersFor(this.#store);
-    const key = JSON.stringify(banners);
+    const key = JSON.stringify([banners, this.#store.types.conflicts, [...this.#unfolded]]);
     if (key === this.#shown) return;
     this.#shown = key;
-    this.element.replaceChildren(...banners.map((banner) => this.#build(banner)));
+    // A button that was pressed stays the one with the focus.
+    const focused = [...this.element.querySelectorAll('vscode-button')].findIndex((one) => one === document.activeElement);
+    this.element.replaceChildren(...banners.flatMap((banner) => this.#build(banner)));
+    if (focused >= 0) this.element.querySelectorAll('vscode-button')[focused]?.focus();
   }
 
-  #build({ level, text, action, following }: Banner): HTMLElement {
+  #build({ level, text, actions = [], following, conflict }: Banner): readonly HTMLElement[] {
     const attributes = { role: level === 'error' ? 'alert' : 'note' };
     const line = el(
       'div',
@@ -83,9 +99,25 @@ export class Banners {
       icon(ICONS[level]),
       el('span', { class: 'banner-text', text }),
     );
-    if (action) line.append(this.#button(action.label, action.request));
+    for (const action of actions) line.append(this.#button(action));
     if (following !== undefined) line.append(this.#followBox(following));
-    return line;
+    const found = this.#store.types.conflicts.find(({ name }) => name === conflict);
+    if (!found) return [line];
+    line.append(this.#unfold(found.name));
+    return this.#unfolded.has(found.name) ? [line, conflictTable(found)] : [line];
+  }
+
+  #unfold(name: string): HTMLElement {
+    const button = new VscodeButton();
+    const open = this.#unfolded.has(name);
+    button.textContent = open ? 'Hide' : 'Show';
+    button.secondary = true;
+    button.setAttribute('aria-expanded', String(open));
+    button.addEventListener('click', () => {
+      if (!this.#unfolded.delete(name)) this.#unfolded.add(name);
+      this.#store.tell('types');
+    });
+    return button;
   }
 
   #followBox(on: boolean): HTMLElement {
@@ -97,12 +129,16 @@ export class Banners {
     return el('label', { class: 'follow-box' }, box, el('span', { text: 'Open by itself what gets this name next' }));
   }
 
-  #button(label: string, request: 'follow' | 'attach'): HTMLElement {
+  #button({ label, request, of = 'type' }: BannerAction): HTMLElement {
     const button = new VscodeButton();
     button.textContent = label;
+    button.secondary = request === 'pickType' || request === 'openProblem';
+    // The others take their banner away when they are done.
+    const stays = button.secondary;
     button.addEventListener('click', () => {
-      button.disabled = true;
-      this.#host.ask(request, null).catch((error: unknown) => {
+      button.disabled = !stays;
+      const answer = request === 'openProblem' ? this.#host.ask(request, { of }) : this.#host.ask(request, null);
+      answer.catch((error: unknown) => {
         button.disabled = false;
         this.#store.setNotice(explain(error));
       });

@@ -11,11 +11,11 @@ import { explain } from '../notice.ts';
 import { NOTICE_TIME, type Store } from '../state/store.ts';
 import { ChangesMenu } from './changesMenu.ts';
 import { FrameRate } from './rate.ts';
+import { TypeChip } from './typeChip.ts';
 
 const KIND = { posix: 'POSIX', sysv: 'System V', file: 'mapped file', memfd: 'memfd', anonymous: 'anonymous' } as const;
 
 export interface HeaderActions {
-  readonly onType: () => void;
   readonly onFind: () => void;
 }
 
@@ -29,8 +29,7 @@ export class Header {
   readonly #live = el('span', { class: 'live', attributes: { 'data-state': 'loading' } });
   readonly #shrink = el('span', { class: 'shrink' });
   readonly #pause = toolbarButton('debug-pause', 'Pause');
-  readonly #type: HTMLElement;
-  readonly #typeName = el('span', { class: 'label' });
+  readonly #type: TypeChip;
   readonly #order: VscodeSingleSelect;
   readonly #changes: ChangesMenu;
   readonly #options: ViewOptions;
@@ -47,14 +46,7 @@ export class Header {
     const find = toolbarButton('search', 'Find');
     find.title = 'Find (Ctrl+F)';
     find.addEventListener('click', actions.onFind);
-    this.#type = el(
-      'button',
-      { class: 'chip type-chip', attributes: { type: 'button' } },
-      icon('symbol-structure'),
-      this.#typeName,
-      icon('chevron-down'),
-    );
-    this.#type.addEventListener('click', actions.onType);
+    this.#type = new TypeChip(store, host);
     this.#order = select(
       'Byte order',
       [
@@ -82,18 +74,13 @@ export class Header {
         this.#pause,
         goTo,
         find,
-        this.#type,
+        this.#type.element,
         this.#order,
         this.#options.element,
         this.#changes.element,
         this.#writing,
       ),
     );
-  }
-
-  /** Tells what the type button opens is open. */
-  setTypeOpen(open: boolean): void {
-    this.#type.setAttribute('aria-expanded', String(open));
   }
 
   /** Something here changes by the clock alone. */
@@ -105,14 +92,12 @@ export class Header {
   draw(now: number): void {
     this.#drawIdentity();
     this.#drawLive(now);
-    const { status, type, shrink, size } = this.#store;
+    const { status, shrink, size } = this.#store;
     const fresh = shrink !== undefined && now - shrink.at < NOTICE_TIME;
     setHidden(this.#shrink, !fresh);
     if (shrink && fresh)
       setText(this.#shrink, `shrank from ${formatSize(shrink.from)} to ${formatSize(Math.min(size, shrink.to))}`);
-    setText(this.#typeName, type ? type.name : 'Choose a type');
-    const typeTitle = type ? `${type.name} (${type.from}). Change the type…` : 'Choose the type that the bytes are shown as';
-    if (this.#type.title !== typeTitle) this.#type.title = typeTitle;
+    this.#type.draw();
     setIcon(this.#pause, status.paused ? 'debug-continue' : 'debug-pause', status.paused ? 'Resume' : 'Pause');
     this.#drawWriting();
     this.#changes.draw();

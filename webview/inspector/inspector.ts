@@ -68,11 +68,11 @@ export class Inspector implements Tab {
   }
 
   draw(now: number): void {
-    const { selection, size, changes, layout, byteOrder, segment } = this.#parts.store;
+    const { selection, size, changes, typed, byteOrder, segment } = this.#parts.store;
     const { start } = selection;
     const context = this.#context;
     const bytes = this.#bytes;
-    const field = fieldAt(layout, start, size);
+    const field = fieldAt(typed, start, size);
     setText(this.#place, size === 0 ? 'The segment has no bytes.' : `at ${formatHex(start)}${field ? ` · ${field}` : ''}`);
     setText(this.#note, this.#unheld ? 'no memory is held here' : byteOrder === 'little' ? 'little-endian' : 'big-endian');
     for (const [index, row] of this.#rows.entries()) {

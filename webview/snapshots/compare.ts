@@ -107,8 +107,8 @@ export class Compare {
   }
 
   #showRows(continued: boolean): void {
-    const { layout, size } = this.#parts.store;
-    const { rows, complete } = rowsOf(this.#found, layout, Math.max(size, this.#found.at(-1) ?? 0));
+    const { typed, size } = this.#parts.store;
+    const { rows, complete } = rowsOf(this.#found, typed, Math.max(size, this.#found.at(-1) ?? 0));
     this.#complete &&= complete;
     this.#differences.show(this.#both, rows, continued);
     this.#tell();

@@ -16,12 +16,12 @@ const MOST = 256;
 /** What differs, as rows. Pure. `complete` false where there would be more than MAX_ROWS. */
 export function rowsOf(
   differences: Float64Array,
-  layout: Parameters<typeof leavesIn>[0],
+  typed: Parameters<typeof leavesIn>[0],
   size: number,
 ): { readonly rows: readonly Leaf[]; readonly complete: boolean } {
   const rows: Leaf[] = [];
   for (let at = 0; at + 1 < differences.length; at += 2) {
-    for (const leaf of leavesIn(layout, differences[at] ?? 0, differences[at + 1] ?? 0, size, MAX_ROWS + 1 - rows.length)) {
+    for (const leaf of leavesIn(typed, differences[at] ?? 0, differences[at + 1] ?? 0, size, MAX_ROWS + 1 - rows.length)) {
       const last = rows.at(-1);
       // Two differences within one value are one row.
       if (last && last.offset === leaf.offset && last.path === leaf.path) continue;

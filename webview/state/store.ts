@@ -2,7 +2,8 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { unpackLayout } from '../../src/protocol/layout.ts';
 import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
-import type { Frame, Guard, Range, SegmentInfo, Status, Strip, TypeInfo } from '../../src/protocol/messages.ts';
+import type { Frame, Guard, Range, SegmentInfo, Status, Strip } from '../../src/protocol/messages.ts';
+import { NO_TYPES, type TypeInfo, type TypeProblem, type TypesInfo } from '../../src/protocol/typing.ts';
 import { StripHeat } from '../strip/heat.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
 import { DEFAULT_LOOK, type ByteLook } from '../bytes/look.ts';
@@ -12,7 +13,18 @@ import { Snapshot } from './snapshot.ts';
 export type Encoding = 'utf8' | 'ascii' | 'utf16';
 export type ByteOrder = 'little' | 'big';
 export type Topic =
-  'segment' | 'status' | 'type' | 'frame' | 'selection' | 'hover' | 'settings' | 'notice' | 'strip' | 'snapshots' | 'hits';
+  | 'segment'
+  | 'status'
+  | 'type'
+  | 'types'
+  | 'frame'
+  | 'selection'
+  | 'hover'
+  | 'settings'
+  | 'notice'
+  | 'strip'
+  | 'snapshots'
+  | 'hits';
 
 /** One selection for both views. Bytes [start, end); `caret` is the one where keys act. */
 export interface Selection {
@@ -41,8 +53,10 @@ export class Store {
   segment: SegmentInfo | undefined;
   status: Status = { phase: 'loading', replaced: false, writing: false, canWrite: false, paused: false };
   type: TypeInfo | undefined;
-  layout: TypeLayout | undefined;
-  problem: string | undefined;
+  /** Its layout, and where it stands in the segment. */
+  typed: { readonly type: TypeLayout; readonly offset: number } | undefined;
+  problem: TypeProblem | undefined;
+  types: TypesInfo = NO_TYPES;
   /** The host did not answer: what is shown is not live. */
   silent = false;
   snapshot: Snapshot | undefined;
@@ -115,17 +129,22 @@ export class Store {
   }
 
   /** A layout that cannot be unpacked is shown as a problem; the bytes stay. */
-  setType(type: TypeInfo | undefined, problem: string | undefined): void {
+  setType(type: TypeInfo | undefined, problem: TypeProblem | undefined): void {
     this.type = type;
     this.problem = problem;
     this.formats = type?.formats ?? {};
-    this.layout = undefined;
+    this.typed = undefined;
     try {
-      if (type) this.layout = unpackLayout(type.layout);
+      if (type) this.typed = { type: unpackLayout(type.layout), offset: type.offset ?? 0 };
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = { message: error instanceof Error ? error.message : String(error) };
     }
     this.tell('type');
+  }
+
+  setTypes(types: TypesInfo): void {
+    this.types = types;
+    this.tell('types');
   }
 
   setFrame(frame: Frame, now: number): void {

@@ -6,6 +6,7 @@ import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import type { Store } from '../state/store.ts';
 import { offsetOf } from './position.ts';
+import { Suggested } from './suggested.ts';
 import { TypeList } from './typeList.ts';
 
 const PAUSE = 250;
@@ -21,6 +22,7 @@ export class TypeEditor {
   readonly #title = el('h2');
   readonly #text = new VscodeTextarea();
   readonly #list = new TypeList();
+  readonly #suggested: Suggested;
   readonly #error = el('button', {
     class: 'type-error',
     title: 'Go to this place',
@@ -36,6 +38,7 @@ export class TypeEditor {
     this.#store = store;
     this.#host = host;
     this.#onClose = onClose;
+    this.#suggested = new Suggested((name, offset) => void this.#ask(host.ask('takeSuggestion', { name, offset })));
     this.#text.label = 'C declarations';
     this.#text.placeholder = `Paste C declarations, for example:\n\n${EXAMPLE}`;
     this.#text.monospace = true;
@@ -45,6 +48,7 @@ export class TypeEditor {
     const hint = el('p', { class: 'dim', text: 'Give the struct that the programs use, and the bytes are shown as its fields.' });
     this.element.append(
       this.#title,
+      this.#suggested.element,
       hint,
       this.#text,
       this.#error,
@@ -62,6 +66,9 @@ export class TypeEditor {
     this.#say('');
     this.#list.show([]);
     this.#apply.disabled = true;
+    store.subscribe((topic) => {
+      if (topic === 'types') this.#suggested.show(store.types);
+    });
   }
 
   /** Shows the declarations of the present type; what is being typed for no type yet is kept. */

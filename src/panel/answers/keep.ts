@@ -13,7 +13,8 @@ import type { Answer, Answered } from '../requests.ts';
 
 export const keepRequests: { readonly [Name in keyof KeepRequests]: Answer<Name> } = {
   takeSnapshot: async (panel, parts, { name }, running) => {
-    const { segment, choice } = panel;
+    const { segment } = panel;
+    const { choice } = panel.typing;
     const open = () => parts.sources.open(segment, false);
     const record = await parts.store.using(segment.id, () => parts.snapshots.take(segment, open, { name, choice, ...running }));
     return infoOf(record);

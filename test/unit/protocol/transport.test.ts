@@ -105,12 +105,20 @@ describe('parseToPage', () => {
   };
   const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
 
+  const types = {
+    suggested: [{ name: 'struct book', offset: 64, why: "'book' in strategy (4711) points here." }],
+    lacks: ['logger (4712) has no debug info.'],
+    conflicts: [{ name: 'struct sample', sides: ['a (1)', 'b (2)'], rows: [{ path: 'x', cells: ['int at 0', 'absent'] }] }],
+    notes: [{ message: '3:1: This is no JSON.', place: '.vscode/shmscope.json:3:1' }],
+  };
+
   it('takes frames, states and replies', () => {
     for (const message of [
       { type: 'frame', frame },
       { type: 'status', status },
       { type: 'layout' },
-      { type: 'layout', problem: 'gone' },
+      { type: 'layout', problem: { message: '3:5: unknown type', place: 'shared.h:3:5', compiles: true } },
+      { type: 'types', types },
       { type: 'goTo', offset: 4096 },
       { type: 'editType' },
       { type: 'reply', id: 1, ok: null },
@@ -141,6 +149,9 @@ describe('parseToPage', () => {
       { type: 'strip', strip: { size: 1, held: new Uint8Array(2), changed: new Uint8Array(3) } },
       { type: 'progress', id: 1, done: 2, found: 0 },
       { type: 'show', tab: 'constructor' },
+      { type: 'layout', problem: 'gone' },
+      { type: 'types', types: { ...types, suggested: [{ name: 'a', offset: -1, why: '' }] } },
+      { type: 'types', types: { ...types, conflicts: [{ name: 'a', sides: [], rows: [{}] }] } },
       { type: 'snapshots', list: [{ id: 'a', name: 'b', time: Number.NaN, size: -1, held: 0 }] },
     ]) {
       assert.equal(parseToPage(message), undefined, JSON.stringify(message));

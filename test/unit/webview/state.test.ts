@@ -94,8 +94,8 @@ describe('Store', () => {
   it('shows a layout that cannot be unpacked as a problem', () => {
     const store = new Store();
     store.setType({ name: 'x', from: 'pasted', layout: { root: 3, types: [] } }, undefined);
-    assert.equal(store.layout, undefined);
-    assert.match(store.problem ?? '', /refers to type 3/);
+    assert.equal(store.typed, undefined);
+    assert.match(store.problem?.message ?? '', /refers to type 3/);
   });
 });
 

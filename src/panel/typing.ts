@@ -1,0 +1,304 @@
+/** Which type a panel shows: the user's choice, else the workspace's, else the one certain suggestion; and who disagrees on it. */
+import * as vscode from 'vscode';
+import type { LayoutConflict, Segment } from '../../api.d.ts';
+import { Disposables, toDisposable } from '../lifecycle.ts';
+import { shmError, toShmError } from '../native/errors.ts';
+import { packLayout } from '../protocol/layout.ts';
+import type { ToPage } from '../protocol/messages.ts';
+import { NO_TYPES, type Standing, type TypeInfo, type TypeProblem, type TypesInfo } from '../protocol/typing.ts';
+import { withRemedy } from '../protocol/sentences.ts';
+import type { TypeChoice } from '../types/choice.ts';
+import type { Suggestion } from '../types/debuginfo/finder.ts';
+import type { Resolved } from '../types/resolve.ts';
+import { conflictInfo } from './conflictInfo.ts';
+import type { TypeParts } from './parts.ts';
+import { openPlace, placeOf } from './places.ts';
+import { NONE } from './typeMemory.ts';
+import { watchFiles } from './watchFiles.ts';
+
+export interface TypingOptions {
+  readonly types: TypeParts;
+  readonly segment: () => Segment;
+  readonly post: (message: ToPage) => void;
+  readonly log: (line: string) => void;
+}
+
+/** A choice, and how it came to be. */
+interface Held {
+  readonly choice: TypeChoice;
+  readonly standing: Standing;
+  readonly why?: string;
+}
+
+export class Typing {
+  readonly #options: TypingOptions;
+  readonly #disposables = new Disposables();
+  #held: Held | undefined;
+  /** What the page shows; stays while a newer one cannot be had. */
+  #shown: TypeInfo | undefined;
+  #problem: TypeProblem | undefined;
+  #types: TypesInfo = NO_TYPES;
+  #suggestions: readonly Suggestion[] = [];
+  /** Of the mappers that were looked at last. */
+  #looked = '';
+  #looking: AbortController | undefined;
+  #showing: AbortController | undefined;
+  #watched: vscode.Disposable | undefined;
+  #greeted = false;
+
+  constructor(options: TypingOptions) {
+    this.#options = options;
+    const { workspace } = options.types;
+    this.#disposables.add(workspace.onDidChange(() => void this.#again()));
+    this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#again()));
+    this.#disposables.add(toDisposable(() => this.#forget()));
+  }
+
+  /** The type that the segment is shown as. */
+  get choice(): TypeChoice | undefined {
+    return this.#held?.choice;
+  }
+
+  /** A page is there that knows nothing yet: the type first, then what looking at the mappers gives. */
+  async greet(): Promise<void> {
+    this.#greeted = true;
+    this.#post();
+    await this.#again();
+  }
+
+  /** After a scan of a panel that is seen: the mappers may be others, or run other programs. */
+  follow(): void {
+    if (this.#greeted && mappersOf(this.#options.segment()) !== this.#looked) void this.#look();
+  }
+
+  /** The page is taken away: what is known is told to the next one. */
+  rest(): void {
+    this.#greeted = false;
+    this.#looking?.abort();
+  }
+
+  /** The user's own choice; rejects, and keeps the type that there was, where it cannot be shown. */
+  async set(choice: TypeChoice | undefined): Promise<void> {
+    const { types, segment } = this.#options;
+    if (choice) {
+      const resolved = await types.resolver.resolve(segment(), choice);
+      this.#showing?.abort();
+      this.#show({ choice, standing: 'chosen' }, resolved);
+    } else this.#clear();
+    await types.memory.set(segment(), choice ?? NONE);
+  }
+
+  /** What is shown counts as chosen. */
+  async keep(): Promise<void> {
+    if (!this.#held || !this.#shown) return;
+    const { choice } = this.#held;
+    this.#held = { choice, standing: 'chosen' };
+    const { why: _, ...shown } = this.#shown;
+    this.#tell({ ...shown, standing: 'chosen' }, this.#problem);
+    await this.#options.types.memory.set(this.#options.segment(), choice);
+  }
+
+  /** ENOENT for what is not suggested any more. */
+  async take(name: string, offset: number): Promise<void> {
+    const found = this.#suggestions.find((one) => one.type.name === name && one.offset === offset);
+    if (!found) throw shmError('ENOENT', `${name} is not suggested any more.`);
+    await this.set(suggestedChoice(found));
+  }
+
+  /** Shows the type as a compiler has it; from now on each time. ENOTSUP where no compiler can be asked. */
+  async compile(): Promise<void> {
+    const { choice } = this;
+    if (!choice || !this.#problem?.compiles) throw shmError('ENOTSUP', 'There is nothing to ask a compiler for.');
+    await this.set({ ...choice, compiled: true });
+  }
+
+  async openProblem(of: 'type' | 'workspace'): Promise<void> {
+    if (of === 'workspace') return this.#options.types.workspace.open();
+    const { header } = this.choice ?? {};
+    if (header !== undefined && this.#problem) await openPlace(header, this.#problem.message);
+  }
+
+  /** The panel shows another segment. */
+  reset(): void {
+    this.#forget();
+    this.#held = undefined;
+    this.#shown = undefined;
+    this.#problem = undefined;
+    this.#types = NO_TYPES;
+    this.#suggestions = [];
+    this.#looked = '';
+    this.#greeted = false;
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #forget(): void {
+    this.#looking?.abort();
+    this.#showing?.abort();
+    this.#watched?.dispose();
+    this.#watched = undefined;
+  }
+
+  /** What is to be shown without looking at any program. */
+  #wanted(): Held | undefined {
+    const { types, segment } = this.#options;
+    const own = types.memory.get(segment());
+    if (own) return { choice: own, standing: 'chosen' };
+    // Of a segment without a name nothing is remembered but here.
+    if (this.#held?.standing === 'chosen') return this.#held;
+    const theirs = types.memory.isNone(segment()) ? undefined : types.workspace.find(segment());
+    return theirs && { choice: theirs, standing: 'workspace' };
+  }
+
+  async #again(): Promise<void> {
+    if (!this.#greeted) return;
+    const wanted = this.#wanted();
+    if (wanted) await this.#reshow(wanted);
+    else if (this.#held?.standing === 'workspace') this.#clear();
+    this.#tellTypes({});
+    await this.#look();
+  }
+
+  /** Reads the type anew. Where that fails, the last good layout stays, with the reason. */
+  async #reshow(held: Held): Promise<void> {
+    this.#showing?.abort();
+    const showing = (this.#showing = new AbortController());
+    const { types, segment } = this.#options;
+    try {
+      const resolved = await types.resolver.resolve(segment(), held.choice, showing.signal);
+      if (!showing.signal.aborted) this.#show(held, resolved);
+    } catch (error) {
+      if (showing.signal.aborted) return;
+      const { code, message, remedy } = toShmError(error);
+      const { header } = held.choice;
+      const place = header === undefined ? undefined : placeOf(header, message);
+      const isOther = this.#held && JSON.stringify(this.#held.choice) !== JSON.stringify(held.choice);
+      this.#held = held;
+      this.#watch(header === undefined ? [] : [header]);
+      this.#tell(isOther ? undefined : this.#shown, {
+        message: withRemedy(message, remedy),
+        ...(place === undefined ? {} : { place }),
+        ...(this.#mayCompile(held.choice, code) ? { compiles: true } : {}),
+      });
+    }
+  }
+
+  #mayCompile({ debug, compiled }: TypeChoice, code: string): boolean {
+    return code === 'ETYPE' && !debug && !compiled && this.#options.types.resolver.compiles && vscode.workspace.isTrusted;
+  }
+
+  #show(held: Held, { type, offset, source, files }: Resolved): void {
+    const { choice, standing, why } = held;
+    this.#held = held;
+    this.#watch(files);
+    const formats = this.#options.types.memory.formats(this.#options.segment());
+    this.#tell(
+      {
+        layout: packLayout(type),
+        name: type.name,
+        from: originOf(choice, type.origin),
+        standing,
+        ...(offset === 0 ? {} : { offset }),
+        ...(why === undefined ? {} : { why }),
+        ...(source === undefined ? {} : { source }),
+        ...(formats ? { formats } : {}),
+      },
+      undefined,
+    );
+  }
+
+  #clear(): void {
+    this.#held = undefined;
+    this.#watch([]);
+    this.#tell(undefined, undefined);
+  }
+
+  /** A layout that is the same again would only close what the user has open. */
+  #tell(layout: TypeInfo | undefined, problem: TypeProblem | undefined): void {
+    const same = sameInfo(this.#shown, layout) && JSON.stringify(this.#problem) === JSON.stringify(problem);
+    this.#shown = layout;
+    this.#problem = problem;
+    if (!same) this.#postLayout();
+  }
+
+  #post(): void {
+    if (this.#shown || this.#problem) this.#postLayout();
+    if (this.#types !== NO_TYPES) this.#options.post({ type: 'types', types: this.#types });
+  }
+
+  #postLayout(): void {
+    const [layout, problem] = [this.#shown, this.#problem];
+    this.#options.post({ type: 'layout', ...(layout ? { layout } : {}), ...(problem ? { problem } : {}) });
+  }
+
+  #tellTypes(change: Partial<TypesInfo>): void {
+    const notes = this.#options.types.workspace.problems;
+    const next = { ...this.#types, ...change, notes };
+    const same = JSON.stringify(next) === JSON.stringify(this.#types);
+    this.#types = next;
+    if (!same) this.#options.post({ type: 'types', types: next });
+  }
+
+  #watch(files: readonly string[]): void {
+    this.#watched?.dispose();
+    this.#watched = files.length === 0 ? undefined : watchFiles(files, () => this.#held && void this.#reshow(this.#held));
+  }
+
+  /** Asks the mappers' debug info. What fails there costs nothing but what it would have told. */
+  async #look(): Promise<void> {
+    const { types, segment, log } = this.#options;
+    const { finder, conflicts } = types;
+    this.#looking?.abort();
+    const looking = (this.#looking = new AbortController());
+    const { signal } = looking;
+    const now = segment();
+    this.#looked = mappersOf(now);
+    if (!finder) return;
+    try {
+      await this.#suggest(now, signal);
+      const found = await conflicts.look(now, signal);
+      if (!signal.aborted) this.#tellTypes({ conflicts: found.map((one: LayoutConflict) => conflictInfo(one, now)) });
+    } catch (error) {
+      if (!signal.aborted) log(`The types of the mappers of ${now.name}: ${toShmError(error).message}`);
+    }
+  }
+
+  async #suggest(segment: Segment, signal: AbortSignal): Promise<void> {
+    const { finder, memory } = this.#options.types;
+    if (!finder || (this.#held && this.#held.standing !== 'suggested') || memory.isNone(segment)) return;
+    const found = await finder.suggest(segment, signal);
+    if (signal.aborted) return;
+    this.#suggestions = found;
+    const suggested = found.map(({ type, offset, why }) => ({ name: type.name, offset, why }));
+    const lacks = found.length > 0 ? [] : (await finder.seen(segment, signal)).lacks;
+    if (signal.aborted) return;
+    this.#tellTypes({ suggested, lacks });
+    const certain = found.filter((one) => one.certain);
+    const [only] = certain;
+    // The user may have chosen one meanwhile. What was suggested stays when the last program that says so has ended.
+    if (!only || certain.length > 1 || (this.#held && this.#held.standing !== 'suggested')) return;
+    this.#show({ choice: suggestedChoice(only), standing: 'suggested', why: only.why }, { ...only, files: [] });
+  }
+}
+
+export function suggestedChoice({ type, offset, seen }: Suggestion): TypeChoice {
+  return { name: type.name, debug: { file: seen.file.name }, ...(offset === 0 ? {} : { offset }) };
+}
+
+function originOf({ header, debug }: TypeChoice, origin: string): string {
+  if (debug) return `debug info of ${origin.replace(/^dwarf:/, '')}`;
+  return header === undefined ? 'pasted' : vscode.workspace.asRelativePath(header);
+}
+
+/** Sources can be long: they are compared as they are. */
+function sameInfo(a: TypeInfo | undefined, b: TypeInfo | undefined): boolean {
+  if (!a || !b || a.source !== b.source) return a === b;
+  return JSON.stringify({ ...a, source: '' }) === JSON.stringify({ ...b, source: '' });
+}
+
+/** Equal as long as the same processes map it and none of them has begun anew. */
+function mappersOf({ mappings }: Segment): string {
+  return [...new Set(mappings.map(({ pid, startedAt }) => `${pid}:${startedAt}`))].sort().join();
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { TypeLayout } from '../../../api.d.ts';
+import type { DebugReader } from '../../../src/types/debuginfo/face.ts';
+import { TypeResolver, type ResolverParts } from '../../../src/types/resolve.ts';
+import { segment } from '../explorer/segments.ts';
+import { FakeFinder, seenIn, struct } from './fakeFinder.ts';
+import { makeService } from './support.ts';
+
+describe('from a choice to a layout', () => {
+  const service = makeService();
+  after(() => service.dispose());
+  const made = (parts: Partial<ResolverParts> = {}) => new TypeResolver({ service, trusted: () => true, ...parts });
+  const here = segment();
+  const [newer, older] = [struct('struct book', 64), struct('struct book', 48, [], '/bin/b')];
+  const finder = new FakeFinder();
+  finder.types = [
+    [newer, seenIn(newer, '/bin/a', [1])],
+    [older, seenIn(older, '/bin/b', [2])],
+  ];
+
+  it('reads declarations, and stands where the choice says', async () => {
+    const source = 'struct a { int x; }; struct b { struct a a; };';
+    const found = await made().resolve(here, { name: 'b', source, offset: 64 });
+    assert.deepEqual([found.type.name, found.offset, found.source, found.files], ['struct b', 64, source, []]);
+    await assert.rejects(made().resolve(here, { name: 'c', source }), { code: 'ETYPE' });
+  });
+
+  it('finds a type of debug info by its name, of the file that it was chosen from first', async () => {
+    const size = async (debug: object) => (await made({ finder }).resolve(here, { name: 'book', debug })).type.size;
+    assert.equal(await size({ file: '/bin/b' }), 48);
+    assert.equal(await size({ file: '/bin/other' }), 64);
+    assert.equal(await size({}), 64);
+  });
+
+  it('takes the file itself when none of its programs runs, and says when neither has it', async () => {
+    const gone = struct('struct gone', 8);
+    const reader: DebugReader = {
+      index: async (file) => ({
+        file, buildId: '', abi: 'x86_64', pointerSize: 8, variables: [],
+        entries: file.path === '/bin/old' ? [seenIn(gone, '/bin/old', [])] : [],
+        ...(file.path === '/bin/old' ? {} : { lack: 'It has no debug info: build it with -g.' }),
+      }), // prettier-ignore
+      layouts: async (): Promise<TypeLayout[]> => [gone],
+    };
+    const resolver = made({ finder, reader });
+    assert.equal((await resolver.resolve(here, { name: 'struct gone', debug: { file: '/bin/old' } })).type, gone);
+    await assert.rejects(resolver.resolve(here, { name: 'gone', debug: { file: '/bin/x' } }), { code: 'ETYPE', message: /-g/ });
+    await assert.rejects(resolver.resolve(here, { name: 'gone', debug: {} }), { code: 'ETYPE', message: /No program/ });
+  });
+
+  it('asks a compiler only where the choice says so and the workspace is trusted', async () => {
+    const compile = async (): Promise<TypeLayout[]> => [struct('struct a', 99)];
+    const choice = { name: 'a', source: 'struct a { int x; };' };
+    assert.equal((await made({ compile }).resolve(here, choice)).type.size, 4);
+    assert.equal((await made({ compile }).resolve(here, { ...choice, compiled: true })).type.size, 99);
+    const untrusted = made({ compile, trusted: () => false });
+    await assert.rejects(untrusted.resolve(here, { ...choice, compiled: true }), { code: 'EPERM' });
+  });
+});

@@ -17,6 +17,8 @@ export interface Attributes {
   vector: number | undefined;
   /** 'DI', 'word', … */
   mode: string | undefined;
+  /** Where the last of the two stands. */
+  at: number | undefined;
 }
 
 /** Attributes that change a layout in a way that is not computed here. */
@@ -32,7 +34,7 @@ const UNSUPPORTED = new Set([
 const ALIGNMENT_LIMIT = 2n ** 28n;
 
 export function noAttributes(): Attributes {
-  return { packed: false, aligned: [], alignas: [], overlaps: false, vector: undefined, mode: undefined };
+  return { packed: false, aligned: [], alignas: [], overlaps: false, vector: undefined, mode: undefined, at: undefined };
 }
 
 /** Reads those that stand here into `found`; whether there were any. */
@@ -94,6 +96,7 @@ function readList(r: Reader, found: Attributes): void {
       throw new DeclarationError(cursor.at, `${quote(cursor.text)} stands where a ',' between attributes is expected.`);
     const name = token.text.replace(/^__(.*)__$/, '$1');
     if (UNSUPPORTED.has(name)) throw new DeclarationError(token.at, `The attribute ${quote(name)} is not supported.`);
+    if (name === 'mode' || name === 'vector_size') found.at = token.at;
     if (name === 'packed') found.packed = true;
     else if (name === 'no_unique_address') found.overlaps = true;
     else if (name === 'aligned') found.aligned.push(operand ? alignment(operand) : r.world.rules.biggestAlignment);

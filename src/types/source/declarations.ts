@@ -7,9 +7,10 @@ import { expressionNames } from './names.ts';
 import type { Reader } from './reader.ts';
 import { recover } from './recovery.ts';
 import { Scope } from './scope.ts';
-import { readSpecifiers, refuseLayoutMacro } from './specifiers.ts';
+import { readSpecifiers } from './specifiers.ts';
+import { refuseLayoutMacro } from './words.ts';
 import { readTemplate } from './template.ts';
-import { readTypedef, readUsing } from './typedefs.ts';
+import { readTypedef, readTypedefNames, readUsing } from './typedefs.ts';
 
 /** To the end of the cursor; what fails is told to the world's problems. */
 export function readDeclarations(r: Reader): void {
@@ -114,11 +115,12 @@ function readAssertion(r: Reader): void {
 /** A struct, union or enum, a variable, a function. */
 function readDeclaration(r: Reader): void {
   const { cursor } = r;
+  const place = r.result(undefined);
   const specifiers = readSpecifiers(r);
   const { tagged, strangers } = specifiers;
-  if (specifiers.isTypedef) throw r.odd();
   if (tagged === 'definition') for (const stranger of strangers) refuseLayoutMacro(stranger);
   if (tagged === 'definition' && strangers.length > 2 && strangers[0]) throw r.odd(strangers[0]);
+  if (specifiers.isTypedef) return readTypedefNames(r, specifiers, place);
   if (cursor.take(';')) return;
   do {
     const declared = readDeclarator(r, specifiers.type);

@@ -7,7 +7,7 @@ import type { Token } from './lexer.ts';
 import { passAngles } from './lookup.ts';
 import { wholeConstant } from './names.ts';
 import type { Reader } from './reader.ts';
-import { isKeyword } from './words.ts';
+import { isKeyword, refuseLayoutMacro } from './words.ts';
 
 export interface Declared {
   readonly type: CType;
@@ -86,8 +86,21 @@ function readPointers(r: Reader, base: CType, state: State): CType {
     )
       cursor.advance();
     else if (cursor.is('_Atomic')) cursor.advance();
-    else if (!readAttributes(r, state.attributes)) return type;
+    else if (!readAttributes(r, state.attributes) && !passMacro(r, type !== base)) return type;
   }
+}
+
+/** A macro before the name: 'int __bitwise x' of the kernel, and behind a '*' any, which may be a qualifier only. */
+function passMacro(r: Reader, behindPointer: boolean): boolean {
+  const { cursor } = r;
+  const { text, kind } = cursor.token;
+  if (kind !== 'name' || cursor.ahead(1).kind !== 'name' || isKeyword(text, r.isCpp)) return false;
+  if (!behindPointer && !text.startsWith('__')) return false;
+  if (r.scope.find(text) !== undefined || /^(asm|__asm|__asm__|__attribute__|override|final)$/.test(cursor.ahead(1).text))
+    return false;
+  refuseLayoutMacro(cursor.token);
+  cursor.advance();
+  return true;
 }
 
 /** 'int C::*'. */

@@ -49,11 +49,13 @@ export class Files {
   }
 
   /** The file that `#include` means; undefined where it is not there, or may not be read. */
-  open(name: string, quoted: boolean, from: SourceFile): SourceFile | undefined {
+  open(name: string, how: 'quoted' | 'angled' | 'next', from: SourceFile): SourceFile | undefined {
     const { folders, within } = this.#place;
     if (within.length === 0 || name.includes('\0') || this.#files.length >= COUNT_LIMIT) return undefined;
-    const beside = quoted && from.path !== undefined ? [dirname(from.path)] : [];
-    for (const folder of [...beside, ...folders]) {
+    const beside = how === 'quoted' && from.path !== undefined ? [dirname(from.path)] : [];
+    // #include_next goes on behind the folder that this file was found in (GNU cpp manual, 2.7).
+    const behind = how === 'next' ? folders.findIndex((folder) => join(folder, name) === from.path) + 1 : 0;
+    for (const folder of [...beside, ...folders.slice(behind)]) {
       const path = join(folder, name);
       if (!within.some((root) => contains(root, path))) continue;
       const text = this.#read(path);

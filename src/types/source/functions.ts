@@ -67,12 +67,11 @@ export function readVariable(r: Reader, { words, attributes }: Specifiers, { nam
     (words.has('constexpr') || words.has('constinit') || (r.isCpp && words.has('const'))) && type.form === undefined;
   const value = constant ? readInitializer(r) : undefined;
   passInitializer(r);
-  if (qualified) return;
+  if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
+  if (qualified || type.failure !== undefined) return;
   const known = r.scope.entities.get(name.text);
   if (known !== undefined && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
   r.scope.entities.set(name.text, value ? { kind: 'constant', value } : { kind: 'variable', type });
-  // The cursor stands where the next declarator begins, or at the end.
-  if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
 }
 
 /** The value of '= 3' or '{3}', if it is one that can be told; the cursor stays. */

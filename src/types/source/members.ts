@@ -10,7 +10,8 @@ import type { Token } from './lexer.ts';
 import { wholeConstant } from './names.ts';
 import { Cursor } from './cursor.ts';
 import type { Reader, RecordHead } from './reader.ts';
-import { readSpecifiers, refuseLayoutMacro, type Specifiers } from './specifiers.ts';
+import { adjusted, readSpecifiers, type Specifiers } from './specifiers.ts';
+import { refuseLayoutMacro } from './words.ts';
 
 type Facts = { -readonly [Key in Exclude<keyof ClassSpec, 'bases'>]: ClassSpec[Key] };
 
@@ -157,7 +158,7 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
   const stranger = specifiers.strangers[0];
   if (stranger)
     throw new DeclarationError(stranger.at, `${quote(stranger.text)} is not known: is it a macro whose #define is not here?`);
-  const type = declared?.type ?? specifiers.type;
+  const type = declared ? adjusted(r, declared.type, declared.attributes) : specifiers.type;
   const name = declared?.name;
   const at = name?.at ?? (declared ? start.at : cursor.at);
   const bitWidth = cursor.is(':') ? readBitWidth(r, type, name) : undefined;

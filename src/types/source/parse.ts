@@ -76,7 +76,8 @@ class Text {
     let world: World | undefined;
     let cpp: Reading['cpp'];
     try {
-      const preprocessed = preprocess(this.#files, predefined(rulesOf(this.#target).macros));
+      const macros = predefined(rulesOf(this.#target).macros);
+      const preprocessed = preprocess(this.#files, macros, (error) => this.#problems.push(error));
       if (this.#target.language === 'c' && writesCpp(preprocessed.tokens)) cpp = 'written';
       world = this.#world(preprocessed);
       if (!cpp) types = this.#types(world, preprocessed);

@@ -22,8 +22,12 @@ interface Condition {
 }
 
 /** Directives of all files count; `problem` is told of an #error. */
-export function preprocess(files: Files, predefined: ReadonlyMap<string, Macro>): Preprocessed {
-  return new Preprocessor(files, new Macros(predefined)).run();
+export function preprocess(
+  files: Files,
+  predefined: ReadonlyMap<string, Macro>,
+  problem: (error: DeclarationError) => void,
+): Preprocessed {
+  return new Preprocessor(files, new Macros(predefined), problem).run();
 }
 
 /** Files that include each other. */
@@ -42,9 +46,12 @@ class Preprocessor {
   #pack = '';
   #depth = 0;
 
-  constructor(files: Files, macros: Macros) {
+  readonly #problem: (error: DeclarationError) => void;
+
+  constructor(files: Files, macros: Macros, problem: (error: DeclarationError) => void) {
     this.#files = files;
     this.#macros = macros;
+    this.#problem = problem;
   }
 
   run(): Preprocessed {
@@ -93,19 +100,20 @@ class Preprocessor {
     if (!this.#active) return;
     if (name === 'define') this.#macros.define(rest, hash.at);
     else if (name === 'undef') this.#macros.remove(rest[0]?.text ?? '');
-    else if (name === 'include' || name === 'include_next' || name === 'import') this.#include(rest, file, hash.at);
-    else if (name === 'error') throw new DeclarationError(hash.at, `This text says #error: ${shorten(rest)}`);
+    else if (name === 'include' || name === 'include_next' || name === 'import')
+      this.#include(rest, file, hash.at, name === 'include_next');
+    else if (name === 'error') this.#problem(new DeclarationError(hash.at, `This text says #error: ${shorten(rest)}`));
     else if (name === 'pragma' && rest[0]?.text === 'once') this.#once.add(file.path ?? '');
     else if (name === 'pragma') this.#pragma(rest, hash);
     else if (!/^(warning|line|ident|)$/.test(name))
       throw new DeclarationError(hash.at, `The directive ${quote(`#${name}`)} is not known.`);
   }
 
-  #include(line: readonly Token[], file: SourceFile, at: number): void {
+  #include(line: readonly Token[], file: SourceFile, at: number, next: boolean): void {
     const [first] = line[0]?.kind === 'name' ? this.#macros.expand(line) : line;
     const quoted = first?.kind === 'string';
     const name = quoted ? first.text.slice(1, -1) : this.#angled(line, file);
-    const found = name === '' ? undefined : this.#files.open(name, quoted, file);
+    const found = name === '' ? undefined : this.#files.open(name, next ? 'next' : quoted ? 'quoted' : 'angled', file);
     if (found === undefined) {
       this.#missing.add(name);
       return;

@@ -8,7 +8,7 @@ import { readName, typeOf, unknownType } from './lookup.ts';
 import { expressionNames } from './names.ts';
 import type { Reader } from './reader.ts';
 import { declareTag, findTag, tagType } from './tags.ts';
-import { canonicalBasic, isBasicWord, isKeyword, isQualifier, isTagWord, plainWord } from './words.ts';
+import { canonicalBasic, isBasicWord, isKeyword, isQualifier, isTagWord, plainWord, refuseLayoutMacro } from './words.ts';
 
 export interface Specifiers {
   readonly type: CType;
@@ -52,7 +52,7 @@ export function readSpecifiers(r: Reader): Specifiers {
     state.type = new CType({ left: 'auto', key: '?auto', failure });
   }
   if (state.atomic) state.type = atomic(state.type);
-  const type = adjusted(r, state.type, state.attributes, start);
+  const type = adjusted(r, state.type, state.attributes);
   const { isTypedef, words, attributes, tagged, strangers } = state;
   return { type, isTypedef, words, attributes, tagged, strangers };
 }
@@ -148,7 +148,7 @@ function readNamed(r: Reader, state: State): boolean {
     state.strangers.push(name.first);
     return true;
   }
-  if (text === '(' && state.words.size === 0 && state.strangers.length === 0) {
+  if (text === '(' && !state.isTypedef && state.words.size === 0 && state.strangers.length === 0) {
     back();
     return false;
   }
@@ -228,12 +228,6 @@ function readTagName(r: Reader, kind: string, attributes: Attributes): TagName |
   return { token, scope };
 }
 
-/** A macro whose name says that it changes a layout, and whose #define is not here. */
-export function refuseLayoutMacro({ text, at }: Token): void {
-  if (/^_*(PACK(ED)?|ATTR|ATTRIBUTE|ALIGN(ED)?)(_\w*)?$|PACKED|ALIGNED/.test(text))
-    throw new DeclarationError(at, `${quote(text)} looks like a macro that changes the layout, and its #define is not here.`);
-}
-
 /** 'struct x', which is declared by being named. */
 function mention(r: Reader, kind: Tag['kind'], { token, scope }: TagName): CType {
   return tagType(r, findTag(r, kind, token, scope) ?? declareTag(r, kind, token, r.scope.enclosing), token);
@@ -272,8 +266,8 @@ function readEnum(r: Reader, state: State): CType {
   return type;
 }
 
-/** vector_size and mode make another type of it. */
-function adjusted(r: Reader, type: CType, { vector, mode }: Attributes, { at }: Token): CType {
+/** What vector_size and mode make of a type. */
+export function adjusted(r: Reader, type: CType, { vector, mode, at = 0 }: Attributes): CType {
   let made = mode === undefined ? type : ofMode(r, type, mode, at);
   if (vector === undefined) return made;
   const { layout } = made;

@@ -6,26 +6,31 @@ import { readDeclarator } from './declarator.ts';
 import type { Token } from './lexer.ts';
 import { readName } from './lookup.ts';
 import type { Reader, Slot } from './reader.ts';
-import { readSpecifiers, typedefAlignment } from './specifiers.ts';
+import { adjusted, readSpecifiers, typedefAlignment, type Specifiers } from './specifiers.ts';
 import { tagType } from './tags.ts';
 
-/** From 'typedef', or a specifier before it, to behind the ';'. */
+/** From 'typedef' to behind the ';'. */
 export function readTypedef(r: Reader): void {
-  const { cursor } = r;
   // A struct without a tag stands in the list where it begins, before those in its body.
   const place = r.result(undefined);
-  const specifiers = readSpecifiers(r);
+  readTypedefNames(r, readSpecifiers(r), place);
+}
+
+/** The declarators behind the specifiers; `place` is for the first. */
+export function readTypedefNames(r: Reader, specifiers: Specifiers, place: Slot): void {
+  const { cursor } = r;
   let { type } = specifiers;
   for (let first = true; !cursor.is(';'); first = false) {
     const declared = readDeclarator(r, type);
+    const made = adjusted(r, declared.type, declared.attributes);
     const { name } = declared;
     if (name === undefined)
       throw new DeclarationError(cursor.at, `The name of the typedef is missing before ${cursor.describe()}.`);
-    const plain = declared.type === type;
+    const plain = made === type;
     if (first && plain && type.tag?.name === '') {
       type = named(r, type, name);
       declareType(r, name, type, [specifiers.attributes, declared.attributes], place, true);
-    } else declareType(r, name, plain ? type : declared.type, [specifiers.attributes, declared.attributes], undefined, false);
+    } else declareType(r, name, plain ? type : made, [specifiers.attributes, declared.attributes], undefined, false);
     if (!cursor.take(',')) break;
   }
   r.semicolon();

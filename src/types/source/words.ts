@@ -81,3 +81,9 @@ export function plainWord(text: string): string {
   if (text === '__complex__') return '_Complex';
   return text.replace(/^__signed(__)?$/, 'signed');
 }
+
+/** A macro whose name says that it changes a layout, and whose #define is not here. */
+export function refuseLayoutMacro({ text, at }: Token): void {
+  if (/^_*(PACK(ED)?|ATTR|ATTRIBUTE|ALIGN(ED)?)(_\w*)?$|PACKED|ALIGNED/.test(text))
+    throw new DeclarationError(at, `${quote(text)} looks like a macro that changes the layout, and its #define is not here.`);
+}

@@ -70,7 +70,8 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     memory.get(segment) ??
     (memory.isNone(segment) ? undefined : workspace.find(segment));
   const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
-  const kept = { sources, snapshots, diffs, shownType, layoutOf };
+  const log = (line: string): void => output.warn(line);
+  const kept = { sources, snapshots, diffs, shownType, layoutOf, finder: undefined, workspaceTypes: workspace, log };
   registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust, ...kept }).forEach(own);
   return api;
 }

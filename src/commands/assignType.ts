@@ -1,59 +1,105 @@
-/** shmscope.assignType: which struct a segment is shown as, from pasted declarations or a header of the workspace. */
+/** shmscope.assignType: which type a segment is shown as, from where in it. */
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
-import type { SegmentPanel } from '../panel/panel.ts';
-import { sizeText } from '../segments/names.ts';
-import { choiceSource, chosenType } from '../types/choice.ts';
-import { askChoice, plainText } from './ask.ts';
-import type { CommandContext } from './context.ts';
+import { checkOffset, parseSize, sizeText } from '../segments/names.ts';
+import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
+import { askChoice, askText, plainText } from './ask.ts';
+import type { CommandContext, Invocation } from './context.ts';
+import { keepTypeOf } from './keepType.ts';
 import type { Command } from './register.ts';
 import { targetSegment } from './target.ts';
+import { HEADERS, HEADERS_MAX, languageOf, SKIPPED, type Declared } from './typePicker/headers.ts';
+import type { Action, Picked } from './typePicker/items.ts';
+import { pickType } from './typePicker/picker.ts';
 
-const HEADERS = '**/*.{h,hh,hpp,hxx,h++,inc,c,cc,cpp}';
-const SKIPPED = '**/{node_modules,.git,build,dist}/**';
-const HEADERS_MAX = 5000;
-
+/** By `executeCommand` it takes { source, name? }, { header, name? }, each with { offset?, language? }, or { clear: true }. */
 export const assignType: Command = async (context, invocation) => {
   const segment = await targetSegment(context, invocation, 'Assign a type to which segment?');
   if (!segment) return;
   const { source, name, header, clear, pick } = invocation.options;
   if (name !== undefined && typeof name !== 'string') throw shmError('EINVAL', 'name is that of a type, such as struct student.');
-  if (clear === true) return context.panels.open(segment).typing.set(undefined);
-  if (typeof source === 'string') return applyText(context, segment, source, name);
+  if (clear === true) return show(context, segment, undefined);
   if (typeof header === 'string' && !isAbsolute(header)) throw shmError('EINVAL', `"${header}" is no absolute path.`);
-  if (typeof header === 'string') return applyHeader(context, segment, header, name);
+  const place = placeOption(invocation);
+  if (typeof source === 'string') return show(context, segment, await namedChoice(context, { ...place, source }, name));
+  if (typeof header === 'string') return show(context, segment, await namedChoice(context, { ...place, header }, name));
   if (invocation.programmatic)
     throw shmError('EINVAL', 'assignType takes { source, name? }, { header, name? } or { clear: true }.');
-  const panel = context.panels.open(segment);
-  const how = pick === 'header' ? 'header' : await askHow(panel);
-  if (how === 'paste') panel.editType();
-  else if (how === 'clear') await panel.typing.set(undefined);
-  else if (how === 'header') await pickHeader(context, segment);
+  if (pick === 'header') return pickHeader(context, segment);
+  const picked = await ask(context, segment);
+  if (picked) await take(context, segment, picked);
 };
 
-function askHow(panel: SegmentPanel): Promise<'paste' | 'header' | 'clear' | undefined> {
-  return askChoice<'paste' | 'header' | 'clear'>('Where does the type come from?', [
-    { label: '$(edit) Paste C declarations…', value: 'paste' },
-    { label: '$(file-code) Pick from a header of the workspace…', value: 'header' },
-    ...(panel.typing.choice ? [{ label: '$(close) Show without a type', value: 'clear' as const }] : []),
-  ]);
+/** The panel is opened when it is known what it is to show. */
+function show({ panels }: CommandContext, segment: Segment, choice: TypeChoice | undefined): Promise<void> {
+  return panels.open(segment).typing.set(choice);
 }
 
-async function applyText(context: CommandContext, segment: Segment, source: string, name: unknown): Promise<void> {
-  const type = chosenType(await context.types.parse({ source }), name);
-  await context.panels.open(segment).typing.set({ source, name: type.name });
+function ask({ panels, finder, log }: CommandContext, segment: Segment): Promise<Picked | undefined> {
+  const { choice } = panels.open(segment).typing;
+  const keeps = vscode.workspace.isTrusted && vscode.workspace.workspaceFolders !== undefined;
+  const standing = { offset: choice && (choice.offset ?? 0), keeps };
+  return pickType({ segment, finder, standing, log });
 }
 
-async function applyHeader(context: CommandContext, segment: Segment, header: string, name: unknown): Promise<void> {
-  const type = chosenType(await headerTypes(context, header), name);
-  await context.panels.open(segment).typing.set({ header, name: type.name });
+async function take(context: CommandContext, segment: Segment, picked: Picked): Promise<void> {
+  if (picked.kind === 'action') return act(context, segment, picked.action);
+  if (picked.kind === 'suggestion') return context.panels.open(segment).typing.take(picked.suggestion);
+  if (picked.kind === 'declared') return show(context, segment, await declaredChoice(context, picked.declared));
+  const { name, file } = picked.seen;
+  return show(context, segment, { name, debug: { file: file.name } });
 }
 
-async function headerTypes(context: CommandContext, header: string): Promise<TypeLayout[]> {
-  context.requireTrust();
-  return context.types.parse({ source: await choiceSource({ name: '', header }, true) });
+async function act(context: CommandContext, segment: Segment, action: Action): Promise<void> {
+  const panel = context.panels.open(segment);
+  const { typing } = panel;
+  if (action === 'paste') return panel.editType();
+  if (action === 'header') return pickHeader(context, segment);
+  if (action === 'remove') return typing.set(undefined);
+  if (action === 'keep') return keepTypeOf(context, segment);
+  const { choice } = typing;
+  const offset = await askOffset(segment, choice?.offset ?? 0);
+  if (choice && offset !== undefined) await typing.set({ ...choice, offset });
+}
+
+function askOffset({ size }: Segment, now: number): Promise<number | undefined> {
+  const prompt = `Where the type begins, decimal or 0x…, below ${size} (0x${size.toString(16)})`;
+  return askText({ prompt, value: `0x${now.toString(16)}` }, (text) => {
+    const offset = checkOffset(parseSize(text), 'offset');
+    if (offset >= size) throw shmError('ERANGE', `The segment ends at ${size} (0x${size.toString(16)}).`);
+    return offset;
+  });
+}
+
+function placeOption({ options: { offset, language } }: Invocation): Pick<TypeChoice, 'offset' | 'language'> {
+  if (language !== undefined && language !== 'c' && language !== 'c++') throw shmError('EINVAL', "language is 'c' or 'c++'.");
+  return {
+    ...(offset === undefined ? {} : { offset: checkOffset(offset, 'offset') }),
+    ...(language === undefined ? {} : { language }),
+  };
+}
+
+type Unnamed = Omit<TypeChoice, 'name'>;
+
+/** With the name as the declarations have it: the one that is asked for, else the last one's. */
+async function namedChoice(context: CommandContext, choice: Unnamed, name: unknown): Promise<TypeChoice> {
+  return { ...choice, name: chosenType(await typesOf(context, choice), name).name };
+}
+
+async function typesOf(context: CommandContext, choice: Unnamed): Promise<TypeLayout[]> {
+  if (choice.header !== undefined) context.requireTrust();
+  const { abi, language, dialect } = choice;
+  return context.types.parse({ source: await choiceSource({ ...choice, name: '' }, true), abi, language, dialect });
+}
+
+/** A header was searched for names alone: within a namespace the type has a longer one. */
+async function declaredChoice(context: CommandContext, { name, header }: Declared): Promise<TypeChoice> {
+  const from = { header, ...languageOf(header) };
+  const types = await typesOf(context, from);
+  const inner = `::${name.replace(/^(struct|union) /, '')}`;
+  return { ...from, name: (types.find((type) => type.name.endsWith(inner)) ?? chosenType(types, name)).name };
 }
 
 async function pickHeader(context: CommandContext, segment: Segment): Promise<void> {
@@ -67,10 +113,11 @@ async function pickHeader(context: CommandContext, segment: Segment): Promise<vo
     items.sort((a, b) => a.label.localeCompare(b.label)),
   );
   if (header === undefined) return;
-  const types = await headerTypes(context, header);
+  const from = { header, ...languageOf(header) };
+  const types = await typesOf(context, from);
   const shown = types.map((type) => ({ label: type.name, description: description(type, segment), value: type.name }));
   const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(header)}?`, shown);
-  if (name !== undefined) await context.panels.open(segment).typing.set({ header, name });
+  if (name !== undefined) await show(context, segment, { ...from, name });
 }
 
 function description(type: TypeLayout, segment: Segment): string {

@@ -6,9 +6,11 @@ import type { Diffs } from '../files/diffs.ts';
 import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
 import type { PanelManager } from '../panel/manager.ts';
+import type { WorkspaceTypes } from '../panel/workspaceTypes.ts';
 import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeChoice } from '../types/choice.ts';
+import type { TypeFinder } from '../types/debuginfo/finder.ts';
 import type { TypeService } from '../types/service.ts';
 
 /** A type, and where it stands in the segment. */
@@ -25,6 +27,9 @@ export interface CommandContext {
   readonly panels: PanelManager;
   readonly explorer: Explorer;
   readonly types: TypeService;
+  /** Absent where debug info cannot be read. */
+  readonly finder: TypeFinder | undefined;
+  readonly workspaceTypes: WorkspaceTypes;
   readonly sources: Sources;
   readonly snapshots: Snapshots;
   readonly diffs: Diffs;
@@ -32,6 +37,8 @@ export interface CommandContext {
   readonly shownType: (segment: Segment) => TypeChoice | undefined;
   /** The layout of `choice`, or of the shown type; undefined where there is none. Rejects with ETYPE, EPERM, ENOENT. */
   readonly layoutOf: (segment: Segment, choice?: TypeChoice) => Promise<TypeAt | undefined>;
+  /** Into the output channel. */
+  readonly log: (line: string) => void;
   /** Throws where changing things is not allowed. */
   readonly requireTrust: () => void;
 }

@@ -11,6 +11,7 @@ import { exportSegment } from './export.ts';
 import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { find } from './find.ts';
 import { goToOffset } from './goToOffset.ts';
+import { keepType } from './keepType.ts';
 import { open, openBeside } from './open.ts';
 import { openAsFile } from './openAsFile.ts';
 import { refresh } from './refresh.ts';
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
   filter,
   find,
   goToOffset,
+  keepType,
   open,
   openBeside,
   openAsFile,

@@ -98,11 +98,26 @@ export class Typing {
     await this.#options.types.memory.set(this.#options.segment(), choice);
   }
 
-  /** ENOENT for what is not suggested any more. */
-  async take(name: string, offset: number): Promise<void> {
+  /** A suggestion counts as chosen. */
+  async take(suggestion: Suggestion): Promise<void> {
+    const choice = suggestedChoice(suggestion);
+    this.#showing?.abort();
+    this.#show({ choice, standing: 'chosen' }, { ...suggestion, files: [] });
+    await this.#options.types.memory.set(this.#options.segment(), choice);
+  }
+
+  /** As `take`; ENOENT for what is not suggested any more. */
+  async takeNamed(name: string, offset: number): Promise<void> {
     const found = this.#suggestions.find((one) => one.type.name === name && one.offset === offset);
     if (!found) throw shmError('ENOENT', `${name} is not suggested any more.`);
-    await this.set(suggestedChoice(found));
+    await this.take(found);
+  }
+
+  /** The user's own choice is forgotten: what the workspace says counts from now on. */
+  async letGo(): Promise<void> {
+    await this.#options.types.memory.set(this.#options.segment(), undefined);
+    this.#held = undefined;
+    await this.#again();
   }
 
   /** Shows the type as a compiler has it; from now on each time. ENOTSUP where no compiler can be asked. */
@@ -283,7 +298,7 @@ export class Typing {
   }
 }
 
-export function suggestedChoice({ type, offset, seen }: Suggestion): TypeChoice {
+function suggestedChoice({ type, offset, seen }: Suggestion): TypeChoice {
   return { name: type.name, debug: { file: seen.file.name }, ...(offset === 0 ? {} : { offset }) };
 }
 

@@ -139,6 +139,7 @@ describe('commands with arguments', () => {
     'setPermissions',
     'sync',
     'assignType',
+    'keepType',
     'enableWriting',
     'goToOffset',
     'copyName',

@@ -1,0 +1,110 @@
+/** Types as users come by them: from debug info, from a header that is edited, from the picker, from the workspace's own file. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cleanup } from './objects.ts';
+import { openPanel, Panel } from './panel.ts';
+import { openWorkbench, type Workbench } from './vscode.ts';
+
+const GRID = '[role="grid"][aria-label="Bytes"]';
+const HEADER = '#pragma once\n#include <stdint.h>\nstruct sample {\n  uint32_t id;\n  uint32_t count;\n};\n';
+
+describe('types', () => {
+  let vs: Workbench;
+  let folder: string;
+  const made = cleanup();
+
+  before(async function () {
+    this.timeout(90_000);
+    folder = mkdtempSync(join(tmpdir(), 'shmscope-types-'));
+    mkdirSync(join(folder, 'include'));
+    writeFileSync(join(folder, 'include/sample.h'), HEADER);
+    vs = await openWorkbench({ folder });
+    await vs.showView('Shared Memory');
+  });
+  after(async () => {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    await vs?.dispose();
+  });
+  afterEach(async () => {
+    await vs.runCommand('View: Close All Editors');
+  });
+
+  /** Opens the picker of the panel and searches in it. */
+  async function search(panel: Panel, query: string): Promise<void> {
+    await panel.frame.locator('.type-chip').click();
+    await vs.quickInput(query, { accept: false });
+  }
+
+  it('follows a header of the workspace that is edited, and keeps the last good layout while it is wrong', async function () {
+    this.timeout(90_000);
+    const { name } = made.object('header', Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]));
+    const panel = await openPanel(vs, vs.treeItem(name));
+    await search(panel, 'sample');
+    await vs.pickItem('struct sample');
+    await panel.value('count').waitFor();
+    assert.equal(await panel.valueText('count'), '2');
+
+    const header = join(vs.folder, 'include/sample.h');
+    writeFileSync(header, HEADER.replace('  uint32_t count;', '  uint32_t flags;\n  uint32_t count;'));
+    await panel.value('flags').waitFor();
+    await panel.until(
+      () => panel.valueText('count'),
+      (text) => text === '3',
+      'the count at its new place',
+    );
+
+    writeFileSync(header, HEADER.replace('uint32_t count', 'strange_t count'));
+    await panel.frame.getByText(/What you see is the type as it was before: 5:3: /).waitFor();
+    assert.equal(await panel.valueText('count'), '3');
+    await panel.frame.locator('.banner vscode-button', { hasText: 'Open include/sample.h:5:3' }).click();
+    await vs.page.locator('.tab.active', { hasText: 'sample.h' }).waitFor();
+    await vs.page.locator('#status\\.editor\\.selection', { hasText: 'Ln 5, Col 3' }).waitFor();
+
+    writeFileSync(header, HEADER);
+    await vs.page.locator('.tab', { hasText: name }).click();
+    const again = new Panel(vs, await vs.panelFrame(GRID));
+    await again.until(
+      () => again.valueText('count'),
+      (text) => text === '2',
+      'the count as it was',
+    );
+    assert.equal(await again.frame.getByText(/as it was before/).count(), 0);
+  });
+
+  it('keeps a type for all who open the folder, and says what is wrong with the file', async function () {
+    this.timeout(120_000);
+    const first = made.object('kept-1', Buffer.from([7, 0, 0, 0, 8, 0, 0, 0]));
+    const second = made.object('kept-2', Buffer.from([9, 0, 0, 0, 10, 0, 0, 0]));
+    const panel = await openPanel(vs, vs.treeItem(first.name));
+    await search(panel, 'sample');
+    await vs.pickItem('struct sample');
+    await panel.value('count').waitFor();
+    await search(panel, 'keep in');
+    await vs.pickItem('Keep in the workspace');
+    await vs.quickInput(`/${first.name.replace(/1$/, '*')}`, { prompt: 'Which segments have this type?' });
+    await vs.notification('.vscode/shmscope.json says so').waitFor();
+    const file = join(vs.folder, '.vscode/shmscope.json');
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const pattern = `/${first.name.replace(/1$/, '*')}`;
+    assert.deepEqual(kept, { segments: { [pattern]: { type: 'struct sample', header: 'include/sample.h' } } });
+
+    // Another window of the folder, which remembers nothing.
+    const other = await openWorkbench({ folder: vs.folder });
+    try {
+      await other.showView('Shared Memory');
+      const theirs = await openPanel(other, other.treeItem(second.name));
+      await theirs.until(
+        () => theirs.valueText('count').catch(() => ''),
+        (text) => text === '10',
+        'the count of the other segment',
+      );
+      writeFileSync(join(other.folder, '.vscode/shmscope.json'), '{\n  "segments": { "/x": { "type": 1 } }\n}');
+      await theirs.frame.getByText(/shmscope.json: 2:33: "type" is a text/).waitFor();
+      await theirs.frame.locator('.type-chip', { hasText: 'Choose a type' }).waitFor();
+    } finally {
+      await other.dispose();
+    }
+  });
+});

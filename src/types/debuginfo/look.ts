@@ -1,0 +1,90 @@
+/** One look into all processes that map a segment: which files they run, and which of their pointers point into it. */
+import type { Segment } from '../../../api.d.ts';
+import type { ProgramCalls } from '../../native/programs.ts';
+import type { Evidence } from './conflicts.ts';
+import type { DebugIndex, DebugReader } from './face.ts';
+import { hitsOf, type Hit } from './hits.ts';
+import { Layouts } from './layouts.ts';
+import { Indices, isIndex, Lacks, mappersOf, programOf, stillRuns, type Mapper, type Program, type RunFile } from './programs.ts';
+
+export interface Looked extends Evidence {
+  readonly layouts: Layouts;
+  readonly lacks: Lacks;
+}
+
+/** Processes that are looked at beside each other; the reader of debug info has its own bound. */
+const AT_ONCE = 4;
+
+/** Rejects with the signal's reason only: what cannot be looked at is a lack. */
+export async function look(calls: ProgramCalls, reader: DebugReader, segment: Segment, signal: AbortSignal): Promise<Looked> {
+  const looking = new Looking(calls, new Indices(reader, signal));
+  const mappers = mappersOf(segment);
+  await inTurns(mappers, AT_ONCE, async (mapper) => {
+    signal.throwIfAborted();
+    await looking.into(mapper);
+    signal.throwIfAborted();
+  });
+  const { hits, lacks, files } = looking;
+  const failed = (run: RunFile, error: Error): void => {
+    for (const mapper of files.get(run.key)?.mappers ?? []) lacks.add(mapper, error.message);
+  };
+  // Executables first, as their types are what most look for.
+  const inOrder = [...files.values()].sort((a, b) => Number(b.run.executable) - Number(a.run.executable));
+  return { mappers, files: inOrder, hits, lacks, layouts: new Layouts(reader, failed) };
+}
+
+class Looking {
+  readonly hits: Hit[] = [];
+  readonly lacks = new Lacks();
+  readonly files = new Map<string, { readonly run: RunFile; readonly index: DebugIndex; readonly mappers: Mapper[] }>();
+  readonly #calls: ProgramCalls;
+  readonly #indices: Indices;
+
+  constructor(calls: ProgramCalls, indices: Indices) {
+    this.#calls = calls;
+    this.#indices = indices;
+  }
+
+  async into(mapper: Mapper): Promise<void> {
+    try {
+      const program = await programOf(this.#calls, mapper.pid);
+      for (const raw of program.unopened) this.lacks.addUnopened(mapper, raw);
+      const hits = await this.#hits(mapper, program);
+      // Reading debug info takes its time: what was read of another program that this process runs by now means nothing.
+      if (stillRuns(program, await programOf(this.#calls, mapper.pid))) this.hits.push(...hits);
+      else this.lacks.add(mapper, 'it began another program, or unloaded a library, while it was looked at');
+    } catch (error) {
+      this.lacks.addError(mapper, error);
+    }
+  }
+
+  async #hits(mapper: Mapper, program: Program): Promise<Hit[]> {
+    const indices = await Promise.all(program.files.map((run) => this.#indices.of(run)));
+    const hits: Hit[] = [];
+    for (const [i, run] of program.files.entries()) {
+      const index = indices[i];
+      if (!index) continue;
+      this.lacks.addIndex(mapper, run, index);
+      if (!isIndex(index)) continue;
+      this.#add(run, index, mapper);
+      hits.push(...(await hitsOf(this.#calls, mapper, run, index)));
+    }
+    return hits;
+  }
+
+  #add(run: RunFile, index: DebugIndex, mapper: Mapper): void {
+    const known = this.files.get(run.key);
+    if (!known) this.files.set(run.key, { run, index, mappers: [mapper] });
+    else if (!known.mappers.includes(mapper)) known.mappers.push(mapper);
+  }
+}
+
+/** Calls `work` for all items, for a few at a time. Rejects with the first failure, once no call is under way any more. */
+async function inTurns<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const turn = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, turn));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}

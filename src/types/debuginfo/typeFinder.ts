@@ -1,0 +1,66 @@
+/** The types of the programs that map a segment: suggested, seen, and in conflict. */
+import type { LayoutConflict, Segment, TypeLayout } from '../../../api.d.ts';
+import { shmError } from '../../native/errors.ts';
+import type { ProgramCalls } from '../../native/programs.ts';
+import type { DebugReader } from './face.ts';
+import type { SeenType, Suggestion, TypeFinder } from './finder.ts';
+import { Study } from './study.ts';
+
+/** Segments of which something is kept. */
+const KEPT = 8;
+/** A program may be about to store its pointer: that nothing points into a segment holds no longer than this, in ms. */
+const PATIENCE = 1000;
+
+export class DebugTypeFinder implements TypeFinder {
+  readonly #calls: ProgramCalls;
+  readonly #reader: DebugReader;
+  /** By segment, that which was used last at the end. */
+  readonly #studies = new Map<string, { readonly mappers: string; readonly since: number; readonly study: Study }>();
+
+  constructor(calls: ProgramCalls, reader: DebugReader) {
+    this.#calls = calls;
+    this.#reader = reader;
+  }
+
+  async suggest(segment: Segment, signal?: AbortSignal): Promise<readonly Suggestion[]> {
+    return this.#study(segment).suggestions(signal);
+  }
+
+  async seen(
+    segment: Segment,
+    signal?: AbortSignal,
+  ): Promise<{ readonly types: readonly SeenType[]; readonly lacks: readonly string[] }> {
+    return this.#study(segment).seen(signal);
+  }
+
+  /** Rejects as DebugReader.layouts does. */
+  async layout({ file, ref, name }: SeenType, signal?: AbortSignal): Promise<TypeLayout> {
+    const [type] = await this.#reader.layouts(file, [ref], signal);
+    if (!type) throw shmError('ETYPE', `The debug info of ${file.name} has no "${name}" any more.`);
+    return type;
+  }
+
+  async conflicts(segment: Segment, signal?: AbortSignal): Promise<readonly LayoutConflict[]> {
+    return this.#study(segment).conflicts(signal);
+  }
+
+  /** What is known holds until the mappers are others. */
+  #study(segment: Segment): Study {
+    const mappers = keyOf(segment);
+    const known = this.#studies.get(segment.id);
+    this.#studies.delete(segment.id);
+    const good = known?.mappers === mappers && (!known.study.foundNothing || performance.now() - known.since < PATIENCE);
+    const kept = good ? known : { mappers, since: performance.now(), study: new Study(this.#calls, this.#reader, segment) };
+    this.#studies.set(segment.id, kept);
+    const [oldest] = this.#studies.keys();
+    if (oldest !== undefined && this.#studies.size > KEPT) this.#studies.delete(oldest);
+    return kept.study;
+  }
+}
+
+function keyOf({ size, mappings }: Segment): string {
+  const told = mappings.map(
+    ({ pid, startedAt, address, length, offset }) => `${pid} ${startedAt} ${address} ${length} ${offset}`,
+  );
+  return `${size} ${told.join()}`;
+}

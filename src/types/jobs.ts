@@ -35,8 +35,13 @@ export function isTarget(value: unknown): value is Omit<Target, 'language'> {
 
 function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
-  const { path, folders, within } = value;
-  return (path === undefined || typeof path === 'string') && isTexts(folders) && isTexts(within);
+  const { path, folders, within, system } = value;
+  return (
+    (path === undefined || typeof path === 'string') &&
+    isTexts(folders) &&
+    isTexts(within) &&
+    (system === undefined || isTexts(system))
+  );
 }
 
 /** The worker is our own code: its layouts are taken as they are. */

@@ -13,10 +13,10 @@ export function readTypes(pasted: string, options: ParseOptions): Declarations {
   const source = withoutPaste(pasted);
   try {
     const types = readForeign(source, options.target.abi);
-    return types ? { types, problems: [], included: [] } : parseDeclarations(source, options);
+    return types ? { types, problems: [], included: [] } : parseDeclarations(source, { ...options, shown: pasted });
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
-    return { types: [], problems: [{ text: `${lineAndColumn(source, error.at)}: ${error.message}`, lost: [] }], included: [] };
+    return { types: [], problems: [{ text: `${lineAndColumn(pasted, error.at)}: ${error.message}`, lost: [] }], included: [] };
   }
 }
 

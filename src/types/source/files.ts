@@ -11,6 +11,8 @@ export interface Place {
   readonly folders: readonly string[];
   /** Folders that included files must lie in. Empty: nothing is read. */
   readonly within: readonly string[];
+  /** Folders of the system's headers, which are read only where the text has problems without them. */
+  readonly system?: readonly string[] | undefined;
 }
 
 export interface SourceFile {
@@ -29,10 +31,13 @@ const TOTAL_LIMIT = 16 * 1024 * 1024;
 
 export class Files {
   readonly #place: Place;
+  readonly #shown: string;
   readonly #files: SourceFile[];
   #total = 0;
 
-  constructor(text: string, place: Place) {
+  /** `shown`: the text as the user has it, where `text` was made of it; as long. */
+  constructor(text: string, place: Place, shown = text) {
+    this.#shown = shown;
     this.#place = place;
     this.#files = [{ name: '', path: place.path, text, base: 0 }];
   }
@@ -71,8 +76,8 @@ export class Files {
   /** 'LINE:COLUMN', with the file's name before it where it is not the text itself. */
   describe(at: number): string {
     const file = this.#files.findLast(({ base }) => base <= at) ?? this.main;
-    const place = lineAndColumn(file.text, at - file.base);
-    return file === this.main ? place : `${file.name}:${place}`;
+    if (file === this.main) return lineAndColumn(this.#shown, at);
+    return `${file.name}:${lineAndColumn(file.text, at - file.base)}`;
   }
 
   /** The file that a place is in. */

@@ -37,24 +37,35 @@ export interface ParseOptions {
   /** Absent: as the text is written. */
   readonly language?: Target['language'] | undefined;
   readonly place?: Place | undefined;
+  /** The text as the user has it, where `source` was made of it; as long. */
+  readonly shown?: string | undefined;
 }
 
 interface Reading extends Declarations {
   /** Read as C, it is C++: by its words, or by what it does with names. */
   readonly cpp: 'written' | 'likely' | undefined;
+  /** Something was to be included and was not read. */
+  readonly missing: boolean;
 }
 
 const PROBLEM_LIMIT = 100;
 
 /** Never throws for what the text says. */
-export function parseDeclarations(
-  source: string,
-  { target, language, place = { folders: [], within: [] } }: ParseOptions,
-): Declarations {
-  const read = (language: Target['language']): Reading => new Text(source, place, { ...target, language }).read();
+export function parseDeclarations(source: string, options: ParseOptions): Declarations {
+  const first = readAs(source, options);
+  const { place } = options;
+  // What the system's headers declare is known without them, as a rule; they are read where that was not enough.
+  if (first.problems.length === 0 || !first.missing || !place?.system?.length) return first;
+  const folders = [...place.folders, ...place.system];
+  const second = readAs(source, { ...options, place: { ...place, folders, within: [...place.within, ...place.system] } });
+  return second.problems.length < first.problems.length ? second : first;
+}
+
+function readAs(source: string, options: ParseOptions): Reading {
+  const { target, language } = options;
+  const read = (language: Target['language']): Reading => new Text(source, options, { ...target, language }).read();
   const first = read(language ?? 'c');
-  if (language !== undefined) return first;
-  if (!first.cpp) return first;
+  if (language !== undefined || !first.cpp) return first;
   const second = read('c++');
   return first.cpp === 'written' || second.problems.length === 0 ? second : first;
 }
@@ -66,8 +77,8 @@ class Text {
   /** Those of the brackets come before all others: what follows is told wrongly. */
   readonly #structural: DeclarationError[] = [];
 
-  constructor(source: string, place: Place, target: Target) {
-    this.#files = new Files(source, place);
+  constructor(source: string, { place = { folders: [], within: [] }, shown }: ParseOptions, target: Target) {
+    this.#files = new Files(source, place, shown);
     this.#target = target;
   }
 
@@ -75,9 +86,11 @@ class Text {
     let types: readonly TypeLayout[] = [];
     let world: World | undefined;
     let cpp: Reading['cpp'];
+    let missing = false;
     try {
       const macros = predefined(rulesOf(this.#target).macros);
       const preprocessed = preprocess(this.#files, macros, (error) => this.#problems.push(error));
+      missing = preprocessed.missing.length > 0;
       if (this.#target.language === 'c' && writesCpp(preprocessed.tokens)) cpp = 'written';
       world = this.#world(preprocessed);
       if (!cpp) types = this.#types(world, preprocessed);
@@ -88,7 +101,7 @@ class Text {
     }
     if (types.length === 0 && this.#structural.length + this.#problems.length === 0)
       this.#problems.push(new DeclarationError(0, 'This text declares no type: write a struct, union, enum or typedef.'));
-    return { types, problems: this.#told(world), included: this.#files.included, cpp };
+    return { types, problems: this.#told(world), included: this.#files.included, cpp, missing };
   }
 
   #world({ missing }: Preprocessed): World {
@@ -128,16 +141,19 @@ class Text {
   }
 }
 
-/** Names of what has no layout because of an error, in all namespaces. */
-function lostBy(scope: Scope, error: DeclarationError): string[] {
-  const names: string[] = [];
-  for (const [text, entity] of scope.entities) {
-    if (entity.kind === 'namespace') names.push(...lostBy(entity.scope, error));
-    else if (entity.kind === 'failed' ? entity.failure === error : entity.kind === 'type' && entity.type.failure === error)
-      names.push(scope.prefix + text);
+/** Names of what has no layout because of an error, in all namespaces; one may be open to itself. */
+function lostBy(file: Scope, error: DeclarationError): string[] {
+  const names = new Set<string>();
+  const scopes = new Set<Scope>([file]);
+  for (const scope of scopes) {
+    for (const [text, entity] of scope.entities) {
+      if (entity.kind === 'namespace') scopes.add(entity.scope);
+      else if (entity.kind === 'failed' ? entity.failure === error : entity.kind === 'type' && entity.type.failure === error)
+        names.add(scope.prefix + text);
+    }
+    for (const tag of scope.tags.values()) if (tag.failure === error) names.add(tag.name);
   }
-  for (const tag of scope.tags.values()) if (tag.failure === error) names.push(tag.name);
-  return [...new Set(names)];
+  return [...names];
 }
 
 /** std and boost, as far as layouts need them; what it declares is not listed. */

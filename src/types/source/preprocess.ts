@@ -224,7 +224,10 @@ class Preprocessor {
 
 /** As much of a line as a message has room for. */
 function shorten(line: readonly Token[]): string {
-  const text = line.map((token) => token.text).join(' ');
+  const text = line
+    .map((token) => token.text)
+    .join(' ')
+    .replace(/\s+/g, ' ');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 

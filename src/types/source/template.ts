@@ -86,13 +86,10 @@ function readParameter(r: Reader): Parameter {
   }
   let name = '';
   let pack = false;
-  for (; !cursor.atEnd && !/^(,|=|>|>>)$/.test(cursor.text); cursor.advance()) {
+  while (!cursor.atEnd && !/^(,|=|>|>>)$/.test(cursor.text)) {
     if (cursor.is('...')) pack = true;
     if (cursor.token.kind === 'name') name = cursor.text;
-    if (cursor.is('<')) {
-      passAngles(r);
-      cursor.next--;
-    }
+    passOne(r);
   }
   if (!cursor.take('=')) return { name, form, pack, fallback: undefined };
   const fallback = cursor.next;
@@ -103,14 +100,16 @@ function readParameter(r: Reader): Parameter {
 /** Up to the ',' or '>' that ends it. */
 function passArgument(r: Reader): void {
   const { cursor } = r;
-  while (!cursor.atEnd && !/^(,|>|>>|;)$/.test(cursor.text)) {
-    if (cursor.is('(') || cursor.is('{') || cursor.is('[')) cursor.skipGroup();
-    else if (cursor.is('<')) {
-      const before = cursor.next;
-      passAngles(r);
-      if (cursor.next === before) cursor.advance();
-    } else cursor.advance();
-  }
+  while (!cursor.atEnd && !/^(,|>|>>|;)$/.test(cursor.text)) passOne(r);
+}
+
+/** A token, or a bracketed group. */
+function passOne(r: Reader): void {
+  const { cursor } = r;
+  const before = cursor.next;
+  if (cursor.is('(') || cursor.is('{') || cursor.is('[')) cursor.skipGroup();
+  else if (cursor.is('<')) passAngles(r);
+  if (cursor.next === before) cursor.advance();
 }
 
 function passRequires({ cursor }: Reader): void {

@@ -3,6 +3,7 @@ import { Failure, report } from './lib/failure.mjs';
 import { main } from './lib/main.mjs';
 import { setUp } from './setup/index.mjs';
 import { installChromium } from './setup/chromium.mjs';
+import { installCompilers } from './setup/compilers.mjs';
 import { installVsCode } from './setup/vscode.mjs';
 import { runInDesktop } from './test/desktop.mjs';
 import { bundleHostTests } from './test/host-bundle.mjs';
@@ -25,7 +26,7 @@ async function hostSetUp() {
 
 /** name -> how it is run. @type {Record<string, { run: () => Promise<import('./test/results.mjs').SuiteResult>, setUp?: () => Promise<void> }>} */
 const suites = {
-  unit: { run: () => runInNode('unit', { timeout: 10_000 }) },
+  unit: { setUp: installCompilers, run: () => runInNode('unit', { timeout: 10_000 }) },
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
   host: { setUp: hostSetUp, run: () => runInServer() },
   ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000, folders: ['page', 'ui'] }) },

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { apt, canInstall } from '../lib/apt.mjs';
 import { Failure } from '../lib/failure.mjs';
 import { cache, node24, root, toolEnvironment } from '../lib/paths.mjs';
 import { run, step } from '../lib/steps.mjs';
@@ -49,12 +50,6 @@ export async function findChromium() {
   return onPath() ?? (await downloaded());
 }
 
-/** @param {string} name of the log @param {...string} args */
-function apt(name, ...args) {
-  const env = { ...toolEnvironment(), DEBIAN_FRONTEND: 'noninteractive' };
-  return run(name, 'apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], { env, sentence: () => 'apt-get failed' });
-}
-
 /** Debian's chromium, and a small font for Chinese text, so that the screenshots show what a desktop would. */
 async function fromApt() {
   await apt('apt-update', 'update').catch(() => {}); // the lists that are there may do
@@ -70,8 +65,7 @@ const fromPlaywright = () =>
 
 /** Debian's package when root with apt; else what is on PATH; else Playwright's own download. @returns {Promise<string>} */
 export async function installChromium() {
-  const debian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (debian && !starts('/usr/bin/chromium')) await step("Installing Debian's chromium package", fromApt).catch(() => {});
+  if (canInstall() && !starts('/usr/bin/chromium')) await step("Installing Debian's chromium package", fromApt).catch(() => {});
   const present = await findChromium();
   if (present) return present;
   await step("Downloading Playwright's Chromium", fromPlaywright).catch(() => {});

@@ -35,7 +35,7 @@ export function rulesOf(target: Target): AbiRules {
   const before = made.get(key);
   if (before !== undefined) return before;
   const basic = basicTypes(abi);
-  const aliases = typeAliases(abi);
+  const aliases = typeAliases(abi, dialect);
   const rules: AbiRules = {
     target,
     pointerSize: WORDS[abi].word,

@@ -12,8 +12,8 @@ const made = new WeakMap<AbiRules, Map<string, TypeLayout>>();
  * each time; undefined where the ABI knows none.
  */
 export function systemType(rules: AbiRules, name: string): TypeLayout | undefined {
-  let known = made.get(rules);
-  if (known === undefined) made.set(rules, (known = new Map<string, TypeLayout>()));
+  const known = made.get(rules) ?? new Map<string, TypeLayout>();
+  made.set(rules, known);
   const before = known.get(name);
   if (before !== undefined) return before;
   const type = scalar(rules, name) ?? structure(rules, name);

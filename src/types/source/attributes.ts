@@ -1,5 +1,6 @@
 /** Attributes that change a layout: packed, aligned, alignas and what is like them. The others are passed over. */
 import { DeclarationError, quote } from '../errors.ts';
+import type { Dialect } from '../layout/spec.ts';
 import { readConstant, type Constant } from './constant.ts';
 import type { Cursor } from './cursor.ts';
 import { expressionNames } from './names.ts';
@@ -54,9 +55,10 @@ export function memberAlignment({ aligned, alignas }: Attributes): number | unde
   return aligned.length + alignas.length === 0 ? undefined : Math.max(...aligned, ...alignas);
 }
 
-/** Of a type: gcc lets the last aligned(…) win (common_handle_aligned_attribute). 0 = none. */
-export function typeAlignment({ aligned, alignas }: Attributes): number {
-  return Math.max(aligned.at(-1) ?? 0, ...alignas);
+/** Of a type: gcc lets the last aligned(…) win (common_handle_aligned_attribute), clang the strictest (Decl::getMaxAlignment). 0 = none. */
+export function typeAlignment({ aligned, alignas }: Attributes, dialect: Dialect): number {
+  const counted = dialect === 'gcc' ? aligned.slice(-1) : aligned;
+  return Math.max(0, ...counted, ...alignas);
 }
 
 function readGnu(r: Reader, found: Attributes): void {

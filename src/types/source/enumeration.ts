@@ -67,7 +67,7 @@ function layoutOf(
   const storage = underlying ?? enumStorage(enumerators, attributes.packed, r.world.target.abi);
   if (storage === undefined) throw new DeclarationError(token.at, 'No integer type holds all values of this enum.');
   const { size, signed = false } = storage;
-  const alignment = Math.max(storage.alignment, typeAlignment(attributes));
+  const alignment = Math.max(storage.alignment, typeAlignment(attributes, r.world.target.dialect));
   return { name: tag.name, kind: 'enum', size, alignment, signed, enumerators, origin: 'source' };
 }
 

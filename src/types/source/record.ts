@@ -46,7 +46,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   const record = layOut(packed(list.members, attributes), {
     union: kind === 'union',
     pack,
-    aligned: typeAlignment(attributes),
+    aligned: typeAlignment(attributes, r.world.target.dialect),
     packed: attributes.packed,
     target: r.world.target,
     ...(r.isCpp ? { class: { bases: bases.map((base) => base.spec), ...list.facts } } : {}),

@@ -1,5 +1,6 @@
 /** What stands before the declarators: the type, storage, qualifiers and attributes (C17 6.7.2, C++17 10.1). */
 import { DeclarationError, quote } from '../errors.ts';
+import type { Dialect } from '../layout/spec.ts';
 import { noAttributes, readAttributes, typeAlignment, type Attributes } from './attributes.ts';
 import { arrayOf, atomic, CType, type Tag } from './ctype.ts';
 import { opaqueEnum, readEnumBody, readUnderlying } from './enumeration.ts';
@@ -302,11 +303,11 @@ function ofMode(r: Reader, type: CType, mode: string, at: number): CType {
 }
 
 /** What an attribute of a typedef makes of its type. */
-export function typedefAlignment(attributes: readonly Attributes[]): number {
+export function typedefAlignment(attributes: readonly Attributes[], dialect: Dialect): number {
   const all = noAttributes();
   for (const { aligned, alignas } of attributes) {
     all.aligned.push(...aligned);
     all.alignas.push(...alignas);
   }
-  return typeAlignment(all);
+  return typeAlignment(all, dialect);
 }

@@ -55,7 +55,7 @@ function declareType(
 ): void {
   const alias = r.isCpp ? r.scope.prefix + name.text : name.text;
   const known = r.scope.entities.get(name.text);
-  const alignment = typedefAlignment(attributes);
+  const alignment = typedefAlignment(attributes, r.world.target.dialect);
   // 'typedef struct x x;' in C++, where x is a type already.
   if (
     known?.kind === 'type' &&

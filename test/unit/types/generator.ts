@@ -1,19 +1,16 @@
 /** Random C declarations, the same for the same seed. Every struct may use those before it. */
-
-export interface GeneratedMember {
-  readonly name: string;
-  readonly bitField: boolean;
-}
+import type { Abi } from '../../../api.d.ts';
+import { rulesOf } from '../../../src/types/layout/abi.ts';
+import type { Target } from '../../../src/types/layout/spec.ts';
+import { systemType } from '../../../src/types/layout/system.ts';
 
 export interface GeneratedStruct {
   readonly tag: string;
   /** 'struct s12', 'union s13' or 's14_t'. */
   readonly name: string;
   readonly source: string;
-  /** Members that can be named, those of anonymous members included. */
-  readonly members: readonly GeneratedMember[];
+  /** How deep structs stand in it by name. */
   readonly level: number;
-  readonly scalarAlignment: boolean;
 }
 
 /** mulberry32: small, and good enough to pick shapes. */
@@ -27,90 +24,92 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-const SCALARS = [
-  ...['char', 'signed char', 'unsigned char', 'short', 'unsigned short', 'int', 'unsigned', 'long', 'unsigned long', 'long long'],
-  ...[
-    'unsigned long long int',
-    'long unsigned int',
-    'int long',
-    'short int unsigned',
-    'float',
-    'double',
-    'long double',
-    '__int128',
-  ],
-  ...[
-    'unsigned __int128',
-    '_Bool',
-    'bool',
-    '_Float16',
-    'uint8_t',
-    'int16_t',
-    'uint32_t',
-    'int64_t',
-    'size_t',
-    'uintptr_t',
-    'wchar_t',
-  ],
-  ...['time_t', 'pid_t', 'struct timespec', 'pthread_mutex_t', 'sem_t', 'pthread_cond_t', 'pthread_rwlock_t', 'mode_t', 'off_t'],
-  ...['void *', 'const char *', 'volatile int', '_Atomic int', '_Atomic(long)', '_Atomic char', 'double *restrict'],
-];
-const BIT_TYPES = [
-  ...[
-    'int',
-    'unsigned',
-    'signed int',
-    'char',
-    'unsigned char',
-    'short',
-    'unsigned short',
-    'long',
-    'unsigned long',
-    '_Bool',
-    'uint8_t',
-    'uint16_t',
-  ],
-  ...['uint32_t', 'uint64_t', 'long long', 'wide_int', 'narrow_int'],
-];
-const BIT_WIDTHS: Record<string, number> = {
+const SCALARS =
+  `char,signed char,unsigned char,short,unsigned short,int,unsigned,long,unsigned long,long long,unsigned long long int,
+long unsigned int,int long,short int unsigned,float,double,long double,_Bool,bool,uint8_t,int16_t,uint32_t,int64_t,size_t,uintptr_t,wchar_t,
+time_t,pid_t,struct timespec,pthread_mutex_t,sem_t,mode_t,off_t,char16_t,char32_t,void *,const char *,volatile int,_Atomic int,_Atomic(long),
+_Atomic char,_Atomic long long,_Atomic(double),double *restrict,_Complex double,float _Complex,_Complex long double`.split(
+    /,\n?/,
+  );
+const WIDE_SCALARS = ['__int128', 'unsigned __int128', '_Atomic __int128'];
+const BIT_WIDTHS: Readonly<Record<string, number>> = {
+  ...{ int: 32, unsigned: 32, 'signed int': 32, char: 8, 'unsigned char': 8, short: 16, 'unsigned short': 16 },
   ...{
-    int: 32,
-    unsigned: 32,
-    'signed int': 32,
-    char: 8,
-    'unsigned char': 8,
-    short: 16,
-    'unsigned short': 16,
-    long: 64,
-    'unsigned long': 64,
+    _Bool: 1,
+    uint8_t: 8,
+    uint16_t: 16,
+    uint32_t: 32,
+    uint64_t: 64,
+    'long long': 64,
+    wide_int: 32,
+    huge_int: 32,
+    narrow_int: 32,
   },
-  ...{ _Bool: 1, uint8_t: 8, uint16_t: 16, uint32_t: 32, uint64_t: 64, 'long long': 64, wide_int: 32, narrow_int: 32 },
+  ...{ char16_t: 16, wchar_t: 32, 'enum small': 3, 'enum tiny': 3 },
 };
+
+function scalarsOf({ abi, dialect }: Target): readonly string[] {
+  const half = abi === 'aarch64' || (abi === 'x86_64' && dialect === 'gcc') || (abi === 'arm' && dialect === 'clang');
+  const extended = abi === 'x86_64' || abi === 'i386' ? ['__float128'] : [];
+  return [...SCALARS, ...extended, ...(half ? ['_Float16'] : []), ...(isWide(abi) ? WIDE_SCALARS : [])];
+}
+
+function bitTypesOf({ abi }: Target): ReadonlyMap<string, number> {
+  const long = isWide(abi) ? 64 : 32;
+  const wide: [string, number][] = isWide(abi) ? [['unsigned __int128', 128]] : [];
+  return new Map([...Object.entries(BIT_WIDTHS), ['long', long], ['unsigned long', long], ...wide]);
+}
+
+const isWide = (abi: Abi): boolean => abi === 'x86_64' || abi === 'aarch64';
+
+/** What the compiler is told of the names that ShmScope knows; their own sizes are compared with the real headers elsewhere. */
+export function headersOf({ abi, dialect, language }: Target): string {
+  const rules = rulesOf({ abi, dialect, language });
+  const locks = ['pthread_mutex_t', 'sem_t'].map(
+    (name) => `typedef union { char bytes[${systemType(rules, name)?.size}]; long align; } ${name};`,
+  );
+  const characters = language === 'c' ? 'typedef __CHAR16_TYPE__ char16_t; typedef __CHAR32_TYPE__ char32_t;' : '';
+  return `#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+${characters}
+typedef long time_t, off_t; typedef int pid_t; typedef unsigned mode_t; struct timespec { time_t tv_sec; long tv_nsec; };
+${locks.join('\n')}
+`;
+}
 
 /** Comes before the structs. */
 export const PRELUDE = `#define WIDTH 3
 #define DOUBLED (WIDTH * 2)
 enum { COUNT = 4, FLAGS = 1 << 2 | 1 };
 typedef int wide_int __attribute__((aligned(16)));
+typedef int huge_int __attribute__((aligned(32)));
 typedef int narrow_int __attribute__((aligned(2)));
+enum small { SMALL = 7 };
+enum __attribute__((packed)) tiny { TINY = 7 };
 `;
 
 export class Generator {
   readonly #random: () => number;
   readonly #made: GeneratedStruct[] = [];
-  #members: GeneratedMember[] = [];
+  readonly #scalars: readonly string[];
+  readonly #bitTypes: readonly (readonly [type: string, width: number])[];
+  readonly #strictest: string;
+  #count = 0;
   #level = 0;
-  #aligned = true;
 
-  constructor(seed: number) {
+  constructor(seed: number, target: Target = { abi: 'x86_64', dialect: 'gcc', language: 'c' }) {
     this.#random = randomNumbers(seed);
+    // A long double is aligned to 4 bytes on i386, and alignas may not weaken an alignment.
+    this.#strictest = target.abi === 'i386' ? '_Alignas(__float128) ' : '_Alignas(long double) ';
+    this.#scalars = scalarsOf(target);
+    this.#bitTypes = [...bitTypesOf(target)];
   }
 
   next(): GeneratedStruct {
     const id = this.#made.length;
-    this.#members = [];
+    this.#count = 0;
     this.#level = 0;
-    this.#aligned = true;
     const kind = this.#chance(0.15) ? 'union' : 'struct';
     const body = this.#body(kind, 1 + this.#below(8), 0);
     const tag = `s${id}`;
@@ -124,9 +123,7 @@ export class Generator {
       tag,
       name: asTypedef ? `${tag}_t` : `${kind} ${tag}`,
       source,
-      members: this.#members,
       level: this.#level,
-      scalarAlignment: this.#aligned,
     };
     this.#made.push(made);
     return made;
@@ -159,15 +156,13 @@ export class Generator {
   #body(kind: string, count: number, depth: number): string {
     const lines: string[] = [];
     for (let i = 0; i < count; i++) lines.push(`  ${this.#member(depth)}`);
-    if (depth === 0 && kind === 'struct' && this.#members.length > 0 && this.#chance(0.05))
-      lines.push(`  ${this.#pick(['int', 'char', 'double'])} ${this.#name(false)}[];`);
+    if (depth === 0 && kind === 'struct' && this.#count > 0 && this.#chance(0.05))
+      lines.push(`  ${this.#pick(['int', 'char', 'double'])} ${this.#name()}[];`);
     return `{\n${lines.join('\n')}\n}`;
   }
 
-  #name(bitField: boolean): string {
-    const name = `m${this.#members.length}`;
-    this.#members.push({ name, bitField });
-    return name;
+  #name(): string {
+    return `m${this.#count++}`;
   }
 
   #member(depth: number): string {
@@ -175,27 +170,27 @@ export class Generator {
     if (roll < 0.35) return this.#bitFields();
     if (roll < 0.42 && depth < 2) return this.#anonymous(depth);
     if (roll < 0.52) return this.#nested();
-    if (roll < 0.56) return `int (*${this.#name(false)})(void *, struct unknown *);`;
+    if (roll < 0.56) return `int (*${this.#name()})(void *, struct unknown *);`;
     if (roll < 0.6)
-      return `enum${this.#chance(0.3) ? ' __attribute__((packed))' : ''} { E${this.#unique()} = ${this.#pick(['1', '-1', '300', '70000', '0xffffffff', '1L << 40'])} } ${this.#name(false)};`;
+      return `enum${this.#chance(0.3) ? ' __attribute__((packed))' : ''} { E${this.#unique()} = ${this.#pick(['1', '-1', '300', '70000', '0xffffffff', '1LL << 40'])} } ${this.#name()};`;
     return this.#plain();
   }
 
   #unique(): string {
-    return `${this.#made.length}_${this.#members.length}`;
+    return `${this.#made.length}_${this.#count}`;
   }
 
   #bitFields(): string {
-    const type = this.#pick(BIT_TYPES);
-    const most = BIT_WIDTHS[type] ?? 1;
+    const [type, most] = this.#pick(this.#bitTypes);
     const attribute = this.#chance(0.08)
       ? ` __attribute__((${this.#pick(['packed', 'aligned(4)', 'aligned(2)', 'aligned(8)'])}))`
       : '';
-    const roll = this.#random();
+    // `enum small : 3` would be an enum with an underlying type.
+    const roll = type.startsWith('enum') ? 1 : this.#random();
     if (roll < 0.12) return `${type} : 0;`;
     if (roll < 0.25) return `${type} : ${1 + this.#below(most)};`;
-    const first = `${this.#name(true)} : ${1 + this.#below(most)}${attribute}`;
-    return this.#chance(0.3) ? `${type} ${first}, ${this.#name(true)} : ${1 + this.#below(most)};` : `${type} ${first};`;
+    const first = `${this.#name()} : ${1 + this.#below(most)}${attribute}`;
+    return this.#chance(0.3) ? `${type} ${first}, ${this.#name()} : ${1 + this.#below(most)};` : `${type} ${first};`;
   }
 
   #anonymous(depth: number): string {
@@ -211,7 +206,7 @@ export class Generator {
     if (candidates.length === 0) return this.#plain();
     const inner = this.#pick(candidates);
     this.#level = Math.max(this.#level, inner.level + 1);
-    return `${inner.name} ${this.#name(false)}${this.#dimensions()};`;
+    return `${inner.name} ${this.#name()}${this.#dimensions()};`;
   }
 
   #dimensions(): string {
@@ -232,16 +227,16 @@ export class Generator {
   }
 
   #plain(): string {
-    const type = this.#pick(SCALARS);
+    const type = this.#pick(this.#scalars);
     const pointer = type.includes('*');
     const align = this.#chance(0.1)
-      ? this.#pick(['_Alignas(16) ', '_Alignas(long double) ', '__attribute__((aligned(8))) ', '__attribute__((packed)) '])
+      ? this.#pick(['_Alignas(16) ', this.#strictest, '__attribute__((aligned(8))) ', '__attribute__((packed)) '])
       : '';
     const after = this.#chance(0.1)
       ? ` __attribute__((${this.#pick(['packed', 'aligned(2)', 'aligned(16)', 'aligned', 'packed, aligned(2)', '__unused__'])}))`
       : '';
-    const name = this.#name(false);
-    const rest = !pointer && this.#chance(0.15) ? `, *${this.#name(false)}` : '';
+    const name = this.#name();
+    const rest = !pointer && this.#chance(0.15) ? `, *${this.#name()}` : '';
     return `${align}${type} ${name}${this.#dimensions()}${after}${rest};`;
   }
 }

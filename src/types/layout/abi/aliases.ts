@@ -1,5 +1,6 @@
 /** Names that headers give to types of the language. Sources: glibc 2.36 bits/types.h and bits/typesizes.h of each ABI; Linux asm/posix_types.h. */
 import type { Abi } from '../../../../api.d.ts';
+import type { Dialect } from '../spec.ts';
 import { WORDS, inverted } from './words.ts';
 
 const EVERYWHERE = {
@@ -37,8 +38,10 @@ const BY_WORD: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** By name the canonical name of its type. */
-export function typeAliases(abi: Abi): Map<string, string> {
+export function typeAliases(abi: Abi, dialect: Dialect): Map<string, string> {
   const { word, arm } = WORDS[abi];
+  // gcc on i386 makes wchar_t a long, of 4 bytes too (config/i386/i386.h, WCHAR_TYPE).
+  const wide = arm ? 'unsigned int' : abi === 'i386' && dialect === 'gcc' ? 'long' : 'int';
   const byWord = Object.entries(BY_WORD).map(([names, targets]): [string, string] => [targets[word === 8 ? 0 : 1], names]);
   const own = {
     [abi === 'aarch64' ? 'int' : 'long']: 'blksize_t __blksize_t',
@@ -48,7 +51,7 @@ export function typeAliases(abi: Abi): Map<string, string> {
     ...inverted(EVERYWHERE),
     ...byWord.flatMap(([target, names]) => inverted({ [target]: names })),
     ...inverted(own),
-    ...inverted({ [arm ? 'unsigned int' : 'int']: 'wchar_t' }),
+    ...inverted({ [wide]: 'wchar_t' }),
     ...floats(abi),
     ...(word === 8 ? inverted({ __int128: '__int128_t', 'unsigned __int128': '__uint128_t' }) : []),
   ]);

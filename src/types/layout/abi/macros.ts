@@ -21,7 +21,6 @@ const FIXED: Readonly<Record<string, string>> = {
   __ORDER_BIG_ENDIAN__: '4321',
   __ORDER_PDP_ENDIAN__: '3412',
   __BYTE_ORDER__: '1234',
-  __FLOAT_WORD_ORDER__: '1234',
 };
 
 /** Not the compilers', but glibc's: features.h, sys/cdefs.h, endian.h, bits/wordsize.h, stdalign.h. */
@@ -35,7 +34,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const COMPILER: Readonly<Record<Target['dialect'], Readonly<Record<string, string>>>> = {
-  gcc: { __GNUC__: '12', __GNUC_MINOR__: '2', __GNUC_PATCHLEVEL__: '0', __GXX_ABI_VERSION: '1017' },
+  gcc: { __FLOAT_WORD_ORDER__: '1234', __GNUC__: '12', __GNUC_MINOR__: '2', __GNUC_PATCHLEVEL__: '0', __GXX_ABI_VERSION: '1017' },
   clang: {
     __GNUC__: '4',
     __GNUC_MINOR__: '2',
@@ -70,7 +69,7 @@ const SIZES: Readonly<Record<string, string>> = {
 /** __NAME_TYPE__, __NAME_MAX__ and, where both compilers have it, __NAME_WIDTH__ of stdint.h's types. */
 const STDINT = `int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t int_least8_t int_least16_t int_least32_t int_least64_t
   uint_least8_t uint_least16_t uint_least32_t uint_least64_t int_fast8_t int_fast64_t uint_fast8_t uint_fast64_t intptr_t uintptr_t
-  intmax_t uintmax_t size_t ptrdiff_t wchar_t wint_t sig_atomic_t`;
+  intmax_t uintmax_t size_t ptrdiff_t wchar_t wint_t`;
 
 /** __NAME_MAX__ and __NAME_WIDTH__ of the types of the language. */
 const LANGUAGE: Readonly<Record<string, string>> = {
@@ -128,7 +127,9 @@ function integers(basic: ReadonlyMap<string, Basic>, aliases: ReadonlyMap<string
     return [
       ...(typed ? [[`__${name}_TYPE__`, type] as [string, string]] : []),
       [`__${name}_MAX__`, literal(greatest(found), found, type)],
-      ...(found.signed ? [[`__${name}_WIDTH__`, String(found.size * 8)] as [string, string]] : []),
+      ...(found.signed && !/^INT\d+$|SCHAR|LONG_LONG/.test(name)
+        ? [[`__${name}_WIDTH__`, String(found.size * 8)] as [string, string]]
+        : []),
     ];
   };
   const short = (name: string): string => name.replace(/_t$/, '').toUpperCase();

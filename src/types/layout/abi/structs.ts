@@ -70,7 +70,9 @@ export function systemStructs(abi: Abi): Map<string, SystemStruct> {
   const structs = new Map(Object.entries(LINES).map(([name, lines]): [string, SystemStruct] => [name, split(lines)]));
   structs.set(
     'struct shmid_ds',
-    split(`${shm}; pid_t shm_cpid; pid_t shm_lpid; shmatt_t shm_nattch; unsigned long __reserved5; unsigned long __reserved6`),
+    split(
+      `${shm}; pid_t shm_cpid; pid_t shm_lpid; shmatt_t shm_nattch; unsigned long __glibc_reserved5; unsigned long __glibc_reserved6`,
+    ),
   );
   structs.set(
     'struct sockaddr_storage',

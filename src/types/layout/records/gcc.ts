@@ -29,7 +29,7 @@ export class GccRecord {
     if (this.#spec.union) this.#cursor.moveTo(0);
     if (member.bitWidth === undefined) this.#placeMember(member);
     else this.#placeBits(member, member.bitWidth);
-    this.#userAligned ||= isAlignedByUser(member);
+    this.#userAligned ||= isAlignedByUser(member, this.#spec);
     this.#largest = Math.max(this.#largest, this.#cursor.bytes);
     checkSize(this.#cursor.byte, member);
   }
@@ -55,8 +55,9 @@ export class GccRecord {
     const ordinary = this.#isOrdinary(member);
     const desired = this.#bitFieldAlignment(member, ordinary);
     if (member.name !== '' || WORDS[this.#spec.target.abi].arm) this.#raiseForBitField(member, desired);
+    const base = this.#base(desired);
     if (desired > 0) this.#cursor.alignTo(desired);
-    if (!ordinary) this.#skipUnit(member);
+    if (!ordinary) this.#skipUnit(member, base);
     this.#fields.addBits(member, this.#cursor);
     this.#cursor.skipBits(bitWidth);
   }
@@ -90,11 +91,19 @@ export class GccRecord {
     this.#alignment = Math.max(this.#alignment, desired, alignment);
   }
 
+  /** The byte that place_field counts bits from, before it aligns the field: a multiple of the strictest alignment that it knows of. */
+  #base(desired: number): number {
+    const strictest = Math.max(this.#spec.aligned, WORDS[this.#spec.target.abi].biggestAlignment);
+    if (desired >= strictest) return roundUp(this.#cursor.bytes, desired);
+    return this.#cursor.byte - (this.#cursor.byte % strictest);
+  }
+
   /** A bit-field may not span more units of its type's alignment than the type itself (excess_unit_span). */
-  #skipUnit({ type, packed, bitWidth = 0 }: MemberSpec): void {
+  #skipUnit({ type, packed, bitWidth = 0 }: MemberSpec, base: number): void {
     if (packed || this.#spec.pack > 0 || bitWidth === 0) return;
     const unit = type.alignment * 8;
     const end = this.#cursor.bitsPast(type.alignment) + bitWidth;
-    if (Math.ceil(end / unit) > Math.floor((type.size * 8) / unit)) this.#cursor.alignTo(type.alignment);
+    if (Math.ceil(end / unit) <= Math.floor((type.size * 8) / unit)) return;
+    this.#cursor.moveTo(base + roundUp(this.#cursor.bytes - base, type.alignment));
   }
 }

@@ -4,25 +4,31 @@
  * mode (stor-layout.cc, compute_record_mode), so `struct { _Atomic long long x; }` is rounded up to 8 bytes and aligned to 4.
  */
 import type { FieldLayout, TypeLayout } from '../../../../api.d.ts';
-import type { MemberSpec } from '../spec.ts';
+import type { MemberSpec, RecordSpec } from '../spec.ts';
 
 /** What a struct or union whose alignment nobody asked for is aligned to as a field; bytes. */
 export function fieldAlignment(alignment: number, size: number, fields: readonly FieldLayout[]): number {
   return alignment > 4 && hasMode(size, fields) ? 4 : alignment;
 }
 
-/** Whether the alignment of this member, where it matters to its struct, was asked for by aligned(n) or alignas. */
-export function isAlignedByUser({ type, aligned, packed, userAligned }: MemberSpec): boolean {
-  const natural = type.size === 8 ? 8 : type.alignment;
-  return (aligned !== undefined && (packed || aligned >= natural)) || (userAligned ?? false);
+/** Whether a member makes the alignment of its struct one that was asked for, by aligned(n), alignas or a type that has one. */
+export function isAlignedByUser(member: MemberSpec, { union, pack }: RecordSpec): boolean {
+  const { name, type, aligned, packed, userAligned = false, bitWidth } = member;
+  if (bitWidth === undefined) {
+    const natural = type.size === 8 ? 8 : type.alignment;
+    return (aligned !== undefined && (packed || aligned >= natural)) || userAligned;
+  }
+  const passedOver = name === '' && bitWidth > 0 && (union || packed || pack > 0);
+  return aligned !== undefined || (userAligned && !passedOver);
 }
 
 function hasMode(size: number, fields: readonly FieldLayout[]): boolean {
-  return isWhole(size) && fields.every(({ type }) => type.size === 0 || !isBlock(type));
+  return isWhole(size) && fields.every(({ type }) => !isBlock(type));
 }
 
-/** BLKmode: what fits no register. */
+/** BLKmode: what fits no register. A flexible array does not, one of no elements makes no difference. */
 function isBlock({ kind, size, element, count, fields }: TypeLayout): boolean {
+  if (size === 0) return kind === 'array' && count === undefined;
   if (kind === 'struct' || kind === 'union') return !hasMode(size, fields ?? []);
   if (kind !== 'array' || element === undefined) return false;
   return isBlock(element) || (count !== 1 && !isWhole(size));

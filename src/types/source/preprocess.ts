@@ -224,10 +224,8 @@ class Preprocessor {
 
 /** As much of a line as a message has room for. */
 function shorten(line: readonly Token[]): string {
-  const text = line
-    .map((token) => token.text)
-    .join(' ')
-    .replace(/\s+/g, ' ');
+  // A text may go on in the next line behind a backslash, and hold anything.
+  const text = line.map((token) => token.text.replace(/\\[ \t]*(?:\r\n|\n|\r)/g, '').replace(/[\s\p{C}]+/gu, ' ')).join(' ');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 

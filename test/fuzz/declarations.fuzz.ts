@@ -22,7 +22,9 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const { index, what, text } of findings) {
     const file = join(FOLDER, `declarations-${seed}-${index}.txt`);
     writeFileSync(file, text);
-    console.log(`✗ --seed ${seed} --from ${index} --count 1: ${what}\n  .cache/fuzz/declarations-${seed}-${index}.txt`);
+    console.log(
+      `✗ --seed ${seed} --from ${index} --count 1: ${what.split('\n').slice(0, 4).join('\n')}\n  .cache/fuzz/declarations-${seed}-${index}.txt`,
+    );
   }
   const share = texts === 0 ? 0 : Math.round((100 * accepted) / texts);
   console.log(

@@ -69,7 +69,7 @@ export async function fuzzDeclarations({ seed, from = 0, count = Infinity, milli
 
 /** Languages, compilers and machines that the service knows. */
 async function targetsOf(service: TypeService): Promise<Omit<ParseRequest, 'source'>[]> {
-  const all = (['c', 'c++'] as const).flatMap((language) =>
+  const all = ([undefined, 'c', 'c++'] as const).flatMap((language) =>
     (['gcc', 'clang'] as const).flatMap((dialect) =>
       (['x86_64', 'aarch64', 'i386', 'arm'] as const).map((abi) => ({ language, dialect, abi })),
     ),
@@ -80,9 +80,11 @@ async function targetsOf(service: TypeService): Promise<Omit<ParseRequest, 'sour
 
 async function tryOne(service: TypeService, request: ParseRequest): Promise<{ what?: string; types: 0 | 1 }> {
   try {
-    const types = await service.parse(request);
+    const { types, problems } = await service.read(request);
     const wrong = types.map(flaw).find((one) => one !== undefined);
-    return wrong === undefined ? { types: 1 } : { what: wrong, types: 1 };
+    const odd = problems.map(({ text }) => oddPlace(text, request.source)).find((one) => one !== undefined);
+    const what = wrong ?? odd ?? (types.length + problems.length === 0 ? 'neither a type nor a problem' : undefined);
+    return { types: problems.length === 0 ? 1 : 0, ...(what === undefined ? {} : { what }) };
   } catch (error) {
     const what = error instanceof Error ? problemOf(error, request.source) : `rejected with ${String(error)}`;
     return what === undefined ? { types: 0 } : { what, types: 0 };
@@ -92,11 +94,15 @@ async function tryOne(service: TypeService, request: ParseRequest): Promise<{ wh
 /** Undefined for a refusal as it should be: ETYPE, one line that begins with a place in the text. */
 function problemOf(error: Error, source: string): string | undefined {
   const { message } = error;
-  const place = /^(\d+):(\d+): [^\n]{1,600}$/.exec(message);
   const code: unknown = Reflect.get(error, 'code');
   if (code !== 'ETYPE') return `rejected with ${String(code)}: ${message}`;
   if (/too long to read|too much memory to read/.test(message)) return message;
-  if (place === null) return `rejected without a place: ${message}`;
+  return oddPlace(message, source);
+}
+
+function oddPlace(message: string, source: string): string | undefined {
+  const place = /^(\d+):(\d+): [^\n]{1,600}$/.exec(message);
+  if (place === null) return `a problem without a place: ${message}`;
   const lines = source.split(/\r\n|\n|\r/);
   const line = lines[Number(place[1]) - 1];
   return line === undefined || Number(place[2]) > line.length + 1 ? `the place is not in the text: ${message}` : undefined;

@@ -121,5 +121,6 @@ function entities(source: string): string {
 
 function characterOf(name: string): string {
   const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return NAMED[name] ?? (code > 0 && code < 0x10000 ? String.fromCharCode(code) : ' ');
+  // No line ends: the lines after them would have other numbers than in the text.
+  return NAMED[name] ?? (code > 0x20 && code < 0x10000 ? String.fromCharCode(code) : ' ');
 }

@@ -6,7 +6,8 @@ import type { ProgramCalls } from '../../native/programs.ts';
 import { sameLayout } from './compare.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
 import { entriesNamed, plainName } from './lookup.ts';
-import { Indices, isIndex, programOf, type RunFile } from './programs.ts';
+import { Bare, Indices, isIndex } from './indices.ts';
+import { programOf, type RunFile } from './programs.ts';
 
 /** Layouts that are asked for at once: what the helper holds is bounded by it. */
 const BATCH = 4096;
@@ -38,7 +39,7 @@ export class FileTypes {
   /** The same of what a process runs: its executable's, then its libraries'; a name that several lay out alike once. ESRCH, EACCES or EPERM for the process. */
   async ofProcess(pid: number, name?: string, signal: AbortSignal = new AbortController().signal): Promise<TypeLayout[]> {
     const { files } = await programOf(this.#calls, pid);
-    const indices = new Indices(this.#reader, signal);
+    const indices = new Indices(this.#reader, new Bare(), signal);
     const found = new Distinct();
     const lacks: string[] = [];
     let entries = 0;

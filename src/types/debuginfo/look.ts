@@ -5,7 +5,16 @@ import type { Evidence } from './conflicts.ts';
 import type { DebugIndex, DebugReader } from './face.ts';
 import { hitsOf, type Hit } from './hits.ts';
 import { Layouts } from './layouts.ts';
-import { Indices, isIndex, Lacks, mappersOf, programOf, stillRuns, type Mapper, type Program, type RunFile } from './programs.ts';
+import { Indices, isIndex, type Bare } from './indices.ts';
+import { Lacks } from './lacks.ts';
+import { mappersOf, programOf, stillRuns, type Mapper, type Program, type RunFile } from './programs.ts';
+
+/** What it takes to look. */
+export interface Means {
+  readonly calls: ProgramCalls;
+  readonly reader: DebugReader;
+  readonly bare: Bare;
+}
 
 export interface Looked extends Evidence {
   readonly layouts: Layouts;
@@ -16,8 +25,8 @@ export interface Looked extends Evidence {
 const AT_ONCE = 4;
 
 /** Rejects with the signal's reason only: what cannot be looked at is a lack. */
-export async function look(calls: ProgramCalls, reader: DebugReader, segment: Segment, signal: AbortSignal): Promise<Looked> {
-  const looking = new Looking(calls, new Indices(reader, signal));
+export async function look({ calls, reader, bare }: Means, segment: Segment, signal: AbortSignal): Promise<Looked> {
+  const looking = new Looking(calls, new Indices(reader, bare, signal));
   const mappers = mappersOf(segment);
   await inTurns(mappers, AT_ONCE, async (mapper) => {
     signal.throwIfAborted();

@@ -1,12 +1,10 @@
 /** What the mappers of a segment tell of its types, as long as they are the same. */
 import type { LayoutConflict, Segment } from '../../../api.d.ts';
-import type { ProgramCalls } from '../../native/programs.ts';
 import { setImmediate } from 'node:timers/promises';
 import { beginsWith, candidatesOf, groupsOf, reasonOf, type Group, type SeenFile } from './candidates.ts';
 import { conflictsOf, typesWithin } from './conflicts.ts';
-import type { DebugReader } from './face.ts';
 import type { SeenType, Suggestion } from './finder.ts';
-import { look, type Looked } from './look.ts';
+import { look, type Looked, type Means } from './look.ts';
 import type { RunFile } from './programs.ts';
 import { isAggregate } from './rank.ts';
 import { Shared } from './shared.ts';
@@ -28,9 +26,9 @@ export class Study {
   readonly #seen = new Shared((signal) => this.#list(signal));
   #foundNothing = false;
 
-  constructor(calls: ProgramCalls, reader: DebugReader, segment: Segment) {
+  constructor(means: Means, segment: Segment) {
     this.#segment = segment;
-    this.#looked = new Shared((signal) => look(calls, reader, segment, signal));
+    this.#looked = new Shared((signal) => look(means, segment, signal));
   }
 
   /** Set once it is known: no pointer of a mapper points into the segment. */

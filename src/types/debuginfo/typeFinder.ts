@@ -4,6 +4,8 @@ import { shmError } from '../../native/errors.ts';
 import type { ProgramCalls } from '../../native/programs.ts';
 import type { DebugReader } from './face.ts';
 import type { SeenType, Suggestion, TypeFinder } from './finder.ts';
+import { Bare } from './indices.ts';
+import type { Means } from './look.ts';
 import { Study } from './study.ts';
 
 /** Segments of which something is kept. */
@@ -12,14 +14,12 @@ const KEPT = 8;
 const PATIENCE = 1000;
 
 export class DebugTypeFinder implements TypeFinder {
-  readonly #calls: ProgramCalls;
-  readonly #reader: DebugReader;
+  readonly #means: Means;
   /** By segment, that which was used last at the end. */
   readonly #studies = new Map<string, { readonly mappers: string; readonly since: number; readonly study: Study }>();
 
   constructor(calls: ProgramCalls, reader: DebugReader) {
-    this.#calls = calls;
-    this.#reader = reader;
+    this.#means = { calls, reader, bare: new Bare() };
   }
 
   async suggest(segment: Segment, signal?: AbortSignal): Promise<readonly Suggestion[]> {
@@ -35,7 +35,7 @@ export class DebugTypeFinder implements TypeFinder {
 
   /** Rejects as DebugReader.layouts does. */
   async layout({ file, ref, name }: SeenType, signal?: AbortSignal): Promise<TypeLayout> {
-    const [type] = await this.#reader.layouts(file, [ref], signal);
+    const [type] = await this.#means.reader.layouts(file, [ref], signal);
     if (!type) throw shmError('ETYPE', `The debug info of ${file.name} has no "${name}" any more.`);
     return type;
   }
@@ -50,7 +50,7 @@ export class DebugTypeFinder implements TypeFinder {
     const known = this.#studies.get(segment.id);
     this.#studies.delete(segment.id);
     const good = known?.mappers === mappers && (!known.study.foundNothing || performance.now() - known.since < PATIENCE);
-    const kept = good ? known : { mappers, since: performance.now(), study: new Study(this.#calls, this.#reader, segment) };
+    const kept = good ? known : { mappers, since: performance.now(), study: new Study(this.#means, segment) };
     this.#studies.set(segment.id, kept);
     const [oldest] = this.#studies.keys();
     if (oldest !== undefined && this.#studies.size > KEPT) this.#studies.delete(oldest);

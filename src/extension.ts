@@ -19,7 +19,7 @@ import { Overview } from './panel/overview.ts';
 import { PageFiles } from './panel/html.ts';
 import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
-import { WorkspaceTypes } from './panel/workspaceTypes.ts';
+import { localFolders, WorkspaceTypes } from './panel/workspaceTypes.ts';
 import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
 import { Conflicts } from './types/conflicts.ts';
@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const diffs = own(new Diffs());
   const memory = new TypeMemory(context.workspaceState);
   const workspace = own(new WorkspaceTypes());
-  const resolver = new TypeResolver({ service: types, trusted: () => vscode.workspace.isTrusted });
+  const resolver = new TypeResolver({ service: types, trusted: () => vscode.workspace.isTrusted, folders: localFolders });
   const conflicts = own(new Conflicts(undefined));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let pageFiles: PageFiles | undefined;
@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       overview: own(new Overview(addon)),
       searches,
       snapshots,
-      types: { service: types, memory, resolver, workspace, conflicts },
+      types: { memory, resolver, workspace, conflicts },
       log: (line) => output.warn(line),
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
@@ -72,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
   const log = (line: string): void => output.warn(line);
   const kept = { sources, snapshots, diffs, shownType, layoutOf, finder: undefined, workspaceTypes: workspace, log };
-  registerCommands({ api, store, operations, searches, panels, explorer, types, requireTrust, ...kept }).forEach(own);
+  registerCommands({ api, store, operations, searches, panels, explorer, resolver, requireTrust, ...kept }).forEach(own);
   return api;
 }
 

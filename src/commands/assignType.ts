@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
 import { checkOffset, parseSize, sizeText } from '../segments/names.ts';
-import { choiceSource, chosenType, type TypeChoice } from '../types/choice.ts';
+import { chosenType, type TypeChoice } from '../types/choice.ts';
 import { askChoice, askText, plainText } from './ask.ts';
 import type { CommandContext, Invocation } from './context.ts';
 import { keepTypeOf } from './keepType.ts';
@@ -84,22 +84,16 @@ function placeOption({ options: { offset, language } }: Invocation): Pick<TypeCh
 type Unnamed = Omit<TypeChoice, 'name'>;
 
 /** With the name as the declarations have it: the one that is asked for, else the last one's. */
-async function namedChoice(context: CommandContext, choice: Unnamed, name: unknown): Promise<TypeChoice> {
-  return { ...choice, name: chosenType(await typesOf(context, choice), name).name };
-}
-
-async function typesOf(context: CommandContext, choice: Unnamed): Promise<TypeLayout[]> {
-  if (choice.header !== undefined) context.requireTrust();
-  const { abi, language, dialect } = choice;
-  return context.types.parse({ source: await choiceSource({ ...choice, name: '' }, true), abi, language, dialect });
+async function namedChoice({ resolver }: CommandContext, choice: Unnamed, name: string | undefined): Promise<TypeChoice> {
+  return { ...choice, name: chosenType(await resolver.declarations(choice), name).name };
 }
 
 /** A header was searched for names alone: within a namespace the type has a longer one. */
-async function declaredChoice(context: CommandContext, { name, header }: Declared): Promise<TypeChoice> {
+async function declaredChoice({ resolver }: CommandContext, { name, header }: Declared): Promise<TypeChoice> {
   const from = { header, ...languageOf(header) };
-  const types = await typesOf(context, from);
+  const declared = await resolver.declarations(from);
   const inner = `::${name.replace(/^(struct|union) /, '')}`;
-  return { ...from, name: (types.find((type) => type.name.endsWith(inner)) ?? chosenType(types, name)).name };
+  return { ...from, name: (declared.types.find((type) => type.name.endsWith(inner)) ?? chosenType(declared, name)).name };
 }
 
 async function pickHeader(context: CommandContext, segment: Segment): Promise<void> {
@@ -114,7 +108,8 @@ async function pickHeader(context: CommandContext, segment: Segment): Promise<vo
   );
   if (header === undefined) return;
   const from = { header, ...languageOf(header) };
-  const types = await typesOf(context, from);
+  const { types, problems } = await context.resolver.declarations(from);
+  if (types.length === 0) throw shmError('ETYPE', problems[0]?.text ?? '1:1: The header declares no type.');
   const shown = types.map((type) => ({ label: type.name, description: description(type, segment), value: type.name }));
   const name = await askChoice(`Which type of ${vscode.workspace.asRelativePath(header)}?`, shown);
   if (name !== undefined) await show(context, segment, { ...from, name });

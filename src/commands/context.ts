@@ -11,7 +11,7 @@ import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeChoice } from '../types/choice.ts';
 import type { TypeFinder } from '../types/debuginfo/finder.ts';
-import type { TypeService } from '../types/service.ts';
+import type { TypeResolver } from '../types/resolve.ts';
 
 /** A type, and where it stands in the segment. */
 export interface TypeAt {
@@ -26,7 +26,7 @@ export interface CommandContext {
   readonly searches: Searches;
   readonly panels: PanelManager;
   readonly explorer: Explorer;
-  readonly types: TypeService;
+  readonly resolver: TypeResolver;
   /** Absent where debug info cannot be read. */
   readonly finder: TypeFinder | undefined;
   readonly workspaceTypes: WorkspaceTypes;

@@ -7,7 +7,6 @@ import type { SegmentStore } from '../segments/store.ts';
 import type { Conflicts } from '../types/conflicts.ts';
 import type { TypeFinder } from '../types/debuginfo/finder.ts';
 import type { TypeResolver } from '../types/resolve.ts';
-import type { TypeService } from '../types/service.ts';
 import type { PageFiles } from './html.ts';
 import type { FollowMemory } from './followMemory.ts';
 import type { Overview } from './overview.ts';
@@ -16,7 +15,6 @@ import type { WorkspaceTypes } from './workspaceTypes.ts';
 
 /** Where types come from, and what is remembered of them. */
 export interface TypeParts {
-  readonly service: TypeService;
   readonly memory: TypeMemory;
   readonly resolver: TypeResolver;
   readonly workspace: WorkspaceTypes;

@@ -27,8 +27,10 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   setFormats,
   setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
   openBeside: (panel) => command('open', panel, { beside: true }),
-  parseTypes: async (_panel, parts, { source }) =>
-    (await parts.types.service.parse({ source })).map(({ name, size }) => ({ name, size })),
+  parseTypes: async (_panel, parts, { source }) => {
+    const { types, problems } = await parts.types.resolver.declarations({ source });
+    return { types: types.map(({ name, size }) => ({ name, size })), problems: problems.map(({ text }) => text) };
+  },
   applyType: (panel, _parts, { source, name }) => panel.typing.set({ source, name }),
   clearType: (panel) => panel.typing.set(undefined),
   pickType: (panel) => command('assignType', panel),

@@ -2,14 +2,14 @@
 import * as vscode from 'vscode';
 import type { LayoutConflict, Segment } from '../../api.d.ts';
 import { Disposables, toDisposable } from '../lifecycle.ts';
-import { shmError, toShmError } from '../native/errors.ts';
+import { shmError, toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
 import type { ToPage } from '../protocol/messages.ts';
 import { NO_TYPES, type Standing, type TypeInfo, type TypeProblem, type TypesInfo } from '../protocol/typing.ts';
 import { withRemedy } from '../protocol/sentences.ts';
 import type { TypeChoice } from '../types/choice.ts';
 import type { Suggestion } from '../types/debuginfo/finder.ts';
-import type { Resolved } from '../types/resolve.ts';
+import { WrongDeclarations, type Resolved } from '../types/resolve.ts';
 import { conflictInfo } from './conflictInfo.ts';
 import type { TypeParts } from './parts.ts';
 import { openPlace, placeOf } from './places.ts';
@@ -37,6 +37,8 @@ export class Typing {
   /** What the page shows; stays while a newer one cannot be had. */
   #shown: TypeInfo | undefined;
   #problem: TypeProblem | undefined;
+  /** The file that the problem is in. */
+  #wrong: string | undefined;
   #types: TypesInfo = NO_TYPES;
   #suggestions: readonly Suggestion[] = [];
   /** Of the mappers that were looked at last. */
@@ -129,8 +131,7 @@ export class Typing {
 
   async openProblem(of: 'type' | 'workspace'): Promise<void> {
     if (of === 'workspace') return this.#options.types.workspace.open();
-    const { header } = this.choice ?? {};
-    if (header !== undefined && this.#problem) await openPlace(header, this.#problem.message);
+    if (this.#wrong !== undefined && this.#problem) await openPlace(this.#wrong, this.#problem.message);
   }
 
   /** The panel shows another segment. */
@@ -186,18 +187,23 @@ export class Typing {
       if (!showing.signal.aborted) this.#show(held, resolved);
     } catch (error) {
       if (showing.signal.aborted) return;
-      const { code, message, remedy } = toShmError(error);
-      const { header } = held.choice;
-      const place = header === undefined ? undefined : placeOf(header, message);
-      const isOther = this.#held && JSON.stringify(this.#held.choice) !== JSON.stringify(held.choice);
-      this.#held = held;
-      this.#watch(header === undefined ? [] : [header]);
-      this.#tell(isOther ? undefined : this.#shown, {
-        message: withRemedy(message, remedy),
-        ...(place === undefined ? {} : { place }),
-        ...(this.#mayCompile(held.choice, code) ? { compiles: true } : {}),
-      });
+      this.#fail(held, toShmError(error));
     }
+  }
+
+  #fail(held: Held, error: ShmError): void {
+    const { code, message, remedy, path } = error;
+    const { header } = held.choice;
+    const isOther = this.#held && JSON.stringify(this.#held.choice) !== JSON.stringify(held.choice);
+    this.#held = held;
+    this.#watch(error instanceof WrongDeclarations ? error.files : header === undefined ? [] : [header]);
+    this.#wrong = path;
+    const place = path === undefined ? undefined : placeOf(path, message);
+    this.#tell(isOther ? undefined : this.#shown, {
+      message: withRemedy(message, remedy),
+      ...(place === undefined ? {} : { place }),
+      ...(this.#mayCompile(held.choice, code) ? { compiles: true } : {}),
+    });
   }
 
   #mayCompile({ debug, compiled }: TypeChoice, code: string): boolean {

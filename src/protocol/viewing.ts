@@ -6,9 +6,14 @@ import type { AnswerChecks, AskChecks } from './requests.ts';
 /** How one field is shown, by its path with '[]' for every index: 'orders[].sent' -> 'time-ns'. Names of src/decode/format.ts. */
 export type Formats = Readonly<Record<string, string>>;
 
+export interface Parsed {
+  readonly types: readonly { readonly name: string; readonly size: number }[];
+  readonly problems: readonly string[];
+}
+
 export interface ViewRequests {
-  /** Names and sizes that declarations give; rejects with ETYPE and 'line:column: …'. */
-  parseTypes: { ask: { readonly source: string }; answer: readonly { readonly name: string; readonly size: number }[] };
+  /** Names and sizes that declarations give, and what is wrong with the others: 'line:column: …'. */
+  parseTypes: { ask: { readonly source: string }; answer: Parsed };
   applyType: { ask: { readonly source: string; readonly name: string }; answer: null };
   /** Quick pick of a struct in a header of the workspace. */
   pickHeader: { ask: null; answer: null };
@@ -43,8 +48,9 @@ const MAX_FORMATS = 10_000;
 const isNull = (value: unknown): value is null => value === null || value === undefined;
 const isSwitch = (value: unknown): value is { on: boolean } => isObject(value) && typeof value['on'] === 'boolean';
 const isSource = (value: unknown): value is string => isText(value, MAX_SOURCE);
-const isParsed = (item: unknown): item is ViewRequests['parseTypes']['answer'][number] & Loose =>
+const isNamed = (item: unknown): item is Parsed['types'][number] & Loose =>
   isObject(item) && isText(item['name'], MAX_TEXT) && isCount(item['size']);
+const isSentence = (value: unknown): value is string => isText(value, MAX_TEXT);
 
 export function isFormats(value: unknown): value is Formats {
   if (!isObject(value)) return false;
@@ -76,7 +82,8 @@ export const viewAsks: AskChecks<ViewRequests> = {
 };
 
 export const viewAnswers: AnswerChecks<ViewRequests> = {
-  parseTypes: (value): value is ViewRequests['parseTypes']['answer'] => isList(value, MAX_LIST, isParsed),
+  parseTypes: (value): value is Parsed =>
+    isObject(value) && isList(value['types'], MAX_LIST, isNamed) && isList(value['problems'], MAX_LIST, isSentence),
   applyType: isNull,
   pickHeader: isNull,
   clearType: isNull,

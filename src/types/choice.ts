@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
+import type { Declarations } from './source/parse.ts';
 
 /** How declarations are read; absent: for this machine, as C, by gcc's rules. */
 export interface Reading {
@@ -67,15 +68,32 @@ export async function choiceSource(choice: TypeChoice, trusted: boolean): Promis
   return readFile(path, 'utf8');
 }
 
-/** A type by its name, with or without 'struct '; without a name the last one, which is what the others lead up to. ETYPE when there is none. */
-export function chosenType(types: readonly TypeLayout[], name: unknown): TypeLayout {
-  const found = typeof name === 'string' ? types.find((type) => isNamed(type, name)) : types.at(-1);
-  if (!found)
-    throw shmError(
-      'ETYPE',
-      typeof name === 'string' ? `1:1: The text declares no type "${name}".` : '1:1: The text declares no type.',
-    );
-  return found;
+/**
+ * A type by its name, with or without 'struct '; without a name the last one, which is what the others lead up to. ETYPE, with the problem
+ * that it is lost by, when there is none; without a name every problem counts.
+ */
+export function chosenType({ types, problems }: Pick<Declarations, 'types' | 'problems'>, name: string | undefined): TypeLayout {
+  const [first] = problems;
+  if (name === undefined && first) throw shmError('ETYPE', first.text);
+  const found = name === undefined ? types.at(-1) : findNamed(types, name);
+  if (found) return found;
+  const lostBy = problems.find(
+    ({ lost }) =>
+      name !== undefined &&
+      findNamed(
+        lost.map((one) => ({ name: one })),
+        name,
+      ),
+  );
+  const problem = lostBy ?? first;
+  const none = name === undefined ? 'The text declares no type.' : `The text declares no type "${name}".`;
+  throw shmError('ETYPE', problem?.text ?? `1:1: ${none}`);
+}
+
+/** The one that is meant: named so, else in the words of the other language, where C's 'struct Order' is 'Order'. */
+export function findNamed<T extends { readonly name: string }>(types: readonly T[], name: string): T | undefined {
+  const bare = name.replace(/^(struct|union|enum|class) /, '');
+  return types.find((type) => isNamed(type, name)) ?? types.find((type) => isNamed(type, bare));
 }
 
 /** 'struct student' answers to 'student' as well. */

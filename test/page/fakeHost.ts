@@ -258,8 +258,9 @@ class FakeHost {
       ok();
       this.frame();
     } else if (isAskOf('parseTypes', name, ask)) {
-      if (ask.source.includes('@')) refuse('ETYPE', '2:3: unexpected character "@"');
-      else ok([...ask.source.matchAll(/struct (\w+) \{/g)].map((match) => ({ name: `struct ${match[1]}`, size: 36 })));
+      const types = [...ask.source.matchAll(/struct (\w+) \{/g)].map((match) => ({ name: `struct ${match[1]}`, size: 36 }));
+      const problems = ask.source.includes('@') ? ['2:3: unexpected character "@"'] : [];
+      ok({ types: problems.length > 0 ? [] : types, problems });
     } else if (isAskOf('applyType', name, ask)) {
       this.#type = student;
       ok();

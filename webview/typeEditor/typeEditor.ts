@@ -112,10 +112,11 @@ export class TypeEditor {
       return false;
     }
     try {
-      const types = await this.#host.ask('parseTypes', { source });
+      const { types, problems } = await this.#host.ask('parseTypes', { source });
       if (asked !== this.#asked) return false;
       this.#list.show(types);
-      this.#say(types.length === 0 ? 'This declares no type.' : '');
+      const [first] = problems;
+      this.#say(problems.length > 1 ? `${first} (and ${problems.length - 1} more)` : (first ?? ''));
       return types.length > 0;
     } catch (error) {
       if (asked !== this.#asked) return false;

@@ -16,9 +16,12 @@ describe('Requester', () => {
     const { requester, sent } = make();
     const first = requester.ask('parseTypes', { source: 'a' });
     const second = requester.ask('parseTypes', { source: 'b' });
-    requester.accept({ type: 'reply', id: sent[1]?.id ?? 0, ok: [{ name: 'b', size: 2 }] });
-    requester.accept({ type: 'reply', id: sent[0]?.id ?? 0, ok: [{ name: 'a', size: 1 }] });
-    assert.deepEqual(await Promise.all([first, second]), [[{ name: 'a', size: 1 }], [{ name: 'b', size: 2 }]]);
+    requester.accept({ type: 'reply', id: sent[1]?.id ?? 0, ok: { types: [{ name: 'b', size: 2 }], problems: [] } });
+    requester.accept({ type: 'reply', id: sent[0]?.id ?? 0, ok: { types: [{ name: 'a', size: 1 }], problems: [] } });
+    assert.deepEqual(await Promise.all([first, second]), [
+      { types: [{ name: 'a', size: 1 }], problems: [] },
+      { types: [{ name: 'b', size: 2 }], problems: [] },
+    ]);
   });
 
   it('rejects with code and remedy', async () => {
@@ -37,7 +40,7 @@ describe('Requester', () => {
   it('rejects an answer that is none', async () => {
     const { requester, sent } = make();
     const answer = requester.ask('parseTypes', { source: '' });
-    requester.accept({ type: 'reply', id: sent[0]?.id ?? 0, ok: [{ name: 'a', size: -1 }] });
+    requester.accept({ type: 'reply', id: sent[0]?.id ?? 0, ok: { types: [{ name: 'a', size: -1 }], problems: [] } });
     await assert.rejects(answer, { code: 'EPROTO' });
   });
 

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TypeLayout } from '../../../api.d.ts';
 import type { DebugReader } from '../../../src/types/debuginfo/face.ts';
-import { TypeResolver, type ResolverParts } from '../../../src/types/resolve.ts';
+import { TypeResolver, WrongDeclarations, type ResolverParts } from '../../../src/types/resolve.ts';
 import { segment } from '../explorer/segments.ts';
 import { FakeFinder, seenIn, struct } from './fakeFinder.ts';
 import { makeService } from './support.ts';
 
 describe('from a choice to a layout', () => {
   const service = makeService();
-  after(() => service.dispose());
-  const made = (parts: Partial<ResolverParts> = {}) => new TypeResolver({ service, trusted: () => true, ...parts });
+  const folder = mkdtempSync(join(tmpdir(), 'shmscope-resolve-'));
+  after(() => {
+    service.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const made = (parts: Partial<ResolverParts> = {}) =>
+    new TypeResolver({ service, trusted: () => true, folders: () => [folder], ...parts });
   const here = segment();
   const [newer, older] = [struct('struct book', 64), struct('struct book', 48, [], '/bin/b')];
   const finder = new FakeFinder();
@@ -23,6 +31,28 @@ describe('from a choice to a layout', () => {
     const found = await made().resolve(here, { name: 'b', source, offset: 64 });
     assert.deepEqual([found.type.name, found.offset, found.source, found.files], ['struct b', 64, source, []]);
     await assert.rejects(made().resolve(here, { name: 'c', source }), { code: 'ETYPE' });
+  });
+
+  it('follows what a header includes within the workspace, and names the file that is wrong', async () => {
+    mkdirSync(join(folder, 'inner'));
+    const [header, inner] = [join(folder, 'a.h'), join(folder, 'inner/b.h')];
+    writeFileSync(header, '#include "inner/b.h"\nstruct a { struct b b; };');
+    writeFileSync(inner, 'struct b { int x; };');
+    const found = await made().resolve(here, { name: 'a', header });
+    assert.deepEqual([found.type.size, found.files], [4, [header, inner]]);
+    writeFileSync(inner, '\nstruct b { strange_t x; };');
+    await assert.rejects(made().resolve(here, { name: 'a', header }), (error) => {
+      assert.ok(error instanceof WrongDeclarations);
+      assert.match(error.message, /^inner\/b\.h:2:12: /);
+      assert.deepEqual([error.code, error.path, error.files], ['ETYPE', inner, [header, inner]]);
+      return true;
+    });
+  });
+
+  it('shows a type beside others that are wrong, and says what the one that is wrong is lost by', async () => {
+    const source = 'struct a { int x; };\nstruct b { strange_t y; };\nstruct c { other_t z; };';
+    assert.equal((await made().resolve(here, { name: 'a', source })).type.size, 4);
+    await assert.rejects(made().resolve(here, { name: 'c', source }), { code: 'ETYPE', message: /^3:12: / });
   });
 
   it('finds a type of debug info by its name, of the file that it was chosen from first', async () => {

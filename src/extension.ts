@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       dist,
     }),
   );
-  const explorer = own(new Explorer(store, context.globalState));
+  const explorer = own(new Explorer(store, conflicts, context.globalState));
   const shownType = (segment: Segment) =>
     panels.of(segment.id)[0]?.typing.choice ??
     memory.get(segment) ??

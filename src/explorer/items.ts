@@ -1,6 +1,6 @@
 /** How a node of the tree looks. */
 import * as vscode from 'vscode';
-import type { Segment } from '../../api.d.ts';
+import type { LayoutConflict, Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
 import { countText, marks, plural, segmentDescription, segmentLabel, semaphoreName } from '../segments/texts.ts';
 import { describeGroup, groupTooltip } from './groups.ts';
@@ -12,6 +12,8 @@ import { mapperCount } from '../segments/views.ts';
 export interface Surroundings {
   readonly scan: Scan | undefined;
   readonly filtered: boolean;
+  /** What is known of a segment's mappers that lay out a type differently. */
+  readonly conflictsOf: (segment: Segment) => readonly LayoutConflict[];
 }
 
 const LEFT_TO_RIGHT = '\u200e';
@@ -22,7 +24,7 @@ export function itemOf(node: Node, around: Surroundings): vscode.TreeItem {
     case 'group':
       return groupItem(node, around);
     case 'segment':
-      return segmentItem(node, mayHide(node.segment, around));
+      return segmentItem(node, around);
     case 'mapping':
       return mappingItem(node);
     case 'holder':
@@ -38,7 +40,8 @@ export function itemOf(node: Node, around: Surroundings): vscode.TreeItem {
 
 /** Plain text; undefined where the row says all. */
 export function tooltipOf(node: Node, around: Surroundings): string | undefined {
-  if (node.node === 'segment') return segmentTooltip(node.segment, mayHide(node.segment, around));
+  if (node.node === 'segment')
+    return segmentTooltip(node.segment, mayHide(node.segment, around), around.conflictsOf(node.segment));
   if (node.node === 'mapping') return mappingTooltip(node.mapping);
   if (node.node === 'group') return around.scan && groupTooltip(node.listed, around.scan);
   if (node.node === 'hidden') return [`${node.note.text}.`, ...node.note.remedies].join('\n');
@@ -64,28 +67,29 @@ function groupItem({ group, listed }: GroupNode, { scan, filtered }: Surrounding
   return item;
 }
 
-function segmentItem(node: SegmentNode, hides: boolean): vscode.TreeItem {
+function segmentItem(node: SegmentNode, around: Surroundings): vscode.TreeItem {
   const { segment } = node;
+  const inConflict = around.conflictsOf(segment).length > 0;
   const hasMappers = mapperCount(segment) > 0 || segment.holders.length > 0;
   const item = new vscode.TreeItem(segmentLabel(segment), hasMappers ? Collapsed : None);
-  const description = segmentDescription(segment, hides);
+  const description = `${segmentDescription(segment, mayHide(segment, around))}${inConflict ? ' · layout conflict' : ''}`;
   item.id = segment.id;
   // A name that is read from right to left would draw the size into itself.
   item.description = LEFT_TO_RIGHT + description;
   item.contextValue = `segment.${segment.kind}${segment.unlinked ? '.unlinked' : ''}`;
-  item.iconPath = segmentIcon(segment);
+  item.iconPath = segmentIcon(segment, inConflict);
   item.accessibilityInformation = { label: `${segment.kind} segment ${segment.name}, ${description}` };
   item.command = { command: 'shmscope.open', title: 'Open', arguments: [node] };
   return item;
 }
 
 /** Its weightiest mark, else what it is, else whether anybody uses it. */
-function segmentIcon(segment: Segment): vscode.ThemeIcon {
+function segmentIcon(segment: Segment, inConflict: boolean): vscode.ThemeIcon {
   const warning = new vscode.ThemeColor('list.warningForeground');
   const [mark] = marks(segment);
   if (mark === 'no access') return new vscode.ThemeIcon('lock');
   if (mark === 'unlinked' || mark === 'marked for removal') return new vscode.ThemeIcon('debug-disconnect', warning);
-  if (mark !== undefined && mark !== 'locked in memory') return new vscode.ThemeIcon('warning', warning);
+  if (inConflict || (mark !== undefined && mark !== 'locked in memory')) return new vscode.ThemeIcon('warning', warning);
   const alive = mapperCount(segment) > 0 || (segment.sysv?.attachCount ?? 0) > 0;
   const color = alive ? new vscode.ThemeColor('charts.green') : undefined;
   return new vscode.ThemeIcon(kindIcon(segment) ?? (alive ? 'circle-filled' : 'circle-outline'), color);

@@ -1,5 +1,5 @@
 /** Everything that is known of a segment, a mapping or a holder, a line each. Plain text: names come from other programs. */
-import type { Holder, Mapping, Segment } from '../../api.d.ts';
+import type { Holder, LayoutConflict, Mapping, Segment } from '../../api.d.ts';
 import { modeText, permissionText } from '../segments/access.ts';
 import { sizeText } from '../segments/names.ts';
 import { ageText, bornAt, countText, marks, namespaceText, plural, semaphoreName } from '../segments/texts.ts';
@@ -7,6 +7,7 @@ import { groupName, ownerName } from '../segments/users.ts';
 import { mapperCount } from '../segments/views.ts';
 
 const HOLDERS_SHOWN = 20;
+const DIFFERENCES_SHOWN = 10;
 
 const KIND = {
   posix: 'POSIX object',
@@ -32,7 +33,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'mapped past its end': 'A process maps it past its end: touching that part kills that process with SIGBUS.',
 };
 
-export function segmentTooltip(segment: Segment, mayHide: boolean): string {
+export function segmentTooltip(segment: Segment, mayHide: boolean, conflicts: readonly LayoutConflict[] = []): string {
   const backing = segment.backing;
   const semaphore = semaphoreName(segment);
   const born = bornAt(segment);
@@ -51,8 +52,18 @@ export function segmentTooltip(segment: Segment, mayHide: boolean): string {
     ...marks(segment).map((mark) => EXPLAINED[mark] ?? mark),
     segment.orphaned && born !== undefined ? `It is ${ageText(Date.now() - born)} old.` : undefined,
     segment.access.reason,
+    ...conflicts.flatMap(conflictLines),
   ];
   return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function conflictLines({ name, differences }: LayoutConflict): string[] {
+  const left = differences.length - DIFFERENCES_SHOWN;
+  return [
+    `Its mappers lay out ${name} differently:`,
+    ...differences.slice(0, DIFFERENCES_SHOWN).map((line) => `  ${line}`),
+    ...(left > 0 ? [`  and ${plural(left, 'more difference')}`] : []),
+  ];
 }
 
 function owners({ uid, gid }: Segment): string {

@@ -1,7 +1,10 @@
 /** The tree: groups, segments, mappers. Tells VS Code of no more rows than have changed. */
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
+import { mapperCount } from '../segments/views.ts';
+import type { Conflicts } from '../types/conflicts.ts';
 import { describeGroup, GROUPS, type Group, type GroupId } from './groups.ts';
 import type { HiddenNote } from './hidden.ts';
 import { itemOf, tooltipOf, type Surroundings } from './items.ts';
@@ -21,8 +24,11 @@ export interface Shown {
 
 /** Below this the rows themselves are told of; above, their group. */
 const ROWS_TOLD = 50;
+/** A tooltip waits no longer for what it could tell. */
+const TOOLTIP_MS = 300;
 
 export class SegmentTree implements vscode.TreeDataProvider<Node> {
+  readonly #conflicts: Conflicts;
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #pages = new Pages();
@@ -33,6 +39,10 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
   /** What was told of the groups last. */
   #top = '';
   #faces = new Map<GroupId, string>();
+
+  constructor(conflicts: Conflicts) {
+    this.#conflicts = conflicts;
+  }
 
   /** `changed`: ids of the segments that differ from those shown before; undefined when that is not known. */
   show(shown: Shown, changed?: ReadonlySet<string>): void {
@@ -86,14 +96,25 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
     return itemOf(node, this.#surroundings());
   }
 
-  /** Tooltips are long, and made for the one row under the pointer. */
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  /** Tooltips are long, and made for the one row under the pointer, for which the mappers' layouts are compared then. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
+    if (node.node === 'segment' && mapperCount(node.segment) > 1) await this.#lookAt(node.segment, token);
     item.tooltip = tooltipOf(node, this.#surroundings());
     return item;
   }
 
+  /** Debug info that is not known yet may take long: the tooltip comes without it then, and the row is marked later. */
+  async #lookAt(segment: Segment, token: vscode.CancellationToken): Promise<void> {
+    const looking = new AbortController();
+    const cancelled = token.onCancellationRequested(() => looking.abort());
+    const looked = this.#conflicts.look(segment, looking.signal).catch(() => undefined);
+    void looked.then(() => void cancelled.dispose());
+    await Promise.race([looked, pause(TOOLTIP_MS)]);
+  }
+
   #surroundings(): Surroundings {
-    return { scan: this.#shown?.scan, filtered: this.#shown?.filtered ?? false };
+    const conflictsOf = (segment: Segment) => this.#conflicts.known(segment);
+    return { scan: this.#shown?.scan, filtered: this.#shown?.filtered ?? false, conflictsOf };
   }
 
   #topLevel(): Node[] {

@@ -7,6 +7,7 @@ import { parseFilter } from '../segments/filter.ts';
 import { isSortBy, type SortBy } from '../segments/order.ts';
 import type { Scan } from '../segments/scan.ts';
 import type { SegmentStore } from '../segments/store.ts';
+import type { Conflicts } from '../types/conflicts.ts';
 import { countText } from '../segments/texts.ts';
 import { hiddenNote } from './hidden.ts';
 import { Listing, processCounts, type Choices, type Listed } from './listing.ts';
@@ -28,7 +29,7 @@ export interface Counts {
 
 export class Explorer {
   readonly #disposables = new Disposables();
-  readonly #tree = this.#disposables.add(new SegmentTree());
+  readonly #tree: SegmentTree;
   readonly #view: vscode.TreeView<Node>;
   readonly #store: SegmentStore;
   readonly #memory: vscode.Memento | undefined;
@@ -46,8 +47,15 @@ export class Explorer {
   #failure = '';
 
   /** `memory` keeps the order from one window to the next. */
-  constructor(store: SegmentStore, memory?: vscode.Memento) {
+  constructor(store: SegmentStore, conflicts: Conflicts, memory?: vscode.Memento) {
     this.#store = store;
+    this.#tree = this.#disposables.add(new SegmentTree(conflicts));
+    this.#disposables.add(
+      conflicts.onDidChange((id) => {
+        this.#changed?.add(id);
+        if (this.#following) this.#updateSoon();
+      }),
+    );
     this.#memory = memory;
     const sortBy: unknown = memory?.get(SORT_KEY);
     this.#choices = { filter: parseFilter(''), sortBy: isSortBy(sortBy) ? sortBy : 'name', showReadOnly: false };

@@ -8,6 +8,7 @@ import type { ToPage } from '../protocol/messages.ts';
 import { NO_TYPES, type Standing, type TypeInfo, type TypeProblem, type TypesInfo } from '../protocol/typing.ts';
 import { withRemedy } from '../protocol/sentences.ts';
 import type { TypeChoice } from '../types/choice.ts';
+import { mappersOf } from '../types/conflicts.ts';
 import type { Suggestion } from '../types/debuginfo/finder.ts';
 import { WrongDeclarations, type Resolved } from '../types/resolve.ts';
 import { conflictInfo } from './conflictInfo.ts';
@@ -317,9 +318,4 @@ function originOf({ header, debug }: TypeChoice, origin: string): string {
 function sameInfo(a: TypeInfo | undefined, b: TypeInfo | undefined): boolean {
   if (!a || !b || a.source !== b.source) return a === b;
   return JSON.stringify({ ...a, source: '' }) === JSON.stringify({ ...b, source: '' });
-}
-
-/** Equal as long as the same processes map it and none of them has begun anew. */
-function mappersOf({ mappings }: Segment): string {
-  return [...new Set(mappings.map(({ pid, startedAt }) => `${pid}:${startedAt}`))].sort().join();
 }

@@ -7,9 +7,15 @@ import type { TypeFinder } from './debuginfo/finder.ts';
 /** Segments that are remembered. */
 const MOST = 500;
 
+interface Known {
+  readonly mappers: string;
+  readonly conflicts: readonly LayoutConflict[];
+}
+
 export class Conflicts {
   readonly #finder: TypeFinder | undefined;
-  readonly #known = new Map<string, readonly LayoutConflict[]>();
+  /** Only segments that have conflicts. */
+  readonly #known = new Map<string, Known>();
   readonly #changed = new Emitter<string>();
   /** Tells the id of a segment of which something else is known now. */
   readonly onDidChange: Event<string> = this.#changed.event;
@@ -18,25 +24,31 @@ export class Conflicts {
     this.#finder = finder;
   }
 
-  /** As they were when the segment was looked at last. */
-  known(id: string): readonly LayoutConflict[] {
-    return this.#known.get(id) ?? [];
+  /** As they were when the segment was looked at last; none when its mappers are others by now. */
+  known(segment: Segment): readonly LayoutConflict[] {
+    const known = this.#known.get(segment.id);
+    return known && known.mappers === mappersOf(segment) ? known.conflicts : [];
   }
 
   /** Rejects as the finder does. */
   async look(segment: Segment, signal?: AbortSignal): Promise<readonly LayoutConflict[]> {
-    const found = (await this.#finder?.conflicts(segment, signal)) ?? [];
-    const before = this.known(segment.id);
+    const conflicts = (await this.#finder?.conflicts(segment, signal)) ?? [];
+    const before = this.#known.get(segment.id)?.conflicts ?? [];
     this.#known.delete(segment.id);
-    if (found.length > 0) this.#known.set(segment.id, found);
+    if (conflicts.length > 0) this.#known.set(segment.id, { mappers: mappersOf(segment), conflicts });
     if (this.#known.size > MOST) this.#known.delete(this.#known.keys().next().value ?? '');
-    if (textOf(before) !== textOf(found)) this.#changed.fire(segment.id);
-    return found;
+    if (textOf(before) !== textOf(conflicts)) this.#changed.fire(segment.id);
+    return conflicts;
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** Equal as long as the same processes map the segment and none of them has begun anew. */
+export function mappersOf({ mappings }: Segment): string {
+  return [...new Set(mappings.map(({ pid, startedAt }) => `${pid}:${startedAt}`))].sort().join();
 }
 
 function textOf(conflicts: readonly LayoutConflict[]): string {

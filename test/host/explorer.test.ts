@@ -10,6 +10,8 @@ import type { Node } from '../../src/explorer/nodes.ts';
 import { SegmentTree } from '../../src/explorer/tree.ts';
 import { parseFilter } from '../../src/segments/filter.ts';
 import type { Scan } from '../../src/segments/scan.ts';
+import { Conflicts } from '../../src/types/conflicts.ts';
+import { FakeFinder } from '../unit/types/fakeFinder.ts';
 import { activate, bytes, cleanup, failsWith, unique, until } from './support.ts';
 
 const run = async (command: string, ...args: unknown[]): Promise<unknown> =>
@@ -141,6 +143,14 @@ describe('the tree of the explorer', () => {
   });
   const listing = new Listing();
   let tree: SegmentTree;
+  let finder: FakeFinder;
+  const resolve = (item: vscode.TreeItem, node: Node) =>
+    tree.resolveTreeItem(item, node, new vscode.CancellationTokenSource().token);
+  const tooltipOf = async (node: Node): Promise<string> => {
+    const { tooltip } = await resolve(tree.getTreeItem(node), node);
+    assert.ok(typeof tooltip === 'string');
+    return tooltip;
+  };
   let told: (Node[] | undefined)[];
   const show = async (segments: readonly Segment[], text = '', changed?: readonly string[]): Promise<void> => {
     const scan = scanOf(segments);
@@ -156,7 +166,8 @@ describe('the tree of the explorer', () => {
   const many = Array.from({ length: 5000 }, (_, i) => object(i));
 
   beforeEach(() => {
-    tree = new SegmentTree();
+    finder = new FakeFinder();
+    tree = new SegmentTree(new Conflicts(finder));
     told = [];
     tree.onDidChangeTreeData((nodes) => told.push(nodes));
   });
@@ -208,9 +219,27 @@ describe('the tree of the explorer', () => {
     const item = tree.getTreeItem(row);
     assert.equal(item.label, name.slice(1));
     assert.equal(item.tooltip, undefined, 'made when it is asked for');
-    const { tooltip } = tree.resolveTreeItem(item, row);
+    const { tooltip } = await resolve(item, row);
     assert.ok(typeof tooltip === 'string');
     assert.equal(tooltip.split('\n')[0], name);
+  });
+
+  it('marks a segment whose mappers do not agree on a type, once its tooltip was asked for', async () => {
+    const mappings = [1, 2].map((pid) => ({
+      pid, process: `p${pid}`, address: 4096n, length: 4096, offset: 0, protection: 'rw-', shared: true, startedAt: 0, pastEnd: false,
+    })); // prettier-ignore
+    finder.found = [{ name: 'struct sample', variants: [], differences: ['x: at 0 in p1, at 4 in p2'] }];
+    await show([object(1, { mappings }), object(2)]);
+    const [row, other] = tree.getChildren(posix());
+    assert.ok(row && other);
+    assert.doesNotMatch(String(tree.getTreeItem(row).description), /conflict/);
+    assert.match(await tooltipOf(row), /Its mappers lay out struct sample differently:\n {2}x: at 0 in p1, at 4 in p2/);
+    assert.match(String(tree.getTreeItem(row).description), /· layout conflict$/);
+    assert.doesNotMatch(await tooltipOf(other), /differently/);
+    await show([object(1, { mappings: mappings.map((one) => ({ ...one, startedAt: 5 })) }), object(2)]);
+    const [again] = tree.getChildren(posix());
+    assert.ok(again);
+    assert.doesNotMatch(String(tree.getTreeItem(again).description), /conflict/, 'they have begun anew');
   });
 
   it('pages the mappers of one segment, too', async () => {

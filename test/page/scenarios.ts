@@ -125,9 +125,9 @@ const conflict: TypesInfo['conflicts'][number] = {
   name: 'struct Order',
   sides: ['feedhandler (1234)', 'strategy (1240)'],
   rows: [
-    { path: '', cells: ['48 bytes, aligned to 8', '40 bytes, aligned to 8'] },
-    { path: 'price', cells: ['double, 8 bytes at 16', 'float, 4 bytes at 12'] },
-    { path: 'note', cells: ['char[20], 20 bytes at 28', 'absent'] },
+    { path: 'price', cells: ['at 16, double', 'at 12, float'] },
+    { path: 'note', cells: ['at 28', 'absent'] },
+    { path: '', cells: ['48 bytes', '40 bytes'] },
   ],
 };
 

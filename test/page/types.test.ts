@@ -63,7 +63,7 @@ describe('the type of a segment in the page', () => {
       assert.equal(await page.getByRole('table').count(), 0);
       await button(page, 'Show').click();
       const row = page.getByRole('row').filter({ hasText: 'price' }).first();
-      await row.getByText('float, 4 bytes at 12').waitFor();
+      await row.getByText('at 12, float').waitFor();
       await page.locator('[data-path="orders"] .twisty').click();
       await page.locator('[data-path="orders[0]"] .twisty').click();
       await page.locator('.row.conflicting[data-path="orders[0].price"] .conflict-mark').waitFor();

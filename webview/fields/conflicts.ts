@@ -1,6 +1,7 @@
 /** The fields that mappers lay out differently, by their paths with '[]' for every index. Pure. */
 import type { TypeLayout } from '../../api.d.ts';
-import { isStructure, membersOf } from '../../src/decode/members.ts';
+import { formatPath } from '../../src/decode/format.ts';
+import { isStructure, membersOf, partAt, stepEnds } from '../../src/decode/members.ts';
 import { memberPath } from '../../src/decode/value.ts';
 import type { ConflictInfo } from '../../src/protocol/typing.ts';
 
@@ -17,8 +18,7 @@ export function conflictMarks(root: TypeLayout | undefined, conflicts: readonly 
     const conflict = byName.get(bare(type.name));
     for (const { path: part, cells } of conflict?.rows ?? []) {
       const text = cells.map((cell, index) => `${conflict?.sides[index] ?? ''}: ${cell}`).join('\n');
-      // What is behind a colon is within the field: a name of its enum.
-      const [inside = ''] = part.split(': ');
+      const inside = fieldOf(type, part);
       marks.set(inside === '' ? path : memberPath(path, inside), text);
     }
     if (type.kind === 'array' && type.element) visit(type.element, `${path}[]`);
@@ -26,6 +26,20 @@ export function conflictMarks(root: TypeLayout | undefined, conflicts: readonly 
   };
   if (root && conflicts.length > 0) visit(root, '');
   return marks;
+}
+
+/** Of 'side.SELL' the field, 'side': what differs is a name of its enum. */
+function fieldOf(root: TypeLayout, path: string): string {
+  const indexed = path.replaceAll('[]', '[0]');
+  let type = root;
+  for (let from = 0; from < indexed.length;) {
+    const step = stepEnds(type, indexed, from);
+    const part = step && partAt(type, step.index);
+    if (!step || !part) return formatPath(indexed.slice(0, from));
+    type = part.type;
+    from = step.end;
+  }
+  return path;
 }
 
 /** C says 'struct sample', C++ 'sample'. */

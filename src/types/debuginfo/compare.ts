@@ -8,8 +8,8 @@ export interface Side {
 }
 
 /** What one side has and the other has not, or has otherwise. */
-interface Difference {
-  /** From the compared types on: 'pos.x', 'items[].price', 'side.SELL'. */
+export interface Difference {
+  /** From the compared types on: 'pos.x', 'items[].price', 'side.SELL'; '' is the type itself. */
   readonly path: string;
   readonly a: string;
   readonly b: string;
@@ -25,6 +25,11 @@ const ABSENT = 'absent';
  */
 export function sameLayout(a: TypeLayout, b: TypeLayout): boolean {
   return new Comparison().of(a, b).length === 0;
+}
+
+/** What differs, at most 200 of it; empty for the same layout. */
+export function differing(a: TypeLayout, b: TypeLayout): readonly Difference[] {
+  return new Comparison().pair(a, b);
 }
 
 /** One line a difference, 'temperature_c: at 16 in publisher, absent in reader'; at most 200, and then one that says so. Empty for the same layout. */
@@ -46,14 +51,14 @@ class Comparison {
 
   of(a: TypeLayout, b: TypeLayout): readonly Difference[] {
     const records = isRecord(a) && isRecord(b);
-    return this.#pair(a, b).map((one) => (records && one.path === '' ? { ...one, path: 'size' } : one));
+    return this.pair(a, b).map((one) => (records && one.path === '' ? { ...one, path: 'size' } : one));
   }
 
   #inside(a: TypeLayout, b: TypeLayout, path: string): Difference[] {
-    return this.#pair(a, b).map((one) => ({ ...one, path: join(path, one.path) }));
+    return this.pair(a, b).map((one) => ({ ...one, path: join(path, one.path) }));
   }
 
-  #pair(a: TypeLayout, b: TypeLayout): readonly Difference[] {
+  pair(a: TypeLayout, b: TypeLayout): readonly Difference[] {
     if (a === b) return [];
     const known = this.#known.get(a) ?? new Map<TypeLayout, readonly Difference[]>();
     this.#known.set(a, known);

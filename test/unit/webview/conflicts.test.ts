@@ -10,7 +10,7 @@ const conflict = (name: string, ...paths: readonly string[]) => ({
 
 describe('marks of fields that mappers lay out differently', () => {
   it('stand on all places where the type is used, and say who has it how', () => {
-    const marks = conflictMarks(marketRing, [conflict('Order', '', 'price', 'side: BUY')]);
+    const marks = conflictMarks(marketRing, [conflict('Order', '', 'price', 'side.BUY')]);
     assert.deepEqual([...marks.keys()], ['orders[]', 'orders[].price', 'orders[].side']);
     assert.equal(marks.get('orders[].price'), 'feed (1): double, 8 bytes at 16\nstrategy (2): absent');
     assert.deepEqual([...conflictMarks(marketRing, [conflict('struct MarketRing', 'seq')]).keys()], ['seq']);

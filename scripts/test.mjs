@@ -4,6 +4,7 @@ import { main } from './lib/main.mjs';
 import { setUp } from './setup/index.mjs';
 import { installChromium } from './setup/chromium.mjs';
 import { installCompilers } from './setup/compilers.mjs';
+import { unpackHeaders } from './setup/headers.mjs';
 import { installVsCode } from './setup/vscode.mjs';
 import { runInDesktop } from './test/desktop.mjs';
 import { bundleHostTests } from './test/host-bundle.mjs';
@@ -24,9 +25,14 @@ async function hostSetUp() {
   await bundleHostTests();
 }
 
+async function unitSetUp() {
+  await installCompilers();
+  await unpackHeaders();
+}
+
 /** name -> how it is run. @type {Record<string, { run: () => Promise<import('./test/results.mjs').SuiteResult>, setUp?: () => Promise<void> }>} */
 const suites = {
-  unit: { setUp: installCompilers, run: () => runInNode('unit', { timeout: 10_000 }) },
+  unit: { setUp: unitSetUp, run: () => runInNode('unit', { timeout: 10_000 }) },
   native: { run: () => runInNode('native', { timeout: 30_000 }) },
   host: { setUp: hostSetUp, run: () => runInServer() },
   ui: { setUp: workbenchSetUp, run: () => runInNode('ui', { timeout: 60_000, folders: ['page', 'ui'] }) },

@@ -24,6 +24,9 @@ export interface SourceFile {
   readonly base: number;
 }
 
+/** '#include "x.h"', '#include <x.h>', '#include_next'. */
+export type How = 'quoted' | 'angled' | 'next';
+
 /** Bytes of one included file, and files of one text. */
 const FILE_LIMIT = 4 * 1024 * 1024;
 const COUNT_LIMIT = 2000;
@@ -54,15 +57,9 @@ export class Files {
   }
 
   /** The file that `#include` means; undefined where it is not there, or may not be read. */
-  open(name: string, how: 'quoted' | 'angled' | 'next', from: SourceFile): SourceFile | undefined {
-    const { folders, within } = this.#place;
-    if (within.length === 0 || name.includes('\0') || this.#files.length >= COUNT_LIMIT) return undefined;
-    const beside = how === 'quoted' && from.path !== undefined ? [dirname(from.path)] : [];
-    // #include_next goes on behind the folder that this file was found in (GNU cpp manual, 2.7).
-    const behind = how === 'next' ? folders.findIndex((folder) => join(folder, name) === from.path) + 1 : 0;
-    for (const folder of [...beside, ...folders.slice(behind)]) {
-      const path = join(folder, name);
-      if (!within.some((root) => contains(root, path))) continue;
+  open(name: string, how: How, from: SourceFile): SourceFile | undefined {
+    if (this.#files.length >= COUNT_LIMIT) return undefined;
+    for (const path of this.#candidates(name, how, from)) {
       const text = this.#read(path);
       if (text === undefined) continue;
       const last = this.#files.at(-1) ?? from;
@@ -71,6 +68,22 @@ export class Files {
       return file;
     }
     return undefined;
+  }
+
+  /** What __has_include asks. */
+  has(name: string, how: How, from: SourceFile): boolean {
+    return this.#candidates(name, how, from).some((path) => sizeOf(path) !== undefined);
+  }
+
+  #candidates(name: string, how: How, from: SourceFile): string[] {
+    const { folders, within } = this.#place;
+    if (within.length === 0 || name.includes('\0')) return [];
+    const beside = how === 'quoted' && from.path !== undefined ? [dirname(from.path)] : [];
+    // #include_next goes on behind the folder that this file was found in (GNU cpp manual, 2.7).
+    const behind = how === 'next' ? folders.findIndex((folder) => join(folder, name) === from.path) + 1 : 0;
+    return [...beside, ...folders.slice(behind)]
+      .map((folder) => join(folder, name))
+      .filter((path) => within.some((root) => contains(root, path)));
   }
 
   /** 'LINE:COLUMN', with the file's name before it where it is not the text itself. */
@@ -86,15 +99,21 @@ export class Files {
   }
 
   #read(path: string): string | undefined {
+    const size = sizeOf(path);
+    if (size === undefined || size > FILE_LIMIT || this.#total + size > TOTAL_LIMIT) return undefined;
+    this.#total += size;
     try {
-      const found = statSync(path);
-      if (!found.isFile() || found.size > FILE_LIMIT || this.#total + found.size > TOTAL_LIMIT) return undefined;
-      this.#total += found.size;
       return readFileSync(path, 'utf8');
     } catch {
       return undefined;
     }
   }
+}
+
+/** Bytes of a regular file; undefined for what is none. */
+function sizeOf(path: string): number | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : undefined;
 }
 
 function contains(root: string, path: string): boolean {

@@ -94,7 +94,7 @@ class Preprocessor {
     const name = line[0]?.text ?? '';
     const rest = line.slice(1);
     if (/^(if|ifdef|ifndef|elif|else|endif)$/.test(name)) {
-      this.#condition(name, rest, hash.at);
+      this.#condition(name, rest, hash.at, file);
       return;
     }
     if (!this.#active) return;
@@ -133,11 +133,11 @@ class Preprocessor {
     return open?.text === '<' && close ? text.slice(open.at - base + 1, close.at - base).trim() : '';
   }
 
-  #condition(name: string, rest: readonly Token[], at: number): void {
+  #condition(name: string, rest: readonly Token[], at: number, file: SourceFile): void {
     const current = this.#conditions.at(-1);
     if (name === 'if' || name === 'ifdef' || name === 'ifndef') {
       if (this.#conditions.length >= 256) throw new DeclarationError(at, 'Conditions nest deeper than 256 levels.');
-      const active = this.#active && this.#test(name, rest, at);
+      const active = this.#active && this.#test(name, rest, at, file);
       this.#conditions.push({ active, taken: active || !this.#active, at });
     } else if (current === undefined) {
       throw new DeclarationError(at, `#${name} without an #if.`);
@@ -145,18 +145,18 @@ class Preprocessor {
       this.#conditions.pop();
     } else {
       current.active = false;
-      if (!current.taken && (name === 'else' || this.#test('if', rest, at))) current.active = true;
+      if (!current.taken && (name === 'else' || this.#test('if', rest, at, file))) current.active = true;
       current.taken ||= current.active;
     }
   }
 
-  #test(name: string, rest: readonly Token[], at: number): boolean {
+  #test(name: string, rest: readonly Token[], at: number, file: SourceFile): boolean {
     const first = rest[0];
     if (name !== 'if') {
       if (first?.kind !== 'name') throw new DeclarationError(at, `#${name} needs a name.`);
-      return this.#macros.has(first.text) === (name === 'ifdef');
+      return this.#isDefined(first.text) === (name === 'ifdef');
     }
-    const tokens = this.#macros.expand(this.#resolveDefined(rest));
+    const tokens = this.#macros.expand(this.#resolveDefined(rest, file));
     const end: Token = { kind: 'end', text: '', at, lineStart: true };
     const partners = pairBrackets(tokens, at, (error) => {
       throw error;
@@ -164,17 +164,27 @@ class Preprocessor {
     return readWhole(new Cursor({ tokens, packs: new Uint8Array(tokens.length), partners, end }), CONDITION_NAMES).value !== 0n;
   }
 
-  #resolveDefined(tokens: readonly Token[]): Token[] {
+  #isDefined(name: string): boolean {
+    return this.#macros.has(name) || HAS.test(name);
+  }
+
+  #hasFile(operand: readonly Token[], file: SourceFile): boolean {
+    const [first] = operand;
+    const name = first?.kind === 'string' ? first.text.slice(1, -1) : this.#angled(operand, file);
+    return name !== '' && this.#files.has(name, first?.kind === 'string' ? 'quoted' : 'angled', file);
+  }
+
+  #resolveDefined(tokens: readonly Token[], file: SourceFile): Token[] {
     const out: Token[] = [];
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
       if (token === undefined) continue;
-      if (
-        /^__has_(include|attribute|cpp_attribute|builtin|feature|extension|include_next)$/.test(token.text) &&
-        tokens[i + 1]?.text === '('
-      ) {
-        out.push({ ...token, kind: 'number', text: '0' });
-        while (i < tokens.length && tokens[i]?.text !== ')') i++;
+      if (HAS.test(token.text) && tokens[i + 1]?.text === '(') {
+        const close = tokens.findIndex((one, k) => k > i && one.text === ')');
+        const end = close < 0 ? tokens.length : close;
+        const yes = token.text === '__has_include' && this.#hasFile(tokens.slice(i + 2, end), file);
+        out.push({ ...token, kind: 'number', text: yes ? '1' : '0' });
+        i = end;
         continue;
       }
       if (token.text !== 'defined') {
@@ -185,7 +195,7 @@ class Preprocessor {
       const name = tokens[i + (parenthesized ? 2 : 1)];
       if (name?.kind !== 'name' || (parenthesized && tokens[i + 3]?.text !== ')'))
         throw new DeclarationError(token.at, "'defined' needs a name.");
-      out.push({ ...token, kind: 'number', text: this.#macros.has(name.text) || HAS.test(name.text) ? '1' : '0' });
+      out.push({ ...token, kind: 'number', text: this.#isDefined(name.text) ? '1' : '0' });
       i += parenthesized ? 3 : 1;
     }
     return out;
@@ -229,7 +239,8 @@ function shorten(line: readonly Token[]): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-const HAS = /^__has_(include|attribute|cpp_attribute|builtin)$/;
+/** Of these only __has_include can be told; the others are asked to do without. */
+const HAS = /^__has_(include|include_next|attribute|c_attribute|cpp_attribute|builtin|feature|extension)$/;
 
 /** In #if, a name that is no macro is 0 (C17 6.10.1); numbers have 64 bits. */
 const CONDITION_NAMES: Names = {

@@ -98,7 +98,7 @@ describe('headers of real packages, as they are', function () {
         it(`${header}: every struct that both know is gcc's`, async function () {
           if (compilerOf(TARGET) === undefined) skipBecause(this, lackOf(TARGET));
           const folder = [...own, ...system].find((one) => existsSync(join(one, header)));
-          if (folder === undefined) return skipBecause(this, `${header} is not on this machine`);
+          if (folder === undefined) skipBecause(this, `${header} is not on this machine`);
           const [compared, wrong] = await compare(join(folder, header), [...own, ...system], own);
           for (const name of compared) seen.add(name);
           assert.deepEqual(wrong.slice(0, 3), [], `${wrong.length} differ`);

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { writeWhole } from '../lib/stamp.mjs';
 import { addonFile } from './addon.mjs';
+import { dwarfFile } from './dwarf.mjs';
 
 const modules = join(root, 'node_modules');
 const dist = join(root, 'dist');
@@ -77,6 +78,12 @@ export function writeBundle(result, folder = dist) {
 /** @param {string} [folder] instead of dist/ */
 export function copyAssets(folder = dist) {
   for (const [from, name] of assets) put(join(folder, name), readFileSync(from));
+  // Not built where libelf is not to be had.
+  const program = join(folder, basename(dwarfFile));
+  if (existsSync(dwarfFile)) {
+    put(program, readFileSync(dwarfFile));
+    chmodSync(program, 0o755);
+  } else rmSync(program, { force: true });
 }
 
 /**

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 
-/** Package commands by the ids in os-release(5): ID first, then ID_LIKE. */
-const remedies = [
+/** What installs what this project is built with. @type {readonly (readonly [RegExp, string])[]} */
+const tools = [
   [/debian|ubuntu/, 'sudo apt-get install build-essential python3'],
   [/fedora|rhel|centos/, 'sudo dnf install gcc gcc-c++ make python3'],
   [/suse/, 'sudo zypper install gcc gcc-c++ make python3'],
@@ -13,14 +13,20 @@ const remedies = [
   [/alpine/, 'apk add build-base linux-headers python3'],
 ];
 
-/** @param {string} [release] the text of /etc/os-release */
-export function remedy(release = osRelease()) {
+/**
+ * The command that installs something on this system.
+ * @param {readonly (readonly [RegExp, string])[]} commands by the ids in os-release(5): ID first, then ID_LIKE
+ * @param {string} otherwise what to install where none of them fits
+ * @param {string} release the text of /etc/os-release
+ */
+export function installing(commands, otherwise, release = osRelease()) {
   const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].map((match) => match[1]).join(' ');
-  const known = remedies.find(([pattern]) => pattern.test(ids));
-  return known
-    ? `install it with: ${known[1]}`
-    : 'install gcc, g++ (10 or newer), make and python3 with the package manager of this system';
+  const known = commands.find(([pattern]) => pattern.test(ids));
+  return known ? `install it with: ${known[1]}` : `install ${otherwise} with the package manager of this system`;
 }
+
+/** @param {string} [release] the text of /etc/os-release */
+export const remedy = (release) => installing(tools, 'gcc, g++ (10 or newer), make and python3', release);
 
 function osRelease() {
   try {

@@ -4,6 +4,7 @@ import { step } from '../lib/steps.mjs';
 import { buildAddon } from './addon.mjs';
 import { buildBundles } from './bundles.mjs';
 import { checkCompiler } from './compiler.mjs';
+import { buildDwarf } from './dwarf.mjs';
 import { installDependencies } from './dependencies.mjs';
 
 /** Builds the bundles; what esbuild complains of becomes a sentence. @param {Parameters<typeof buildBundles>[0]} [options] */
@@ -27,6 +28,7 @@ export function setUp(more = async () => {}) {
     checkCompiler();
     await installDependencies();
     await buildAddon();
+    await buildDwarf();
     await step('Building the bundles', () => bundle());
     await more();
   });

@@ -1,0 +1,49 @@
+// .debug_abbrev: which attributes the entries of a unit have, and in which form (DWARF 5, 7.5.3).
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "bytes.h"
+
+namespace shmscope::dwarf {
+
+struct AttributeSpec {
+  uint16_t name;
+  uint16_t form;
+  // DW_FORM_implicit_const.
+  int64_t constant;
+};
+
+struct Abbreviation {
+  uint64_t code;
+  uint16_t tag;
+  bool children;
+  // It has DW_AT_sibling, DW_AT_signature, DW_AT_import.
+  bool sibling, signature;
+  // Where its attributes stand in specs().
+  uint32_t first, count;
+};
+
+class Abbreviations {
+ public:
+  Abbreviations(Bytes section, uint64_t offset, bool swapped);
+
+  // ETYPE for a code that is not in the table.
+  const Abbreviation& find(uint64_t code) const {
+    // Compilers count from 1 on.
+    if (code - 1 < list_.size() && list_[code - 1].code == code) return list_[code - 1];
+    return search(code);
+  }
+  const AttributeSpec* specs(const Abbreviation& of) const { return specs_.data() + of.first; }
+
+ private:
+  const Abbreviation& search(uint64_t code) const;
+
+  std::vector<Abbreviation> list_;
+  std::vector<AttributeSpec> specs_;
+  std::unordered_map<uint64_t, uint32_t> others_;
+};
+
+}  // namespace shmscope::dwarf

@@ -1,0 +1,190 @@
+#include "debug_file.h"
+
+#include <algorithm>
+
+#include "die.h"
+
+namespace shmscope::dwarf {
+
+namespace {
+
+Language languageOf(uint64_t code) {
+  switch (code) {
+    case DW_LANG_C89:
+    case DW_LANG_C:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+    case 0x2c:  // DW_LANG_C17
+    case 0x3e:  // DW_LANG_C23
+      return Language::c;
+    case DW_LANG_C_plus_plus:
+    case DW_LANG_C_plus_plus_03:
+    case DW_LANG_C_plus_plus_11:
+    case DW_LANG_C_plus_plus_14:
+    case 0x2a:  // DW_LANG_C_plus_plus_17
+    case 0x2b:  // DW_LANG_C_plus_plus_20
+    case 0x3a:  // DW_LANG_C_plus_plus_23
+      return Language::cpp;
+    case DW_LANG_Rust:
+      return Language::rust;
+    default:
+      return Language::other;
+  }
+}
+
+// A section of the file, or of a .dwo the one with that suffix.
+Bytes sectionOf(Image& image, const std::string& name) {
+  const bool split = image.has(".debug_info.dwo") || image.has(".zdebug_info.dwo");
+  return image.section(split && name != ".debug_addr" ? name + ".dwo" : name);
+}
+
+}  // namespace
+
+DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
+    : image_(std::move(image)), label_(std::move(label)) {
+  strings = sectionOf(*image_, ".debug_str");
+  lineStrings = image_->section(".debug_line_str");
+  stringOffsets = sectionOf(*image_, ".debug_str_offsets");
+  addresses = sectionOf(*image_, ".debug_addr");
+  lines = sectionOf(*image_, ".debug_line");
+  abbreviations_ = sectionOf(*image_, ".debug_abbrev");
+  PackageIndex package;
+  package.add(image_->section(".debug_cu_index"), image_->swapped());
+  package.add(image_->section(".debug_tu_index"), image_->swapped());
+  readUnits(sectionOf(*image_, ".debug_info"), false, package.info);
+  readUnits(sectionOf(*image_, ".debug_types"), true, package.types);
+  for (Unit& unit : units_) {
+    (unit.types ? inTypes_ : inInfo_).push_back(&unit);
+    if (unit.type == DW_UT_type || unit.type == DW_UT_split_type) bySignature_.emplace(unit.id, &unit);
+  }
+}
+
+void DebugFile::readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts) {
+  for (uint64_t at = 0; at < section.size();) {
+    Reader reader(section, at, image_->swapped());
+    Unit unit = readHeader(reader, section, types);
+    at = unit.end;
+    // Padding between the parts of two object files.
+    if (unit.version == 0) continue;
+    auto part = parts.upper_bound(unit.offset);
+    Contribution own;
+    if (part != parts.begin()) own = (--part)->second;
+    unit.abbreviations = abbreviationsAt(own.abbreviations + unit.id);
+    unit.id = 0;
+    if (unit.version >= 5 || types) {
+      Reader rest(section, unit.root, unit.swapped);
+      const bool typed = types || unit.type == DW_UT_type || unit.type == DW_UT_split_type;
+      if (typed || unit.type == DW_UT_skeleton || unit.type == DW_UT_split_compile) unit.id = rest.u64();
+      if (typed) unit.typeOffset = rest.fixed(unit.offsetSize);
+      unit.root = rest.at();
+    }
+    // Without DW_AT_str_offsets_base, as in all split units: behind the header of the table (DWARF 5, 7.26).
+    unit.stringOffsets = own.stringOffsets + (unit.version >= 5 ? (unit.offsetSize == 8 ? 16 : 8) : 0);
+    if (unit.root < unit.end) readRoot(unit);
+    units_.push_back(unit);
+  }
+}
+
+// Up to the offset of the abbreviations, which is left in `id`. Version 0: nothing but padding.
+Unit DebugFile::readHeader(Reader& reader, Bytes section, bool types) {
+  Unit unit;
+  unit.file = this;
+  unit.section = section;
+  unit.types = types;
+  unit.swapped = image_->swapped();
+  unit.offset = reader.at();
+  uint64_t length = reader.u32();
+  unit.offsetSize = 4;
+  if (length == 0xffffffff) {
+    unit.offsetSize = 8;
+    length = reader.u64();
+  }
+  if (length > section.size() - reader.at()) broken("a unit reaches past the end of its section");
+  unit.end = reader.at() + length;
+  if (length == 0) return unit;
+  unit.version = reader.u16();
+  if (unit.version < 2 || unit.version > 5) broken("a unit has the version " + std::to_string(unit.version));
+  unit.type = types ? DW_UT_type : DW_UT_compile;
+  if (unit.version >= 5) {
+    unit.type = reader.u8();
+    unit.addressSize = reader.u8();
+    unit.id = reader.fixed(unit.offsetSize);
+  } else {
+    unit.id = reader.fixed(unit.offsetSize);
+    unit.addressSize = reader.u8();
+  }
+  unit.root = reader.at();
+  if (unit.root > unit.end) broken("a unit ends in its header");
+  return unit;
+}
+
+void DebugFile::readRoot(Unit& unit) {
+  // Unit is copied into its place later: what is found here is kept as numbers and views, never as entries.
+  const Die root = dieAt(unit, unit.root);
+  if (!root) return;
+  if (const auto base = numberOf(root, DW_AT_str_offsets_base)) unit.stringOffsets = *base;
+  forEachAttribute(root, [&](uint16_t name, const Value& value) {
+    switch (name) {
+      case DW_AT_language:
+        unit.language = languageOf(value.number().value_or(0));
+        unit.languageKnown = true;
+        break;
+      case DW_AT_addr_base:
+      case DW_AT_GNU_addr_base:
+        unit.addresses = value.number().value_or(0);
+        break;
+      case DW_AT_dwo_name:
+      case DW_AT_GNU_dwo_name:
+        unit.dwoName = value.string();
+        break;
+      case DW_AT_comp_dir:
+        unit.directory = value.string();
+        break;
+      case DW_AT_GNU_dwo_id:
+        unit.id = value.number().value_or(0);
+        break;
+      default:
+        break;
+    }
+  });
+}
+
+const Abbreviations* DebugFile::abbreviationsAt(uint64_t offset) {
+  const auto known = tables_.find(offset);
+  if (known != tables_.end()) return &known->second;
+  return &tables_.emplace(offset, Abbreviations(abbreviations_, offset, image_->swapped())).first->second;
+}
+
+void DebugFile::bind(Unit& unit, const Unit& skeleton) {
+  unit.skeleton = &skeleton;
+  unit.directory = skeleton.directory;
+}
+
+void DebugFile::giveLanguage(const Unit& unit, Language language) {
+  const auto& list = unit.types ? inTypes_ : inInfo_;
+  const auto own = std::lower_bound(list.begin(), list.end(), unit.offset,
+                                    [](const Unit* one, uint64_t wanted) { return one->offset < wanted; });
+  if (own != list.end() && !(*own)->languageKnown) (*own)->language = language;
+}
+
+std::string_view DebugFile::stringAt(Bytes section, uint64_t offset) const {
+  if (section.empty()) return {};
+  return Reader(section, offset, false).string();
+}
+
+Die DebugFile::dieAtOffset(uint64_t offset, bool types) const {
+  const auto& list = types ? inTypes_ : inInfo_;
+  const auto after = std::upper_bound(list.begin(), list.end(), offset,
+                                      [](uint64_t wanted, const Unit* unit) { return wanted < unit->offset; });
+  if (after == list.begin()) broken("a reference leads to no unit");
+  return dieAt(**(after - 1), offset);
+}
+
+Die DebugFile::typeOfSignature(uint64_t signature) const {
+  const auto found = bySignature_.find(signature);
+  if (found == bySignature_.end()) return {};
+  const Unit& unit = *found->second;
+  return dieAt(unit, unit.offset + unit.typeOffset);
+}
+
+}  // namespace shmscope::dwarf

@@ -1,0 +1,60 @@
+// One file with debug info: its sections, and the units in them.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "image.h"
+#include "unit.h"
+
+namespace shmscope::dwarf {
+
+class DebugFile {
+ public:
+  // `label` stands for the file in references: 'm' the file itself, 'a' its supplementary file, 'p' a .dwp, 'dHEX.' the
+  // .dwo of the skeleton at HEX. Reads the headers of all units.
+  DebugFile(std::unique_ptr<Image> image, std::string label);
+
+  const std::string& name() const { return image_->name(); }
+  Image& image() { return *image_; }
+  const std::string& label() const { return label_; }
+  const std::deque<Unit>& units() const { return units_; }
+  std::deque<Unit>& units() { return units_; }
+
+  // Binds a split unit to what the executable holds of it.
+  static void bind(Unit& unit, const Unit& skeleton);
+
+  // For a unit that does not say its own.
+  void giveLanguage(const Unit& unit, Language language);
+
+  std::string_view stringAt(Bytes section, uint64_t offset) const;
+  // The entry at an offset of .debug_info, or of .debug_types.
+  Die dieAtInfo(uint64_t offset) const { return dieAtOffset(offset, false); }
+  Die dieAtOffset(uint64_t offset, bool types) const;
+  // The type of a type unit; none where no such unit is in this file.
+  Die typeOfSignature(uint64_t signature) const;
+
+  Bytes strings, lineStrings, stringOffsets, addresses, lines;
+  // What dwz put into a file of its own (.gnu_debugaltlink).
+  DebugFile* alternate = nullptr;
+
+ private:
+  void readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts);
+  Unit readHeader(Reader& reader, Bytes section, bool types);
+  void readRoot(Unit& unit);
+  const Abbreviations* abbreviationsAt(uint64_t offset);
+
+  std::unique_ptr<Image> image_;
+  std::string label_;
+  Bytes abbreviations_;
+  std::unordered_map<uint64_t, Abbreviations> tables_;
+  std::deque<Unit> units_;
+  // Units of .debug_info, and of .debug_types, by where they begin.
+  std::vector<Unit*> inInfo_, inTypes_;
+  std::unordered_map<uint64_t, const Unit*> bySignature_;
+};
+
+}  // namespace shmscope::dwarf

@@ -1,0 +1,81 @@
+// Reading entries: attributes, their values, children.
+#pragma once
+
+#include <dwarf.h>
+
+#include <optional>
+#include <string_view>
+
+#include "unit.h"
+
+namespace shmscope::dwarf {
+
+// The entry at an offset of the unit's section; none where a list of children ends. ETYPE where no entry can stand.
+Die dieAt(const Unit& unit, uint64_t offset);
+
+// The value of one attribute, as it stands in the file.
+struct Value {
+  const Unit* unit;
+  uint16_t form;
+  uint64_t at;
+  // DW_FORM_implicit_const.
+  int64_t constant;
+
+  // A number, an offset into a section, a flag; nothing for other forms. Numbers of fixed size have no sign of their
+  // own.
+  std::optional<uint64_t> number() const;
+  bool flag() const { return number().value_or(0) != 0; }
+  bool isSigned() const { return form == DW_FORM_sdata || form == DW_FORM_implicit_const; }
+  // Empty for other forms, and where the string section is not there.
+  std::string_view string() const;
+  // What it refers to, none for other forms and where the file that it refers to is not there.
+  Die reference() const;
+  // The bytes of a block or an expression; empty for other forms.
+  Bytes block() const;
+};
+
+// Moves past a value. ETYPE for a form of which the length is not known.
+void skipForm(Reader& reader, uint16_t form, const Unit& unit);
+
+// Calls each(name, Value) for every attribute; gives the offset behind the entry: that of its first child, or of the
+// next.
+template <class Each>
+uint64_t forEachAttribute(const Die& die, Each&& each) {
+  Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
+  const AttributeSpec* spec = die.unit->abbreviations->specs(*die.abbreviation);
+  for (uint32_t i = 0; i < die.abbreviation->count; i++, spec++) {
+    uint16_t form = spec->form;
+    while (form == DW_FORM_indirect) form = static_cast<uint16_t>(reader.uleb());
+    each(spec->name, Value{die.unit, form, reader.at(), spec->constant});
+    skipForm(reader, form, *die.unit);
+  }
+  return reader.at();
+}
+
+std::optional<Value> attribute(const Die& die, uint16_t name);
+
+// Its DW_AT_name, or an empty string.
+std::string_view nameOf(const Die& die);
+// What DW_AT_type refers to; none for void.
+Die typeOf(const Die& die);
+bool flagOf(const Die& die, uint16_t name);
+std::optional<uint64_t> numberOf(const Die& die, uint16_t name);
+
+// Where the entry and all that is in it end.
+uint64_t endOf(const Die& die);
+
+// Calls each(child) for the children of an entry.
+template <class Each>
+void forEachChild(const Die& die, Each&& each) {
+  if (!die || !die.abbreviation->children) return;
+  uint64_t next = forEachAttribute(die, [](uint16_t, const Value&) {});
+  // A unit may end without the last end marks.
+  while (next < die.unit->end) {
+    const Die child = dieAt(*die.unit, next);
+    if (!child) return;
+    each(child);
+    next = endOf(child);
+  }
+}
+
+}  // namespace shmscope::dwarf

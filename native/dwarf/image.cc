@@ -1,0 +1,121 @@
+#include "image.h"
+
+#include <gelf.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "inflate.h"
+#include "relocate.h"
+
+namespace shmscope::dwarf {
+
+MappedFile::MappedFile(const Fd& fd, const std::string& name) {
+  struct stat status;
+  if (fstat(fd.get(), &status) != 0) throw Problem{"EIO", "fstat '" + name + "': " + std::strerror(errno), {}};
+  if (!S_ISREG(status.st_mode) || status.st_size <= 0) throw Problem{"ENOEXEC", name + " is no ELF file.", {}};
+  length_ = static_cast<size_t>(status.st_size);
+  base_ = mmap(nullptr, length_, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  if (base_ == MAP_FAILED) throw Problem{"ENOMEM", "mmap '" + name + "': " + std::strerror(errno), {}};
+}
+
+MappedFile::~MappedFile() { munmap(base_, length_); }
+
+Image::Image(const Fd& fd, std::string name) : name_(std::move(name)), file_(std::make_unique<MappedFile>(fd, name_)) {
+  elf_version(EV_CURRENT);
+  // libelf takes a pointer to what it may not write: it is told to read only.
+  auto* begin = reinterpret_cast<char*>(const_cast<uint8_t*>(file_->bytes().data()));
+  elf_.reset(elf_memory(begin, file_->bytes().size()));
+  GElf_Ehdr header;
+  if (!elf_ || elf_kind(elf_.get()) != ELF_K_ELF || !gelf_getehdr(elf_.get(), &header))
+    throw Problem{"ENOEXEC", name_ + " is no ELF file.", {}};
+  machine_ = header.e_machine;
+  type_ = header.e_type;
+  is64_ = header.e_ident[EI_CLASS] == ELFCLASS64;
+  swapped_ = (header.e_ident[EI_DATA] == ELFDATA2LSB) != (std::endian::native == std::endian::little);
+  size_t names = 0;
+  if (elf_getshdrstrndx(elf_.get(), &names) != 0) return;
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section));) {
+    GElf_Shdr at;
+    if (!gelf_getshdr(section, &at) || at.sh_type == SHT_NOBITS) continue;
+    const char* text = elf_strptr(elf_.get(), names, at.sh_name);
+    if (text && std::strncmp(text, ".", 1) == 0) sections_[text].push_back(section);
+  }
+}
+
+Bytes Image::section(const std::string& name) {
+  const auto known = loaded_.find(name);
+  if (known != loaded_.end()) return known->second;
+  auto found = sections_.find(name);
+  if (found == sections_.end() && name.starts_with(".debug_")) found = sections_.find(".z" + name.substr(1));
+  Bytes bytes;
+  if (found != sections_.end() && found->second.size() == 1) {
+    bytes = load(found->second.front(), found->first);
+  } else if (found != sections_.end()) {
+    std::vector<uint8_t> all;
+    for (Elf_Scn* section : found->second) {
+      const Bytes part = load(section, found->first);
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    copies_.push_back(std::move(all));
+    bytes = copies_.back();
+  }
+  loaded_.emplace(name, bytes);
+  return bytes;
+}
+
+Bytes Image::load(Elf_Scn* section, const std::string& name) {
+  GElf_Shdr header;
+  Elf_Data* data = elf_rawdata(section, nullptr);
+  if (!gelf_getshdr(section, &header) || !data) broken(name + " lies outside the file");
+  const Bytes bytes{static_cast<const uint8_t*>(data->d_buf), data->d_buf ? data->d_size : 0};
+  // Before there was SHF_COMPRESSED, GNU tools told it by the name.
+  if ((header.sh_flags & SHF_COMPRESSED) || name.starts_with(".z")) return decompressed(bytes, name);
+  return type_ == ET_REL ? relocated(section, bytes) : bytes;
+}
+
+Bytes Image::decompressed(Bytes bytes, const std::string& name) {
+  Reader reader(bytes, 0, swapped_);
+  uint64_t size = 0;
+  uint32_t how = ELFCOMPRESS_ZLIB;
+  if (name.starts_with(".z")) {
+    // 'ZLIB' and the size, the most significant byte first.
+    reader.skip(4);
+    for (int i = 0; i < 8; i++) size = size << 8 | reader.u8();
+  } else {
+    // Elf32_Chdr and Elf64_Chdr (elf(5)).
+    how = reader.u32();
+    if (is64_) reader.skip(4);
+    size = is64_ ? reader.u64() : reader.u32();
+    reader.skip(is64_ ? 8 : 4);
+  }
+  copies_.push_back(inflated(bytes.subspan(reader.at()), size, how, name_));
+  return copies_.back();
+}
+
+Bytes Image::relocated(Elf_Scn* section, Bytes bytes) {
+  copies_.emplace_back(bytes.begin(), bytes.end());
+  if (!relocate(elf_.get(), elf_ndxscn(section), machine_, swapped_, copies_.back())) return bytes;
+  return copies_.back();
+}
+
+std::string Image::buildId() {
+  const Bytes notes = section(".note.gnu.build-id");
+  if (notes.empty()) return {};
+  Reader reader(notes, 0, swapped_);
+  const uint32_t nameLength = reader.u32();
+  const uint32_t length = reader.u32();
+  // NT_GNU_BUILD_ID of elf.h; the name is 'GNU' and its NUL.
+  if (reader.u32() != NT_GNU_BUILD_ID || nameLength != 4 || reader.u32() == 0) return {};
+  std::string text;
+  for (uint32_t i = 0; i < length; i++) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    const uint8_t byte = reader.u8();
+    text += {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return text;
+}
+
+}  // namespace shmscope::dwarf

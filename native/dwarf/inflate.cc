@@ -1,0 +1,47 @@
+#include "inflate.h"
+
+#include <elf.h>
+#include <zlib.h>
+#if __has_include(<zstd.h>)
+#include <zstd.h>
+#endif
+
+namespace shmscope::dwarf {
+
+namespace {
+
+// ELFCOMPRESS_ZSTD, which the elf.h of glibc 2.36 does not have.
+constexpr uint32_t kZstd = 2;
+
+bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
+  uLongf had = out.size();
+  return uncompress(out.data(), &had, bytes.data(), bytes.size()) == Z_OK && had == out.size();
+}
+
+#if __has_include(<zstd.h>)
+constexpr bool kHasZstd = true;
+bool byZstd(Bytes bytes, std::vector<uint8_t>& out) {
+  return ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size()) == out.size();
+}
+#else
+constexpr bool kHasZstd = false;
+bool byZstd(Bytes, std::vector<uint8_t>&) { return false; }
+#endif
+
+}  // namespace
+
+std::vector<uint8_t> inflated(Bytes bytes, uint64_t size, uint32_t how, const std::string& name) {
+  if (how == kZstd && !kHasZstd)
+    throw Problem{"ENOTSUP", name + " has debug info that is compressed with zstd, which this build does not read.",
+                  "Decompress it with 'objcopy --decompress-debug-sections'."};
+  // Neither can make more of a byte (zlib's manual; RFC 8878, 3.1.1.2: a block of up to 128 KiB takes three bytes at
+  // least).
+  if (size / (how == kZstd ? 43'700 : 1032) > bytes.size())
+    broken("a compressed section says a size that it cannot have");
+  std::vector<uint8_t> out(size);
+  if (size > 0 && !(how == kZstd ? byZstd(bytes, out) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, out)))
+    broken("a compressed section cannot be decompressed");
+  return out;
+}
+
+}  // namespace shmscope::dwarf

@@ -1,0 +1,65 @@
+// All debug info of one ELF file, wherever it is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "debug_file.h"
+#include "names.h"
+#include "types.h"
+
+namespace shmscope::dwarf {
+
+struct Request {
+  // As this process can open it.
+  std::string path;
+  // What it is called where it runs, below `root`.
+  std::string name;
+  std::string root;
+};
+
+class Info {
+ public:
+  // ENOENT, EACCES and other errno names of open(2), ENOEXEC, ETYPE, ENOMEM.
+  explicit Info(Request request);
+
+  // Hex; empty where the file has none.
+  const std::string& buildId() const { return buildId_; }
+  uint16_t machine() const { return machine_; }
+  bool is64() const { return is64_; }
+  // Why there is nothing to read, or less than there should be; empty where all is there.
+  const std::string& lack() const { return lack_; }
+
+  // The units that have entries of their own, those of .dwo files and of a .dwp in place of their skeletons. Opens what
+  // is not open yet.
+  std::vector<const Unit*> units();
+
+  // What finds an entry again: its file, its offset, and 32 bits of a hash that says whether it is still the same.
+  std::string refOf(const Die& die, uint32_t hash) const;
+  // The entry that a reference stands for. ETYPE for one that this file does not have.
+  Die dieOf(const std::string& ref, uint32_t& hash);
+
+  Names names;
+  Types types{names};
+
+ private:
+  void findAlternateOf(DebugFile& file);
+  void openSplit();
+  DebugFile* openPackage();
+  DebugFile* openDwo(const Unit& skeleton);
+  void spreadLanguages();
+  void noteSkeletons(const std::vector<const Unit*>& units);
+
+  Request request_;
+  std::string buildId_, lack_;
+  uint16_t machine_ = 0;
+  bool is64_ = true;
+  bool splitOpened_ = false;
+  unsigned splitMissing_ = 0;
+  std::string firstMissing_;
+  std::unique_ptr<DebugFile> main_, alternate_, package_;
+  std::vector<std::unique_ptr<DebugFile>> dwos_;
+};
+
+}  // namespace shmscope::dwarf

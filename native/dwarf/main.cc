@@ -1,0 +1,95 @@
+// shmscope-dwarf: reads the debug info of one ELF file, and says what is in it.
+//
+//   shmscope-dwarf index PATH NAME ROOT      every named type, and the variables that are pointers
+//   shmscope-dwarf layouts PATH NAME ROOT    the types whose references come on standard input, one a line
+//
+// PATH is how this process can open the file, NAME what it is called below ROOT. Exit code 1 and one line of JSON on
+// standard error say what is wrong.
+#include <unistd.h>
+
+#include <cerrno>
+#include <iostream>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "die.h"
+#include "layout.h"
+#include "limits.h"
+#include "output.h"
+
+namespace shmscope::dwarf {
+
+namespace {
+
+std::string index(Request request) {
+  Info info(std::move(request));
+  Catalogue catalogue(info);
+  const auto variables = Variables(info, catalogue).find();
+  return indexText(info, catalogue, variables);
+}
+
+std::string layouts(Request request) {
+  Info info(std::move(request));
+  info.units();
+  std::optional<Catalogue> catalogue;
+  // Needs a look at all units, and few layouts ask for it.
+  info.types.byName = [&](const Die& declaration) -> Die {
+    if (!catalogue) catalogue.emplace(info);
+    return catalogue->definitionOf(declaration);
+  };
+  Layouts layouts(info);
+  std::vector<size_t> roots;
+  for (std::string ref; std::getline(std::cin, ref);) {
+    uint32_t wanted = 0;
+    const Die die = info.dieOf(ref, wanted);
+    const bool base = die.tag() == DW_TAG_base_type;
+    const std::string name = base ? textOf(die, info.names).whole() : info.names.ofType(die);
+    if (static_cast<uint32_t>(entryHash(name, info.types.shape(die))) != wanted)
+      throw Problem{"ESTALE", "The debug info is not the one that '" + ref + "' was found in.",
+                    "Look for the type again."};
+    roots.push_back(layouts.add(die));
+  }
+  return layoutText(layouts.nodes(), roots);
+}
+
+void write(int fd, const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t had = ::write(fd, text.data() + done, text.size() - done);
+    if (had < 0 && errno == EINTR) continue;
+    if (had <= 0) return;
+    done += static_cast<size_t>(had);
+  }
+}
+
+int run(int count, char** words) {
+  const std::string what = count > 1 ? words[1] : "";
+  if (count != 5 || (what != "index" && what != "layouts"))
+    throw Problem{"EINVAL", "shmscope-dwarf index|layouts PATH NAME ROOT.", {}};
+  limitThisProcess();
+  Request request{words[2], words[3], words[4]};
+  write(STDOUT_FILENO, what == "index" ? index(std::move(request)) : layouts(std::move(request)));
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace shmscope::dwarf
+
+int main(int count, char** words) {
+  using shmscope::dwarf::Problem;
+  Problem problem;
+  try {
+    const int code = shmscope::dwarf::run(count, words);
+    // What is left to do is to give back memory, piece by piece.
+    _exit(code);
+  } catch (const Problem& found) {
+    problem = found;
+  } catch (const std::bad_alloc&) {
+    problem = {"ENOMEM", "The debug info takes more memory than ShmScope gives it.", {}};
+  } catch (const std::length_error&) {
+    problem = {"ENOMEM", "The debug info takes more memory than ShmScope gives it.", {}};
+  }
+  shmscope::dwarf::write(STDERR_FILENO, shmscope::dwarf::problemText(problem));
+  return 1;
+}

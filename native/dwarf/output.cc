@@ -1,0 +1,150 @@
+#include "output.h"
+
+#include <sys/resource.h>
+
+#include <bit>
+
+namespace shmscope::dwarf {
+
+namespace {
+
+constexpr size_t kLongest = 4096;
+
+// Bytes of the character at the start, 0 for what is none (RFC 3629).
+size_t characterLength(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(i < text.size() ? text[i] : 0); };
+  const auto tail = [&](size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  const uint8_t first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  // C1 controls are U+0080 to U+009F.
+  if (first >= 0xc2 && first < 0xe0) return tail(1) && !(first == 0xc2 && byte(1) < 0xa0) ? 2 : 0;
+  if ((first & 0xf0) == 0xe0) {
+    const bool low = first == 0xe0 && byte(1) < 0xa0;
+    const bool surrogate = first == 0xed && byte(1) >= 0xa0;
+    return tail(1) && tail(2) && !low && !surrogate ? 3 : 0;
+  }
+  if (first < 0xf0 || first > 0xf4) return 0;
+  const bool outside = (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) >= 0x90);
+  return tail(1) && tail(2) && tail(3) && !outside ? 4 : 0;
+}
+
+// A string of JSON.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : plain(text)) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+char letterOf(Language language) {
+  switch (language) {
+    case Language::c:
+      return 'c';
+    case Language::cpp:
+      return '+';
+    case Language::rust:
+      return 'r';
+    default:
+      return 'o';
+  }
+}
+
+// A kind in one letter.
+char letterOf(Kind kind) { return "-suaeifbcpyo"[static_cast<size_t>(kind)]; }
+
+std::string hex(uint64_t value) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+// KiB that this process has had at most (getrusage(2)).
+std::string peak() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::to_string(usage.ru_maxrss);
+}
+
+std::string fieldText(const Field& field) {
+  std::string text = "[" + quoted(field.name) + "," + std::to_string(field.offset) + "," + std::to_string(field.type);
+  if (field.bitWidth) text += "," + std::to_string(field.bitOffset) + "," + std::to_string(*field.bitWidth);
+  return text + "]";
+}
+
+std::string nodeText(const Node& node) {
+  std::string text = "{\"name\":" + quoted(node.name) + ",\"kind\":\"" + std::string(textOf(node.kind)) +
+                     "\",\"size\":" + std::to_string(node.size) + ",\"alignment\":" + std::to_string(node.alignment);
+  if (node.element) text += ",\"element\":" + std::to_string(*node.element);
+  if (node.count) text += ",\"count\":" + std::to_string(*node.count);
+  if (node.isSigned) text += *node.isSigned ? ",\"signed\":true" : ",\"signed\":false";
+  const char* separator = ",\"enumerators\":[";
+  for (const auto& [name, value] : node.enumerators) {
+    text += separator + ("[" + quoted(name)) + ",\"" + value + "\"]";
+    separator = ",";
+  }
+  if (!node.enumerators.empty()) text += "]";
+  if (node.kind != Kind::record && node.kind != Kind::unite) return text + "}\n";
+  text += ",\"fields\":[";
+  separator = "";
+  for (const Field& field : node.fields) {
+    text += separator + fieldText(field);
+    separator = ",";
+  }
+  return text + "]}\n";
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+  const bool whole = text.size() <= kLongest;
+  text = text.substr(0, kLongest);
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = characterLength(text);
+    if (length == 0)
+      out += "\ufffd";
+    else
+      out += text.substr(0, length);
+    text.remove_prefix(std::max<size_t>(1, length));
+  }
+  return whole ? out : out + "…";
+}
+
+std::string indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables) {
+  const std::vector<const Entry*> entries = catalogue.sorted();
+  std::string text = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
+                     ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
+                     ",\"variables\":" + std::to_string(variables.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
+  const auto target = [&](const Entry& entry) {
+    return std::string{letterOf(entry.kind), letterOf(entry.die.unit->language)} + "\t" + std::to_string(entry.size) +
+           "\t" + info.refOf(entry.die, static_cast<uint32_t>(entry.hash)) + "\t";
+  };
+  for (const Entry* entry : entries) text += target(*entry) + plain(entry->name) + "\n";
+  for (const PointerVariable& one : variables) {
+    text += target(*one.target) + hex(one.address) + "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" +
+            plain(one.target->name) + "\n";
+  }
+  return text + "end " + peak() + "\n";
+}
+
+std::string layoutText(const std::vector<Node>& nodes, const std::vector<size_t>& roots) {
+  std::string text;
+  for (const Node& node : nodes) text += nodeText(node);
+  text += "[";
+  const char* separator = "";
+  for (const size_t root : roots) {
+    text += separator + std::to_string(root);
+    separator = ",";
+  }
+  return text + "]\nend " + peak() + "\n";
+}
+
+std::string problemText(const Problem& problem) {
+  return "{\"code\":" + quoted(problem.code) + ",\"message\":" + quoted(problem.message) +
+         ",\"remedy\":" + quoted(problem.remedy) + ",\"peak\":" + peak() + "}\n";
+}
+
+}  // namespace shmscope::dwarf

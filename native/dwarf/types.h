@@ -1,0 +1,93 @@
+// What an entry of a type is, without its name: kind, size, and a hash of its layout.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "names.h"
+#include "record.h"
+#include "unit.h"
+
+namespace shmscope::dwarf {
+
+enum class Kind : uint8_t {
+  none,
+  record,
+  unite,
+  array,
+  enumeration,
+  integer,
+  real,
+  boolean,
+  character,
+  pointer,
+  sync,
+  opaque
+};
+
+// As api.d.ts calls it.
+std::string_view textOf(Kind kind);
+
+// Types that stand for more than their members: recognised by their names.
+enum class Special : uint8_t { none, sync, array, atomic };
+
+struct Shape {
+  // Equal for types that are laid out alike, whatever their own names.
+  uint64_t hash = 0;
+  // Bytes.
+  uint64_t size = 0;
+  // Without a size: void, a function, a type that is declared only.
+  bool incomplete = false;
+};
+
+class Types {
+ public:
+  explicit Types(Names& names) : names_(names) {}
+
+  // Finds the definition of a declaration in other units, by its name; none where there is none.
+  std::function<Die(const Die&)> byName;
+
+  // The definition that a declaration stands for: in a type unit, or in another unit; else the entry itself.
+  Die defined(const Die& die);
+  // Follows typedefs and qualifiers. ETYPE where they go in circles.
+  Die stripped(Die die);
+
+  Shape shape(const Die& die);
+  Kind kind(const Die& die);
+  Special special(const Die& die);
+  uint64_t sizeOf(const Die& die) { return shape(die).size; }
+
+  // T of std::atomic<T>, where it has the size of T; else none.
+  Die atomicOf(const Die& die);
+  // The array in std::array<T, N>; none where N is 0.
+  Die arrayOf(const Die& die);
+
+ private:
+  Shape compute(const Die& die);
+  Shape record(const Die& die);
+  Shape array(const Die& die);
+
+  Names& names_;
+  std::unordered_map<Die, Shape, DieHash> shapes_;
+  unsigned depth_ = 0;
+};
+
+bool isQualifier(uint16_t tag);
+bool isRecord(uint16_t tag);
+bool isPointer(uint16_t tag);
+// It is declared, and defined in a type unit, in another unit or nowhere.
+bool isDeclaration(const Die& die);
+// Its members depend on its values: Rust's enums with data.
+bool hasVariants(const Die& record);
+// The kind of a DW_TAG_base_type.
+Kind kindOfBase(const Die& die);
+// The lengths of an array's dimensions, outermost first; nothing for one that is left out. ETYPE where a length is
+// known at run time only.
+std::vector<std::optional<uint64_t>> dimensionsOf(const Die& die);
+// A name that C and C++ libraries give to a lock, semaphore or condition variable.
+bool isSyncName(std::string_view name);
+
+}  // namespace shmscope::dwarf

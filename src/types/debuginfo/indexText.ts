@@ -1,0 +1,124 @@
+/** What `shmscope-dwarf index` says (native/dwarf/output.cc), checked: it was made of a file that need not mean well, or kept on a disk. */
+import type { Abi, TypeLayout } from '../../../api.d.ts';
+import { shmError, type ShmError } from '../../native/errors.ts';
+import { blocksOf } from './blocks.ts';
+import type { DebugIndex, PointerVariable, TypeEntry } from './face.ts';
+
+export type IndexParts = Omit<DebugIndex, 'file'>;
+
+const KINDS: ReadonlyMap<string, TypeLayout['kind']> = new Map([
+  ['s', 'struct'],
+  ['u', 'union'],
+  ['a', 'array'],
+  ['e', 'enum'],
+  ['i', 'integer'],
+  ['f', 'float'],
+  ['b', 'bool'],
+  ['c', 'char'],
+  ['p', 'pointer'],
+  ['y', 'sync'],
+  ['o', 'opaque'],
+]);
+const LANGUAGES: ReadonlyMap<string, TypeEntry['language']> = new Map([
+  ['c', 'c'],
+  ['+', 'c++'],
+  ['r', 'rust'],
+  ['o', 'other'],
+]);
+/** e_machine and bits of a file (elf.h). */
+const ABIS: ReadonlyMap<string, Abi> = new Map([
+  ['62/64', 'x86_64'],
+  ['183/64', 'aarch64'],
+  ['3/32', 'i386'],
+  ['40/32', 'arm'],
+]);
+
+interface Header {
+  readonly buildId: string;
+  readonly machine: number;
+  readonly bits: number;
+  readonly entries: number;
+  readonly variables: number;
+  readonly lack: string;
+}
+
+export function notUnderstood(): ShmError {
+  return shmError('EIO', 'The answer of the reader of debug info was not understood.');
+}
+
+/** The object that a line of JSON holds. EIO for anything else. */
+export function recordIn(line: string): Readonly<Record<string, unknown>> {
+  const value = jsonIn(line);
+  if (typeof value !== 'object' || value === null) throw notUnderstood();
+  return Object.fromEntries(Object.entries(value));
+}
+
+/** EIO for what is no JSON. */
+export function jsonIn(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw notUnderstood();
+  }
+}
+
+/** The whole text of an index. EIO where it is damaged or cut off. */
+export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts> {
+  let header: Header | undefined;
+  let ended = false;
+  const entries: TypeEntry[] = [];
+  const variables: PointerVariable[] = [];
+  for await (const block of blocksOf(buffers)) {
+    for (let at = 0; at < block.length;) {
+      const end = block.indexOf('\n', at);
+      if (end < 0 || ended) throw notUnderstood();
+      if (header === undefined) header = parseHeader(block.slice(at, end));
+      else if (entries.length < header.entries) entries.push(parseEntry(block, at, end));
+      else if (variables.length < header.variables) variables.push(parseVariable(block.slice(at, end)));
+      else ended = /^end \d+$/.test(block.slice(at, end));
+      at = end + 1;
+    }
+  }
+  if (header === undefined || !ended) throw notUnderstood();
+  const { buildId, machine, bits, lack } = header;
+  const abi = ABIS.get(`${machine}/${bits}`);
+  return { buildId, abi, pointerSize: bits === 32 ? 4 : 8, entries, variables, ...(lack === '' ? {} : { lack }) };
+}
+
+function parseHeader(line: string): Header {
+  const { buildId, machine, bits, entries, variables, lack } = recordIn(line);
+  if (typeof buildId !== 'string' || typeof lack !== 'string' || typeof machine !== 'number') throw notUnderstood();
+  if (typeof bits !== 'number' || typeof entries !== 'number' || typeof variables !== 'number') throw notUnderstood();
+  return { buildId, machine, bits, entries, variables, lack };
+}
+
+/** Kind and language, size, reference, name. A hundred thousand of them are read: no line is split. */
+function parseEntry(text: string, from: number, to: number): TypeEntry {
+  const size = text.indexOf('\t', from) + 1;
+  const ref = text.indexOf('\t', size) + 1;
+  const name = text.indexOf('\t', ref) + 1;
+  if (size !== from + 3 || ref === 0 || name === 0 || name > to) throw notUnderstood();
+  return entry(
+    text.charAt(from),
+    text.charAt(from + 1),
+    text.slice(size, ref - 1),
+    text.slice(ref, name - 1),
+    text.slice(name, to),
+  );
+}
+
+function parseVariable(line: string): PointerVariable {
+  const [what = '', size = '', ref = '', address = '', declared, name, targetName] = line.split('\t');
+  if (!/^[0-9a-f]{1,16}$/.test(address) || declared === undefined || name === undefined || targetName === undefined)
+    throw notUnderstood();
+  const target = entry(what.charAt(0), what.charAt(1), size, ref, targetName);
+  return { name, address: BigInt(`0x${address}`), target, ...(declared === '' ? {} : { declared }) };
+}
+
+function entry(kindLetter: string, languageLetter: string, sizeText: string, ref: string, name: string): TypeEntry {
+  const kind = KINDS.get(kindLetter);
+  const language = LANGUAGES.get(languageLetter);
+  const size = Number(sizeText);
+  if (kind === undefined || language === undefined || !Number.isSafeInteger(size) || size < 0) throw notUnderstood();
+  return { name, kind, size, ref, language };
+}

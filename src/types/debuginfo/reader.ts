@@ -1,0 +1,83 @@
+/** The debug info of ELF files, through shmscope-dwarf, with what it found before kept on disk and in memory. */
+import { stat } from 'node:fs/promises';
+import type { TypeLayout } from '../../../api.d.ts';
+import { contentKey } from './buildId.ts';
+import { IndexCache } from './cache.ts';
+import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
+import { Helper } from './helper.ts';
+import { parseIndex, type IndexParts } from './indexText.ts';
+import { parseLayouts } from './layoutText.ts';
+
+/** Indices that are kept in memory. */
+const KEPT = 4;
+
+export interface DwarfReaderOptions {
+  /** Where shmscope-dwarf is. */
+  readonly program: string;
+  /** A folder for what was found before, made when needed; without one nothing is kept on disk. */
+  readonly cache?: string;
+}
+
+export class DwarfReader implements DebugReader {
+  readonly #program: string;
+  readonly #helper: Helper;
+  readonly #cache: IndexCache | undefined;
+  /** Last used last. */
+  readonly #kept = new Map<string, IndexParts>();
+
+  constructor({ program, cache }: DwarfReaderOptions) {
+    this.#program = program;
+    this.#helper = new Helper(program);
+    this.#cache = cache === undefined ? undefined : new IndexCache(cache);
+  }
+
+  /** As DebugReader says, and ENOTSUP where this build has no shmscope-dwarf, ECANCELED when `signal` is aborted. */
+  async index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex> {
+    const key = await this.#key(file);
+    const known = key === undefined ? undefined : (this.#kept.get(key) ?? (await this.#fromDisk(key)));
+    const parts = known ?? (await this.#read(file, key, signal));
+    // What is lacking may be installed any moment.
+    if (key !== undefined && parts.lack === undefined) this.#keep(key, parts);
+    return { file, ...parts };
+  }
+
+  async layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]> {
+    if (refs.length === 0) return [];
+    const output = await this.#helper.ask('layouts', file, `${refs.join('\n')}\n`, signal);
+    return parseLayouts(output, `dwarf:${file.name}`);
+  }
+
+  /** Another helper may find more in the same file. */
+  async #key(file: ElfFile): Promise<string | undefined> {
+    const [content, helper] = await Promise.all([contentKey(file.path), stat(this.#program).catch(() => undefined)]);
+    if (content === undefined || helper === undefined) return undefined;
+    return `${content}-${helper.size.toString(36)}-${Math.floor(helper.mtimeMs).toString(36)}`;
+  }
+
+  async #fromDisk(key: string): Promise<IndexParts | undefined> {
+    const found = await this.#cache?.get(key);
+    if (found === undefined) return undefined;
+    try {
+      return await parseIndex([found]);
+    } catch {
+      await this.#cache?.remove(key);
+      return undefined;
+    }
+  }
+
+  async #read(file: ElfFile, key: string | undefined, signal: AbortSignal | undefined): Promise<IndexParts> {
+    const output = await this.#helper.ask('index', file, '', signal);
+    const parts = await parseIndex(output);
+    if (key !== undefined && parts.lack === undefined) await this.#cache?.put(key, output);
+    return parts;
+  }
+
+  #keep(key: string, parts: IndexParts): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, parts);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) return;
+      this.#kept.delete(oldest);
+    }
+  }
+}

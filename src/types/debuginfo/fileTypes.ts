@@ -1,13 +1,14 @@
 /** The types that the debug info of a file, or of all files that a process runs, gives. */
 import { isAbsolute } from 'node:path';
 import type { TypeLayout } from '../../../api.d.ts';
-import { shmError } from '../../native/errors.ts';
+import { shmError, type ShmError } from '../../native/errors.ts';
 import type { ProgramCalls } from '../../native/programs.ts';
 import { sameLayout } from './compare.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
 import { entriesNamed, plainName } from './lookup.ts';
 import { Bare, Indices, isIndex } from './indices.ts';
-import { programOf, type RunFile } from './programs.ts';
+import { layoutsOf } from './layouts.ts';
+import { programOf } from './programs.ts';
 
 /** Layouts that are asked for at once: what the helper holds is bounded by it. */
 const BATCH = 4096;
@@ -29,7 +30,7 @@ export class FileTypes {
     if (!isAbsolute(path)) throw shmError('EINVAL', 'The path of an ELF file is absolute.');
     const file = { path, name: path, root: '/' };
     const index = await this.#reader.index(file, signal);
-    if (index.entries.length === 0) throw nothing(index.lack ?? `${path} has no types in its debug info.`);
+    if (index.entries.length === 0) throw nothing(index, path);
     const found: TypeLayout[] = [];
     for await (const types of this.#layouts(file, index, name, signal)) found.push(...types);
     if (found.length === 0) throw unknown(name, path);
@@ -41,17 +42,13 @@ export class FileTypes {
     const { files } = await programOf(this.#calls, pid);
     const indices = new Indices(this.#reader, new Bare(), signal);
     const found = new Distinct();
-    const lacks: string[] = [];
-    let entries = 0;
-    for (const run of files) {
-      const index = await indices.of(run);
-      entries += isIndex(index) ? index.entries.length : 0;
-      const lack = isIndex(index) ? index.lack : index.message;
-      if (lack !== undefined) lacks.push(lack);
-      if (!isIndex(index)) continue;
+    const all = await Promise.all(files.map((run) => indices.of(run)));
+    for (const [i, index] of all.entries()) {
+      const run = files[i];
+      if (!run || !isIndex(index)) continue;
       for await (const types of this.#layouts(run.file, index, name, signal)) found.add(types);
     }
-    if (entries === 0) throw nothing(lacks[0] ?? noFiles(pid, files));
+    if (all.every((index) => !isIndex(index) || index.entries.length === 0)) throw nothing(all[0], `process ${pid}`);
     if (found.types.length === 0) throw unknown(name, `process ${pid}`);
     return found.types;
   }
@@ -64,8 +61,10 @@ export class FileTypes {
     signal?: AbortSignal,
   ): AsyncGenerator<readonly TypeLayout[]> {
     const refs = (name === undefined ? index.entries : entriesNamed(index, name)).map(({ ref }) => ref);
-    for (let from = 0; from < refs.length; from += BATCH)
-      yield await this.#reader.layouts(file, refs.slice(from, from + BATCH), signal);
+    for (let from = 0; from < refs.length; from += BATCH) {
+      const types = await layoutsOf(this.#reader, file, refs.slice(from, from + BATCH), signal);
+      yield types.filter((type) => type !== undefined);
+    }
   }
 }
 
@@ -86,12 +85,11 @@ class Distinct {
   }
 }
 
-const noFiles = (pid: number, files: readonly RunFile[]): string =>
-  files.length === 0
-    ? `No file that process ${pid} runs can be opened.`
-    : `What process ${pid} runs has no types in its debug info.`;
-
-const nothing = (lack: string): Error => shmError('ETYPE', lack);
+/** Why there are no types: what the file itself says, the executable of a process. */
+function nothing(index: DebugIndex | ShmError | undefined, where: string): Error {
+  if (index !== undefined && !isIndex(index)) return index;
+  return shmError('ETYPE', index?.lack ?? `There are no types in the debug info of ${where}.`);
+}
 
 const unknown = (name: string | undefined, where: string): Error =>
   shmError('ETYPE', `The debug info of ${where} has no type "${name ?? ''}".`);

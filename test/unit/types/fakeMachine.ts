@@ -78,7 +78,7 @@ export function fakeMachine(processes: readonly FakeProcess[]) {
       const { types } = fileOf(file);
       return refs.map((ref) => {
         const type = types[Number(ref)];
-        if (!type) throw shmError('ETYPE', `no type ${ref}`);
+        if (!type || type.origin === 'broken') throw shmError('ETYPE', `type ${ref} cannot be made out`);
         return { ...type, origin: `dwarf:${file.name}` };
       });
     },

@@ -37,6 +37,18 @@ describe('types: of files and processes', () => {
     assert.deepEqual(sizes(await types.ofElf('/bin/app', 'struct level')), [['struct level', 16, 'dwarf:/bin/app']]);
   });
 
+  it('gives the others where one cannot be made out, and says so where that one is wanted', async () => {
+    const broken = { ...struct('struct broken', 8), origin: 'broken' };
+    const odd = file('/bin/odd', [struct('struct a', 4), broken, struct('struct c', 12), struct('struct d', 16)]);
+    const machine = fakeMachine([{ pid: 1, process: 'odd', files: [odd] }]);
+    const some = new FileTypes(machine.calls, machine.reader);
+    assert.deepEqual(
+      (await some.ofElf('/bin/odd')).map(({ size }) => size),
+      [4, 12, 16],
+    );
+    await assert.rejects(some.ofElf('/bin/odd', 'broken'), code('ETYPE', /cannot be made out/));
+  });
+
   it('says what is missing, and what would bring it', async () => {
     await assert.rejects(types.ofProcess(2), code('ETYPE', /compile it with -g/));
     await assert.rejects(types.ofElf('/bin/bare', 'struct x'), code('ETYPE', /compile it with -g/));

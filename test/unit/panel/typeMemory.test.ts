@@ -1,27 +1,7 @@
 import assert from 'node:assert/strict';
-import { TypeMemory } from '../../../src/panel/typeMemory.ts';
+import { NONE, TypeMemory } from '../../../src/panel/typeMemory.ts';
 import { segment } from '../explorer/segments.ts';
-
-/** As VS Code's workspace state: it keeps what JSON can hold. */
-class Memento {
-  readonly #kept = new Map<string, string>();
-
-  keys(): readonly string[] {
-    return [...this.#kept.keys()];
-  }
-
-  get(key: string): unknown {
-    const text = this.#kept.get(key);
-    const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    return value;
-  }
-
-  update(key: string, value: unknown): Promise<void> {
-    if (value === undefined) this.#kept.delete(key);
-    else this.#kept.set(key, JSON.stringify(value));
-    return Promise.resolve();
-  }
-}
+import { Memento } from './memento.ts';
 
 describe('the memory of display formats', () => {
   it('keeps them by the name of the segment, and nothing where none is chosen', async () => {
@@ -44,5 +24,19 @@ describe('the memory of display formats', () => {
     const named = segment({ name: '/c' });
     await state.update(`formats:${named.kind}:/c`, { a: 7 });
     assert.equal(memory.formats(named), undefined);
+  });
+});
+
+describe('the memory of types', () => {
+  it('keeps a choice, or that there is to be none, by the name of the segment', async () => {
+    const memory = new TypeMemory(new Memento());
+    const [first, again, other] = [segment({ id: 'a', name: '/a' }), segment({ id: 'b', name: '/a' }), segment({ name: '/c' })];
+    const choice = { name: 'struct a', debug: { file: '/bin/a' }, offset: 64 };
+    await memory.set(first, choice);
+    assert.deepEqual([memory.get(again), memory.isNone(again), memory.get(other)], [choice, false, undefined]);
+    await memory.set(first, NONE);
+    assert.deepEqual([memory.get(again), memory.isNone(again), memory.isNone(other)], [undefined, true, false]);
+    await memory.set(first, undefined);
+    assert.equal(memory.isNone(again), false);
   });
 });

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { Segment, TypeLayout } from '../../api.d.ts';
+import { Typing } from '../../src/panel/typing.ts';
+import { TypeMemory } from '../../src/panel/typeMemory.ts';
+import { WorkspaceTypes } from '../../src/panel/workspaceTypes.ts';
+import type { ToPage } from '../../src/protocol/messages.ts';
+import type { Suggestion } from '../../src/types/debuginfo/finder.ts';
+import { Conflicts } from '../../src/types/conflicts.ts';
+import { TypeResolver } from '../../src/types/resolve.ts';
+import { TypeService } from '../../src/types/service.ts';
+import { mapping, segment as made } from '../unit/explorer/segments.ts';
+import { FakeFinder, int, seenIn, struct } from '../unit/types/fakeFinder.ts';
+import { Memento } from '../unit/panel/memento.ts';
+
+/** What the page was told last. */
+class Told {
+  readonly messages: ToPage[] = [];
+
+  layout(): Extract<ToPage, { type: 'layout' }> | undefined {
+    return this.messages.findLast((message) => message.type === 'layout');
+  }
+
+  types(): Extract<ToPage, { type: 'types' }>['types'] | undefined {
+    return this.messages.findLast((message) => message.type === 'types')?.types;
+  }
+}
+
+describe('which type a panel shows', () => {
+  const book = struct('struct book', 64, [{ name: 'x', offset: 0, type: int }]);
+  const suggested = (type: TypeLayout, change: Partial<Suggestion> = {}): Suggestion => ({
+    type,
+    offset: 0,
+    why: "'book' in strategy (7) points here.",
+    certain: true,
+    seen: seenIn(type, '/bin/a', [7]),
+    ...change,
+  });
+  let finder: FakeFinder;
+  let memory: TypeMemory;
+  let segment: Segment;
+  let told: Told;
+  let typing: Typing;
+  const workspace = new WorkspaceTypes();
+  // Nothing here is read from declarations.
+  const service = new TypeService({ worker: '/none' });
+  const make = (): Typing => {
+    told = new Told();
+    const resolver = new TypeResolver({ service, finder, trusted: () => true, folders: () => [] });
+    return new Typing({
+      types: { memory, resolver, workspace, finder, conflicts: new Conflicts(finder) },
+      segment: () => segment,
+      post: (message) => told.messages.push(message),
+      log: () => undefined,
+    });
+  };
+
+  beforeEach(() => {
+    finder = new FakeFinder();
+    finder.types = [[book, seenIn(book, '/bin/a', [7])]];
+    finder.suggestions = [suggested(book)];
+    memory = new TypeMemory(new Memento());
+    segment = made({ mappings: [mapping(7, 'strategy')] });
+    typing = make();
+  });
+  afterEach(() => typing.dispose());
+  after(() => {
+    workspace.dispose();
+    service.dispose();
+  });
+
+  it('is the one certain suggestion, which is remembered when it is kept', async () => {
+    await typing.greet();
+    const { layout } = told.layout() ?? {};
+    assert.deepEqual(
+      [layout?.name, layout?.standing, layout?.why, layout?.from],
+      ['struct book', 'suggested', "'book' in strategy (7) points here.", 'debug info of /bin/a'],
+    );
+    assert.deepEqual(typing.choice, { name: 'struct book', debug: { file: '/bin/a' } });
+    assert.equal(memory.get(segment), undefined);
+    await typing.keep();
+    assert.equal(told.layout()?.layout?.standing, 'chosen');
+    assert.deepEqual(memory.get(segment), { name: 'struct book', debug: { file: '/bin/a' } });
+    typing.dispose();
+    typing = make();
+    finder.suggestions = [];
+    await typing.greet();
+    assert.deepEqual([told.layout()?.layout?.name, told.layout()?.layout?.standing], ['struct book', 'chosen']);
+  });
+
+  it('is none of several, nor one that is not certain; all of them are offered', async () => {
+    const page = struct('struct page', 4096);
+    finder.suggestions = [suggested(book, { certain: false }), suggested(page, { certain: false, offset: 64 })];
+    await typing.greet();
+    assert.equal(told.layout(), undefined);
+    assert.deepEqual(
+      told.types()?.suggested.map(({ name, offset }) => [name, offset]),
+      [
+        ['struct book', 0],
+        ['struct page', 64],
+      ],
+    );
+    await typing.takeNamed('struct page', 64);
+    assert.deepEqual([told.layout()?.layout?.name, told.layout()?.layout?.offset], ['struct page', 64]);
+    await assert.rejects(typing.takeNamed('struct page', 0), { code: 'ENOENT' });
+  });
+
+  it('follows the programs: another build lays it out anew, and stays when the last of them has ended', async () => {
+    await typing.greet();
+    const newer = struct('struct book', 128, [{ name: 'y', offset: 64, type: int }]);
+    finder.suggestions = [suggested(newer)];
+    segment = { ...segment, mappings: [mapping(8, 'strategy')] };
+    typing.follow();
+    await new Promise((resolve) => setTimeout(resolve));
+    const wire = told.layout()?.layout?.layout;
+    assert.equal(wire?.types[wire.root]?.size, 128);
+    finder.suggestions = [];
+    segment = { ...segment, mappings: [] };
+    typing.follow();
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(told.layout()?.layout?.name, 'struct book');
+    const looks = finder.looks;
+    typing.follow();
+    assert.equal(finder.looks, looks, 'the mappers are the same');
+  });
+
+  it('is not put back when the user has taken it away, and never in the place of a choice', async () => {
+    await typing.greet();
+    await typing.set(undefined);
+    assert.equal(told.layout()?.layout, undefined);
+    typing.dispose();
+    typing = make();
+    await typing.greet();
+    assert.equal(told.layout(), undefined);
+    await memory.set(segment, { name: 'struct book', debug: { file: '/bin/a' }, offset: 8 });
+    typing.dispose();
+    typing = make();
+    const { looks } = finder;
+    await typing.greet();
+    assert.deepEqual([told.layout()?.layout?.offset, told.layout()?.layout?.standing], [8, 'chosen']);
+    assert.equal(finder.looks, looks, 'nobody asked for suggestions');
+  });
+
+  it('is told again to a page that is built anew', async () => {
+    await typing.greet();
+    typing.rest();
+    const before = told.messages.length;
+    await typing.greet();
+    assert.deepEqual(
+      told.messages.slice(before).map(({ type }) => type),
+      ['layout', 'types'],
+    );
+  });
+
+  it('comes with a word on what could not be read, and on who disagrees', async () => {
+    finder.suggestions = [];
+    finder.lacks = ['strategy (7) has no debug info: build it with -g.'];
+    finder.found = [
+      {
+        name: 'struct book',
+        variants: [
+          { pids: [7], origin: 'dwarf:/bin/a', abi: 'x86_64', type: book },
+          { pids: [8], origin: 'dwarf:/bin/b', abi: 'x86_64', type: struct('struct book', 32) },
+        ],
+        differences: ['x: at 0 in strategy, absent in reader'],
+      },
+    ];
+    await typing.greet();
+    assert.deepEqual(told.types()?.lacks, finder.lacks);
+    assert.deepEqual(told.types()?.conflicts[0]?.sides, ['strategy (7)', 'dwarf:/bin/b']);
+    assert.ok((told.types()?.conflicts[0]?.rows.length ?? 0) > 0);
+  });
+
+  it('is a problem, and nothing else, where a type that was chosen is gone', async () => {
+    await memory.set(segment, { name: 'struct gone', debug: { file: '/bin/a' } });
+    await typing.greet();
+    assert.match(told.layout()?.problem?.message ?? '', /No program that maps this segment has a type "struct gone"/);
+    assert.equal(told.layout()?.layout, undefined);
+  });
+});

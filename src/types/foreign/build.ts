@@ -16,8 +16,6 @@ export interface Placed extends FieldLayout {
 
 /** A basic type of C, or what glibc's headers define by that name; undefined for any other. */
 export function cType(name: string, abi: Abi): TypeLayout | undefined {
-  // Half floats have one form everywhere, and not every compiler has a name for them.
-  if (name === '_Float16') return { name, kind: 'float', size: 2, alignment: 2, origin: 'builtin' };
   return systemType(rulesOf({ abi, dialect: 'gcc', language: 'c' }), name);
 }
 

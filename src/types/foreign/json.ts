@@ -138,7 +138,8 @@ function typeOf(node: Node, known: ReadonlyMap<string, TypeLayout>, order: ByteO
       node.offset,
       `The type ${quote(name)} is not known: types that are used come earlier in the list.`,
     );
-  return order === undefined || type.size === 1 || type.kind === 'sync' ? type : { ...type, byteOrder: order };
+  const turns = type.size > 1 && ['integer', 'float', 'char', 'bool', 'pointer'].includes(type.kind);
+  return order === undefined || !turns ? type : { ...type, byteOrder: order };
 }
 
 const WIDTHS: Readonly<Record<string, readonly [signed: string, unsigned: string]>> = {

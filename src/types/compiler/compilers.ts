@@ -27,7 +27,10 @@ const TRIPLES: Record<Abi, string> = {
   arm: 'arm-linux-gnueabihf',
 };
 
-/** The one of compile_commands.json first, unless another ABI or dialect is asked for; then gcc or clang of PATH. */
+/**
+ * The one of compile_commands.json first, unless another ABI or dialect is asked for; then gcc or clang of PATH, but not in place of a cross
+ * compiler: they would lay out for this machine.
+ */
 export function compilersFor({ abi, dialect, entry }: Wanted): Compiler[] {
   const named = entry?.compiler;
   const fits =
@@ -35,6 +38,7 @@ export function compilersFor({ abi, dialect, entry }: Wanted): Compiler[] {
     abi === undefined &&
     (dialect === undefined || /clang/.test(basename(named)) === (dialect === 'clang'));
   const own = fits ? [{ program: named, args: more(named) }] : [];
+  if (fits && /^[\w.]+-.*(?:gcc|g\+\+|cc|c\+\+|clang)/.test(basename(named))) return own;
   const gcc = dialect === 'clang' ? [] : gccsFor(abi);
   const clang: Compiler[] = dialect === 'gcc' ? [] : [{ program: 'clang', args: [...more('clang'), ...targetOf(abi)] }];
   return [...own, ...gcc, ...clang];

@@ -43,6 +43,6 @@ export function layoutFlags(words: readonly string[]): Command {
 
 /** Without a standard of the other language, which clang refuses; for another machine than theirs, without what says of the machine. */
 export function flagsFor(language: 'c' | 'c++', flags: readonly string[], machine: 'own' | 'other'): readonly string[] {
-  const fits = (flag: string): boolean => !/^-std=/.test(flag) || /\+\+/.test(flag) === (language === 'c++');
+  const fits = (flag: string): boolean => !flag.startsWith('-std=') || /\+\+/.test(flag) === (language === 'c++');
   return flags.filter((flag) => fits(flag) && (machine === 'own' || !/^(?:-m|--)/.test(flag)));
 }

@@ -18,5 +18,7 @@ function sentence(text: string): string {
     .replace(/[\p{C}]/gu, '')
     .trim()
     .slice(0, 300);
-  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${/[.!?]$/.test(plain) ? '' : '.'}`;
+  // A word, and no name of a file or a thing.
+  const begins = /^[a-z]+ /.test(plain) ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
+  return `${begins}${/[.!?]$/.test(plain) ? '' : '.'}`;
 }

@@ -5,7 +5,7 @@ import type { DebugIndex, TypeEntry } from './face.ts';
 import type { Hit } from './hits.ts';
 import type { Layouts } from './layouts.ts';
 import { entryOf } from './lookup.ts';
-import type { Mapper, RunFile } from './programs.ts';
+import { isSystemLibrary, type Mapper, type RunFile } from './programs.ts';
 import { BY_SIZE, isAggregate, rankOf, whyOf } from './rank.ts';
 
 /** A file that mappers run, and its debug info. */
@@ -70,7 +70,8 @@ function bestOf(all: Candidate[]): Candidate[] {
 
 function bySize(files: readonly SeenFile[], segment: Segment): Candidate[] {
   if (segment.size < LEAST_BY_SIZE) return [];
-  const found = files.flatMap(({ run, index }) => {
+  const own = files.filter(({ run }) => !isSystemLibrary(run));
+  const found = own.flatMap(({ run, index }) => {
     const fitting = index.entries.filter((entry) => entry.size === segment.size && isAggregate(entry));
     return fitting.map((entry) => ({ run, ref: entry.ref, entry, offset: 0, hits: [], rank: BY_SIZE }));
   });

@@ -5,7 +5,7 @@ import { differences, sameLayout } from './compare.ts';
 import type { Hit } from './hits.ts';
 import type { Layouts, Wanted } from './layouts.ts';
 import { entriesNamed, plainName } from './lookup.ts';
-import { nameOf, type Mapper } from './programs.ts';
+import { isSystemLibrary, nameOf, type Mapper } from './programs.ts';
 
 export interface Evidence {
   readonly mappers: readonly Mapper[];
@@ -69,7 +69,7 @@ function optionsOf(name: string, files: readonly SeenFile[]): Wanted[] {
 }
 
 function optionsIn({ run, index }: SeenFile, name: string): Wanted[] {
-  return entriesNamed(index, name).map(({ ref }) => ({ run, ref }));
+  return isSystemLibrary(run) ? [] : entriesNamed(index, name).map(({ ref }) => ({ run, ref }));
 }
 
 function variantsOf(type: TypeLayout, evidence: Evidence, layouts: Layouts): Variant[] {

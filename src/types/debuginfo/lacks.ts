@@ -1,10 +1,9 @@
 /** What is not known of the mappers of a segment, in sentences. */
-import { posix } from 'node:path';
 import { toShmError, type ShmError } from '../../native/errors.ts';
 import type { RawLoaded } from '../../native/programs.ts';
 import type { DebugIndex } from './face.ts';
 import { isIndex } from './indices.ts';
-import { nameOf, someOf, type Mapper, type RunFile } from './programs.ts';
+import { isSystemLibrary, nameOf, someOf, type Mapper, type RunFile } from './programs.ts';
 
 /** Why nothing, or not all, is known of some mappers; the same reason is told once. */
 export class Lacks {
@@ -29,14 +28,14 @@ export class Lacks {
   }
 
   addUnopened(mapper: Mapper, { name, error, executable }: RawLoaded): void {
-    if (!executable && isSystemLibrary(name)) return;
+    if (isSystemLibrary({ executable, file: { name } })) return;
     const replaced = `${name} was replaced or removed since it was loaded, and only root reaches the old file: start the program again`;
     this.add(mapper, error === 'ESTALE' ? replaced : `${name} cannot be opened (${error ?? 'EIO'})`);
   }
 
   /** What the debug info of a file lacks, unless it is one of the system's libraries, whose types nobody misses. */
-  addIndex(mapper: Mapper, { file, executable }: RunFile, index: DebugIndex | ShmError): void {
-    if (!executable && isSystemLibrary(file.name)) return;
+  addIndex(mapper: Mapper, run: RunFile, index: DebugIndex | ShmError): void {
+    if (isSystemLibrary(run)) return;
     if (!isIndex(index)) this.add(mapper, index.remedy === undefined ? index.message : `${index.message} ${index.remedy}`);
     else if (index.lack !== undefined) this.add(mapper, index.lack);
   }
@@ -45,9 +44,4 @@ export class Lacks {
   texts(): string[] {
     return [...this.#byReason].map(([reason, mappers]) => `${someOf(mappers.map(nameOf))}: ${reason.replace(/\.*$/, '.')}`);
   }
-}
-
-function isSystemLibrary(name: string): boolean {
-  const folder = posix.dirname(name);
-  return /^(\/usr)?\/lib(32|64|x32)?(\/|$)/.test(folder);
 }

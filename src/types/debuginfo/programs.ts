@@ -59,6 +59,17 @@ export function stillRuns(before: Program, now: Program): boolean {
   return told(before).every((one) => found.has(one));
 }
 
+/** A library that came with the system: segments are of the program's own types, and system libraries have names enough to be mistaken for them. */
+export function isSystemLibrary({
+  executable,
+  file,
+}: {
+  readonly executable: boolean;
+  readonly file: Pick<ElfFile, 'name'>;
+}): boolean {
+  return !executable && /^(\/usr)?\/lib(32|64|x32)?\//.test(file.name);
+}
+
 /** 'strategy (4711)'. */
 export const nameOf = ({ process, pid }: Pick<Mapper, 'process' | 'pid'>): string => `${process} (${pid})`;
 

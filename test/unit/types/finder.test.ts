@@ -133,6 +133,13 @@ describe('types: suggestions', () => {
     const many = Array.from({ length: 9 }, (_, i) => struct(`struct s${i}`, 64, [[`f${i}`, 0, INT]]));
     assert.deepEqual(await told([strategy(many, {})], 64), []);
     assert.deepEqual(await told([strategy([BOOK], {})], 65), []);
+    // The system's libraries have something of any size.
+    const libc = file('/usr/lib/x86_64-linux-gnu/libc.so.6', many);
+    const installed = { ...strategy([BOOK], {}), files: [...strategy([BOOK], {}).files, libc] };
+    assert.deepEqual(
+      (await told([installed], 64)).map(({ name }) => name),
+      ['struct book'],
+    );
   });
 
   it('tells a table of pointers by its first ones', async () => {
@@ -202,7 +209,7 @@ describe('types: conflicts', () => {
 
   it('tells none where layouts are equal, nor between names that nothing here uses', async () => {
     const same = reader({ ...NEW, name: 'sample' }, { s: 0 });
-    const other = (type: TypeLayout) => file(`/usr/lib/lib${type.size}.so`, [{ ...type, name: 'struct entry' }]);
+    const other = (type: TypeLayout) => file(`/opt/lib${type.size}.so`, [{ ...type, name: 'struct entry' }]);
     const { finder, segment } = finding(
       [
         { ...publisher, files: [...publisher.files, other(OLD)] },
@@ -215,6 +222,13 @@ describe('types: conflicts', () => {
       (await finder.suggest(segment)).map(({ certain }) => certain),
       [true],
     );
+  });
+
+  it('does not take a system library for what a mapper means by a name', async () => {
+    const libc = file('/usr/lib/x86_64-linux-gnu/libc.so.6', [OLD]);
+    const other: FakeProcess = { pid: 2, process: 'other', files: [file('/bin/other', []), libc] };
+    const { finder, segment } = finding([publisher, other], 24);
+    assert.deepEqual(await finder.conflicts(segment), []);
   });
 
   it('tells processes of one name apart by their pids', async () => {

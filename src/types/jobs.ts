@@ -2,6 +2,7 @@
 import type { Target } from './layout/spec.ts';
 import type { Declarations } from './source/parse.ts';
 import type { Place } from './source/files.ts';
+import type { Packed } from './transfer.ts';
 
 export interface ParseJob {
   readonly id: number;
@@ -11,11 +12,24 @@ export interface ParseJob {
   readonly place?: Place | undefined;
 }
 
+/** What a worker says: the first answer has everything but the parcels behind the first. */
 export interface ParseAnswer {
   readonly id: number;
-  readonly declarations?: Declarations;
+  readonly declarations?: Omit<Declarations, 'types'> & { readonly roots: readonly number[] };
+  readonly parcel?: readonly Packed[];
+  /** There are more parcels, for who asks. */
+  readonly more?: boolean;
   /** The worker itself failed. */
   readonly failure?: string;
+}
+
+/** Asks for the next parcel of an answer. */
+export interface MoreJob {
+  readonly more: number;
+}
+
+export function isMoreJob(value: unknown): value is MoreJob {
+  return isRecord(value) && typeof value['more'] === 'number';
 }
 
 export function isParseJob(value: unknown): value is ParseJob {
@@ -47,9 +61,11 @@ function isPlace(value: unknown): value is Place {
 /** The worker is our own code: its layouts are taken as they are. */
 export function isParseAnswer(value: unknown): value is ParseAnswer {
   if (!isRecord(value) || typeof value['id'] !== 'number') return false;
-  const { declarations, failure } = value;
-  if (!isRecord(declarations)) return typeof failure === 'string';
-  return Array.isArray(declarations['types']) && Array.isArray(declarations['problems']) && isTexts(declarations['included']);
+  const { declarations, parcel, failure } = value;
+  if (typeof failure === 'string') return true;
+  if (!Array.isArray(parcel)) return false;
+  if (declarations === undefined) return true;
+  return isRecord(declarations) && Array.isArray(declarations['roots']) && Array.isArray(declarations['problems']);
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -2,9 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
-import { isParseAnswer, isTarget, type ParseAnswer, type ParseJob } from './jobs.ts';
+import { isParseAnswer, isTarget, type MoreJob, type ParseAnswer, type ParseJob } from './jobs.ts';
 import type { Place } from './source/files.ts';
 import type { Declarations } from './source/parse.ts';
+import { Unpacking } from './transfer.ts';
 
 export interface TypeServiceOptions {
   /** worker.ts, or what it is bundled to. */
@@ -30,6 +31,15 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+interface Arriving {
+  readonly declarations: NonNullable<ParseAnswer['declarations']>;
+  readonly unpacking: Unpacking;
+}
+
+function declarationsOf({ declarations: { roots, ...rest }, unpacking }: Arriving): Declarations {
+  return { ...rest, types: unpacking.take(roots) };
+}
+
 /** Most text that is taken at once, in UTF-16 units. */
 const SOURCE_LIMIT = 16 * 2 ** 20;
 /** Bounds what a hostile text can take; V8 ends the worker, not the process, when it is reached. */
@@ -42,6 +52,8 @@ export class TypeService {
   readonly #options: TypeServiceOptions;
   readonly #queue: Waiting[] = [];
   #current: Waiting | undefined;
+  /** An answer of which not all parcels are here. */
+  #arriving: Arriving | undefined;
   #worker: Worker | undefined;
   #limit: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -145,10 +157,23 @@ export class TypeService {
     return worker;
   }
 
-  #answered(answer: ParseAnswer): void {
+  #answered({ id, declarations, parcel = [], more = false, failure }: ParseAnswer): void {
+    if (failure !== undefined) {
+      this.#settle((waiting) => waiting.reject(shmError('EIO', `The reader of types failed: ${failure}`)));
+      this.#startNext();
+      return;
+    }
+    if (declarations) this.#arriving = { declarations, unpacking: new Unpacking() };
+    this.#arriving?.unpacking.add(parcel);
+    if (more) {
+      this.#worker?.postMessage({ more: id } satisfies MoreJob);
+      return;
+    }
+    const arrived = this.#arriving;
+    this.#arriving = undefined;
     this.#settle((waiting) => {
-      if (answer.declarations !== undefined) waiting.resolve(answer.declarations);
-      else waiting.reject(shmError('EIO', `The reader of types failed: ${answer.failure ?? ''}`));
+      if (arrived) waiting.resolve(declarationsOf(arrived));
+      else waiting.reject(shmError('EIO', 'The reader of types gave no answer.'));
     });
     this.#startNext();
   }
@@ -174,6 +199,7 @@ export class TypeService {
 
   #settle(how: (waiting: Waiting) => void): void {
     clearTimeout(this.#limit);
+    this.#arriving = undefined;
     const waiting = this.#current;
     this.#current = undefined;
     if (waiting !== undefined) how(waiting);

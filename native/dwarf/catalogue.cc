@@ -18,7 +18,12 @@ uint64_t entryHash(const std::string& name, const Shape& shape) {
 }
 
 Catalogue::Catalogue(Info& info) : info_(info) {
-  for (const Unit* unit : info_.units())
+  const std::vector<const Unit*> units = info_.units();
+  size_t count = 0;
+  for (const Unit* unit : units) count += info_.names.survey(*unit).types.size();
+  info_.types.expect(count);
+  entries_.reserve(count / 2);
+  for (const Unit* unit : units)
     for (const Found& found : info_.names.survey(*unit).types) add(dieAt(*unit, found.offset));
   info_.types.byName = [this](const Die& declaration) { return definitionOf(declaration); };
   for (const Die& die : pending_) {

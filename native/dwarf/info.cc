@@ -218,11 +218,13 @@ void Info::noteSkeletons(const std::vector<const Unit*>& units) {
   }
 }
 
-std::string Info::refOf(const Die& die, uint32_t hash) const {
-  char text[64];
-  std::snprintf(text, sizeof text, "%s%llx-%x", die.unit->types ? "t" : "", static_cast<unsigned long long>(die.offset),
-                hash);
-  return die.unit->file->label() + text;
+void Info::addRef(std::string& text, const Die& die, uint32_t hash) const {
+  char digits[24];
+  text += die.unit->file->label();
+  if (die.unit->types) text += 't';
+  text.append(digits, std::to_chars(digits, digits + sizeof digits, die.offset, 16).ptr);
+  text += '-';
+  text.append(digits, std::to_chars(digits, digits + sizeof digits, hash, 16).ptr);
 }
 
 Die Info::dieOf(const std::string& ref, uint32_t& hash) {

@@ -35,8 +35,8 @@ class Info {
   // is not open yet.
   std::vector<const Unit*> units();
 
-  // What finds an entry again: its file, its offset, and 32 bits of a hash that says whether it is still the same.
-  std::string refOf(const Die& die, uint32_t hash) const;
+  // Adds what finds an entry again: its file, its offset, and 32 bits of a hash that says whether it is still the same.
+  void addRef(std::string& text, const Die& die, uint32_t hash) const;
   // The entry that a reference stands for. ETYPE for one that this file does not have.
   Die dieOf(const std::string& ref, uint32_t& hash);
 

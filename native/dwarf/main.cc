@@ -22,14 +22,29 @@ namespace shmscope::dwarf {
 
 namespace {
 
-std::string index(Request request) {
+void write(int fd, const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t had = ::write(fd, text.data() + done, text.size() - done);
+    if (had < 0 && errno == EINTR) continue;
+    if (had <= 0) return;
+    done += static_cast<size_t>(had);
+  }
+}
+
+// What is left to do is to give back memory, piece by piece: the kernel does it at once.
+[[noreturn]] void finish(const std::string& text) {
+  write(STDOUT_FILENO, text);
+  _exit(0);
+}
+
+[[noreturn]] void index(Request request) {
   Info info(std::move(request));
   Catalogue catalogue(info);
   const auto variables = Variables(info, catalogue).find();
-  return indexText(info, catalogue, variables);
+  finish(indexText(info, catalogue, variables));
 }
 
-std::string layouts(Request request) {
+[[noreturn]] void layouts(Request request) {
   Info info(std::move(request));
   info.units();
   std::optional<Catalogue> catalogue;
@@ -50,26 +65,17 @@ std::string layouts(Request request) {
                     "Look for the type again."};
     roots.push_back(layouts.add(die));
   }
-  return layoutText(layouts.nodes(), roots);
+  finish(layoutText(layouts.nodes(), roots));
 }
 
-void write(int fd, const std::string& text) {
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t had = ::write(fd, text.data() + done, text.size() - done);
-    if (had < 0 && errno == EINTR) continue;
-    if (had <= 0) return;
-    done += static_cast<size_t>(had);
-  }
-}
-
-int run(int count, char** words) {
+[[noreturn]] void run(int count, char** words) {
   const std::string what = count > 1 ? words[1] : "";
   if (count != 5 || (what != "index" && what != "layouts"))
     throw Problem{"EINVAL", "shmscope-dwarf index|layouts PATH NAME ROOT.", {}};
   limitThisProcess();
   Request request{words[2], words[3], words[4]};
-  write(STDOUT_FILENO, what == "index" ? index(std::move(request)) : layouts(std::move(request)));
-  return 0;
+  if (what == "index") index(std::move(request));
+  layouts(std::move(request));
 }
 
 }  // namespace
@@ -80,9 +86,7 @@ int main(int count, char** words) {
   using shmscope::dwarf::Problem;
   Problem problem;
   try {
-    const int code = shmscope::dwarf::run(count, words);
-    // What is left to do is to give back memory, piece by piece.
-    _exit(code);
+    shmscope::dwarf::run(count, words);
   } catch (const Problem& found) {
     problem = found;
   } catch (const std::bad_alloc&) {

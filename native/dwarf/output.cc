@@ -2,7 +2,8 @@
 
 #include <sys/resource.h>
 
-#include <bit>
+#include <algorithm>
+#include <charconv>
 
 namespace shmscope::dwarf {
 
@@ -26,6 +27,31 @@ size_t characterLength(std::string_view text) {
   if (first < 0xf0 || first > 0xf4) return 0;
   const bool outside = (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) >= 0x90);
   return tail(1) && tail(2) && tail(3) && !outside ? 4 : 0;
+}
+
+// Almost all names are ASCII.
+bool isOrdinary(std::string_view text) {
+  unsigned odd = 0;
+  for (const char c : text) odd |= static_cast<uint8_t>(c - 0x20) >= 0x5f;
+  return odd == 0;
+}
+
+void addPlain(std::string& out, std::string_view text) {
+  const bool whole = text.size() <= kLongest;
+  text = text.substr(0, kLongest);
+  if (isOrdinary(text)) {
+    out += text;
+    text = {};
+  }
+  while (!text.empty()) {
+    const size_t length = characterLength(text);
+    if (length == 0)
+      out += "\ufffd";
+    else
+      out += text.substr(0, length);
+    text.remove_prefix(std::max<size_t>(1, length));
+  }
+  if (!whole) out += "…";
 }
 
 // A string of JSON.
@@ -54,10 +80,9 @@ char letterOf(Language language) {
 // A kind in one letter.
 char letterOf(Kind kind) { return "-suaeifbcpyo"[static_cast<size_t>(kind)]; }
 
-std::string hex(uint64_t value) {
+void addNumber(std::string& out, uint64_t value, int base) {
   char text[24];
-  std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(value));
-  return text;
+  out.append(text, std::to_chars(text, text + sizeof text, value, base).ptr);
 }
 
 // KiB that this process has had at most (getrusage(2)).
@@ -98,19 +123,9 @@ std::string nodeText(const Node& node) {
 }  // namespace
 
 std::string plain(std::string_view text) {
-  const bool whole = text.size() <= kLongest;
-  text = text.substr(0, kLongest);
   std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const size_t length = characterLength(text);
-    if (length == 0)
-      out += "\ufffd";
-    else
-      out += text.substr(0, length);
-    text.remove_prefix(std::max<size_t>(1, length));
-  }
-  return whole ? out : out + "…";
+  addPlain(out, text);
+  return out;
 }
 
 std::string indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables) {
@@ -118,14 +133,26 @@ std::string indexText(Info& info, Catalogue& catalogue, const std::vector<Pointe
   std::string text = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
                      ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
                      ",\"variables\":" + std::to_string(variables.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
-  const auto target = [&](const Entry& entry) {
-    return std::string{letterOf(entry.kind), letterOf(entry.die.unit->language)} + "\t" + std::to_string(entry.size) +
-           "\t" + info.refOf(entry.die, static_cast<uint32_t>(entry.hash)) + "\t";
+  // Names of types are long, and there may be a hundred thousand.
+  text.reserve(text.size() + entries.size() * 96);
+  const auto add = [&](const Entry& entry) {
+    text += letterOf(entry.kind);
+    text += letterOf(entry.die.unit->language);
+    text += '\t';
+    addNumber(text, entry.size, 10);
+    text += '\t';
+    info.addRef(text, entry.die, static_cast<uint32_t>(entry.hash));
+    text += '\t';
   };
-  for (const Entry* entry : entries) text += target(*entry) + plain(entry->name) + "\n";
+  for (const Entry* entry : entries) {
+    add(*entry);
+    addPlain(text, entry->name);
+    text += '\n';
+  }
   for (const PointerVariable& one : variables) {
-    text += target(*one.target) + hex(one.address) + "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" +
-            plain(one.target->name) + "\n";
+    add(*one.target);
+    addNumber(text, one.address, 16);
+    text += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name) + "\n";
   }
   return text + "end " + peak() + "\n";
 }

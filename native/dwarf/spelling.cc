@@ -1,12 +1,12 @@
 #include "spelling.h"
 
-#include <cctype>
-
 namespace shmscope::dwarf {
 
 namespace {
 
-bool isWordPart(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+// isalnum(3) asks the locale.
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isWordPart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_'; }
 
 // Words of which C makes its integer types, in any order (C17, 6.7.2).
 struct Words {
@@ -64,6 +64,8 @@ size_t integerAt(std::string_view text, size_t at, Words& words) {
 }  // namespace
 
 std::string spelled(std::string_view name) {
+  // Neither a template nor of several words: most names.
+  if (name.find_first_of(" <") == name.npos) return std::string(name);
   if (name.starts_with("complex ")) return "_Complex " + spelled(name.substr(8));
   std::string out;
   for (size_t at = 0; at < name.size();) {
@@ -74,7 +76,7 @@ std::string spelled(std::string_view name) {
       continue;
     }
     Words words;
-    const bool number = std::isdigit(static_cast<unsigned char>(name[at]));
+    const bool number = isDigit(name[at]);
     size_t end = number ? at : integerAt(name, at, words);
     if (end > at) {
       out += words.text();

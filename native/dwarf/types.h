@@ -50,6 +50,9 @@ class Types {
   // Finds the definition of a declaration in other units, by its name; none where there is none.
   std::function<Die(const Die&)> byName;
 
+  // Makes room for as many types.
+  void expect(size_t count) { shapes_.reserve(count); }
+
   // The definition that a declaration stands for: in a type unit, or in another unit; else the entry itself.
   Die defined(const Die& die);
   // Follows typedefs and qualifiers. ETYPE where they go in circles.

@@ -1,0 +1,249 @@
+/** What cannot be read, or is not what it says: one clear error each. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ShmError } from '../../../src/native/errors.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { needsProgram, skipBecause } from '../../support/skip.ts';
+import { assertAgrees } from './judge.ts';
+import { elf, Folder, layoutOf, readerFor, sourceOf, works } from './support.ts';
+
+function build(folder: Folder, name: string, text: string, ...flags: string[]): string {
+  writeFileSync(folder.file(`${name}.c`), text);
+  folder.run('gcc', '-g', '-w', ...flags, '-o', name, `${name}.c`);
+  return folder.file(name);
+}
+
+const isError = (code: string, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ShmError, String(error));
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  return true;
+};
+
+const SMALL = 'struct point { int x, y; } *book; int main(void) { return book != 0; }';
+
+describe('debug info that is not there', () => {
+  before(function () {
+    needsProgram(this, 'gcc');
+  });
+
+  it('says what is no ELF file, no file, or not to be read', async function () {
+    const reader = readerFor(this);
+    using folder = new Folder();
+    writeFileSync(folder.file('text'), 'no ELF file');
+    writeFileSync(folder.file('empty'), '');
+    mkdirSync(folder.file('folder'));
+    folder.run('mkfifo', 'fifo');
+    await assert.rejects(reader.index(elf(folder.file('text'))), isError('ENOEXEC', /text is no ELF file/));
+    await assert.rejects(reader.index(elf(folder.file('empty'))), isError('ENOEXEC', /empty is no ELF file/));
+    await assert.rejects(reader.index(elf(folder.file('folder'))), isError('ENOEXEC', /no regular file/));
+    await assert.rejects(reader.index(elf(folder.file('fifo'))), isError('ENOEXEC', /no regular file/));
+    await assert.rejects(reader.index(elf(folder.file('nothing'))), isError('ENOENT', /nothing/));
+    await assert.rejects(reader.index(elf('/dev/zero')), isError('ENOEXEC', /no regular file/));
+  });
+
+  it('says that rights are missing', async function () {
+    readerFor(this);
+    using folder = new Folder();
+    const path = build(folder, 'program', SMALL);
+    chmodSync(path, 0);
+    chmodSync(folder.path, 0o755);
+    if (!works('setpriv', '--reuid=65534', '--clear-groups', 'true')) skipBecause(this, 'this user cannot become another one');
+    const helper = new URL('../../../build/dwarf/shmscope-dwarf', import.meta.url).pathname;
+    const copy = folder.file('helper');
+    writeFileSync(copy, readFileSync(helper), { mode: 0o755 });
+    const { status, stderr } = spawnSync('setpriv', ['--reuid=65534', '--clear-groups', copy, 'index', path, path, '/'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /"code":"EACCES"/);
+  });
+
+  it('says which flag or package would bring what a file lacks, and where it was looked for', async function () {
+    const reader = readerFor(this);
+    using folder = new Folder();
+    const plain = build(folder, 'plain', SMALL, '-g0', '-Wl,--build-id=none');
+    assert.match((await reader.index(elf(plain))).lack ?? '', /plain has no debug info: compile it with -g, or install .*dbgsym/);
+    const path = build(folder, 'program', SMALL, '-Wl,--build-id=sha1');
+    folder.run('objcopy', '--only-keep-debug', 'program', 'gone.debug');
+    folder.run('objcopy', '--strip-debug', '--add-gnu-debuglink=gone.debug', 'program');
+    const debug = readFileSync(folder.file('gone.debug'));
+    assert.deepEqual((await reader.index(elf(path))).lack, undefined);
+    rmSync(folder.file('gone.debug'));
+    const { lack, entries } = await readerFor(this).index(elf(path));
+    assert.equal(entries.length, 0);
+    assert.match(lack ?? '', /none at \/usr\/lib\/debug\/\.build-id\/..\/.*\.debug, .*gone\.debug, .*\.debug\/gone\.debug/);
+    // One of another build is not taken.
+    build(folder, 'other', 'struct other { int z; } o; int main(void) { return 0; }', '-Wl,--build-id=sha1');
+    renameSync(folder.file('other'), folder.file('gone.debug'));
+    assert.match((await readerFor(this).index(elf(path))).lack ?? '', /no debug info/);
+    // Below a root of its own: as in a container.
+    mkdirSync(folder.file('root/usr/lib/debug/opt'), { recursive: true });
+    writeFileSync(folder.file('root/usr/lib/debug/opt/gone.debug'), debug);
+    const inside = { path, name: '/opt/program', root: folder.file('root') };
+    assert.ok((await readerFor(this).index(inside)).entries.some(({ name }) => name === 'struct point'));
+    // A link that leads out of it leads nowhere.
+    rmSync(folder.file('root/usr/lib/debug/opt/gone.debug'));
+    writeFileSync(folder.file('outside.debug'), debug);
+    symlinkSync(folder.file('outside.debug'), folder.file('root/usr/lib/debug/opt/gone.debug'));
+    assert.equal((await readerFor(this).index(inside)).entries.length, 0);
+  });
+
+  it('reads a deleted executable through /proc', async function () {
+    const reader = readerFor(this);
+    using folder = new Folder();
+    const path = build(folder, 'program', `#include <unistd.h>\n${SMALL.replace('return', 'pause(); return')}`);
+    const child = spawn(path, { stdio: 'ignore' });
+    try {
+      await new Promise((resolve) => child.once('spawn', resolve));
+      rmSync(path);
+      const index = await reader.index({ path: `/proc/${child.pid}/exe`, name: path, root: `/proc/${child.pid}/root` });
+      assert.equal((await layoutOf(reader, index, 'struct point')).size, 8);
+    } finally {
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
+  });
+
+  it('says that this build has no reader, and what would bring it', async () => {
+    const reader = new DwarfReader({ program: '/nonexistent/shmscope-dwarf' });
+    await assert.rejects(reader.index(elf('/bin/sh')), (error: unknown) => {
+      assert.ok(error instanceof ShmError);
+      assert.match(error.remedy ?? '', /libelf/);
+      return error.code === 'ENOTSUP';
+    });
+  });
+});
+
+describe('debug info that is damaged', () => {
+  it('cut anywhere, gives an index or one error', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    this.timeout(120_000);
+    using folder = new Folder();
+    folder.run('gcc', '-g', '-w', '-o', 'program', sourceOf('shapes.c'));
+    const whole = readFileSync(folder.file('program'));
+    for (let part = 0; part < 64; part++) {
+      const path = folder.file(`cut${part}`);
+      writeFileSync(path, whole.subarray(0, Math.floor((whole.length * part) / 64)));
+      try {
+        await reader.index(elf(path));
+      } catch (error) {
+        assert.ok(error instanceof ShmError, String(error));
+        assert.match(error.code, /^(ENOEXEC|ETYPE)$/, `cut ${part}: ${error.message}`);
+      }
+      rmSync(path);
+    }
+  });
+
+  it('another build under the same path: a reference to the old one is stale', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    const path = build(folder, 'program', SMALL);
+    const index = await reader.index(elf(path));
+    const refs = index.entries.filter(({ name }) => name === 'struct point').map(({ ref }) => ref);
+    build(folder, 'program', SMALL.replace('int x, y', 'long x, y'));
+    await assert.rejects(reader.layouts(elf(path), refs), isError('ESTALE', /not the one/));
+    await assert.rejects(reader.layouts(elf(path), ['m0-0']), isError('ETYPE', /reference leads out of its unit/));
+    await assert.rejects(reader.layouts(elf(path), ['x']), isError('ETYPE', /'x' is no type/));
+  });
+
+  it('is given up when nobody wants it any more', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    const path = build(folder, 'program', SMALL);
+    const all = Array.from({ length: 6 }, () => {
+      const controller = new AbortController();
+      const asked = reader.index(elf(path), controller.signal);
+      controller.abort();
+      return assert.rejects(asked, isError('ECANCELED', /cancelled/));
+    });
+    await Promise.all(all);
+    assert.ok((await reader.index(elf(path))).entries.length > 0);
+  });
+});
+
+describe('debug info for another machine', () => {
+  const TARGETS = [
+    { compiler: 'i686-linux-gnu-gcc', abi: 'i386', pointerSize: 4, double: 4 },
+    { compiler: 'arm-linux-gnueabihf-gcc', abi: 'arm', pointerSize: 4, double: 8 },
+    { compiler: 'aarch64-linux-gnu-gcc', abi: 'aarch64', pointerSize: 8, double: 8 },
+  ] as const;
+  const TEXT =
+    'struct item { char c; long l; double d; long long w; void *p; int b : 5, e : 9; long double ld; } *item; int main(void) { return 0; }';
+
+  for (const { compiler, abi, pointerSize, double } of TARGETS) {
+    it(`is read: ${compiler}`, async function () {
+      const reader = readerFor(this);
+      if (!works(compiler)) skipBecause(this, `there is no ${compiler} on PATH`);
+      using folder = new Folder();
+      writeFileSync(folder.file('item.c'), TEXT);
+      // Objects too: nothing has to be linked, and their relocations are applied.
+      folder.run(compiler, '-g', '-c', '-o', 'item.o', 'item.c');
+      folder.run(compiler, '-S', '-o', 'item.s', '-include', 'item.c', '-x', 'c', sizes(folder));
+      const index = await reader.index(elf(folder.file('item.o')));
+      assert.deepEqual([index.abi, index.pointerSize], [abi, pointerSize]);
+      const type = await layoutOf(reader, index, 'struct item');
+      const expected = readFileSync(folder.file('item.s'), 'latin1')
+        .match(/@@ \S+/g)
+        ?.map((line) => Number(line.replace(/[^\d]/g, '')));
+      assert.deepEqual([type.size, type.alignment, ...(type.fields ?? []).slice(0, 5).map(({ offset }) => offset)], expected);
+      assert.equal(type.fields?.[2]?.type.alignment, double);
+    });
+  }
+
+  /** Assembly that holds the compiler's own numbers: nothing has to run. */
+  function sizes(folder: Folder): string {
+    const path = join(folder.path, 'sizes.c');
+    const tell = (what: string): string => `__asm__ volatile("@@ %c0" :: "i"(${what}));`;
+    const offsets = ['c', 'l', 'd', 'w', 'p'].map((name) => tell(`__builtin_offsetof(struct item, ${name})`));
+    writeFileSync(
+      path,
+      `void sizes(void) { ${tell('sizeof(struct item)')} ${tell('_Alignof(struct item)')} ${offsets.join(' ')} }\n`,
+    );
+    return path;
+  }
+});
+
+describe('debug info of several compiled files', () => {
+  it('finds what one file declares in another that defines it, and tells two layouts of one name apart', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    writeFileSync(
+      folder.file('one.c'),
+      'struct deep; struct deep *book; struct twin { int a; } t1; int other(void); int main(void) { return other(); }',
+    );
+    writeFileSync(
+      folder.file('two.c'),
+      'struct deep { long a; char b; } d; struct twin { long a; } t2; int other(void) { return 0; }',
+    );
+    folder.run('gcc', '-g', '-w', '-o', 'program', 'one.c', 'two.c');
+    const index = await reader.index(elf(folder.file('program')));
+    const book = index.variables.find(({ name }) => name === 'book');
+    assert.deepEqual([book?.target.name, book?.target.size], ['struct deep', 16]);
+    assert.equal(book?.declared, 'one.c:1');
+    const twins = index.entries.filter(({ name }) => name === 'struct twin');
+    assert.deepEqual(twins.map(({ size }) => size).sort(), [4, 8]);
+    assert.ok(book);
+    const [deep] = await reader.layouts(elf(folder.file('program')), [book.target.ref]);
+    assert.deepEqual(
+      deep?.fields?.map(({ name }) => name),
+      ['a', 'b'],
+    );
+  });
+
+  it('an object file is read as well as the program', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    folder.run('gcc', '-std=gnu17', '-g', '-w', '-c', '-o', 'shapes.o', sourceOf('shapes.c'));
+    folder.run('gcc', '-o', 'program', 'shapes.o');
+    const index = await reader.index(elf(folder.file('shapes.o')));
+    assert.ok((await assertAgrees(reader, index, folder.run(folder.file('program')))) > 15);
+  });
+});

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { apt, canInstall } from '../lib/apt.mjs';
 import { step } from '../lib/steps.mjs';
@@ -7,6 +8,9 @@ const architectures = { 'aarch64-linux-gnu': 'arm64', 'arm-linux-gnueabihf': 'ar
 /** What judges layouts: a file of each of Debian's packages, and the package. */
 const packages = [
   ['/usr/bin/clang', 'clang'],
+  ...(spawnSync('python3', ['-c', 'import numpy']).status === 0
+    ? []
+    : [['/usr/lib/python3/dist-packages/numpy', 'python3-numpy']]),
   ...Object.entries(architectures).flatMap(([triple, architecture]) => [
     [`/usr/bin/${triple}-gcc`, `gcc-${triple}`],
     [`/usr/bin/${triple}-g++`, `g++-${triple}`],

@@ -2,7 +2,7 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { packLayout } from '../../src/protocol/layout.ts';
 import type { ParseRequest, TypeService } from '../../src/types/service.ts';
-import { randomNumbers } from '../unit/types/generator.ts';
+import { randomNumbers } from '../unit/types/random.ts';
 import { makeService } from '../unit/types/support.ts';
 import { readCorpus } from './corpus.ts';
 import { mutate } from './mutate.ts';

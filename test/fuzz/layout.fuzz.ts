@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Target } from '../../src/types/layout/spec.ts';
 import { batchesOf, compareBatch } from '../unit/types/batch.ts';
-import { ABIS, compilerOf, DIALECTS, lackOf, LANGUAGES } from '../unit/types/compilers.ts';
+import { compilerOf, lackOf, TARGETS } from '../unit/types/compilers.ts';
 import { makeService } from '../unit/types/support.ts';
 
 /** Differences that are printed in full. */
@@ -14,7 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = { abi: text, dialect: text, language: text, count: text, seed: text };
   const { values } = parseArgs({ args: [...args], options });
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-  const asked = targets().filter(
+  const asked = TARGETS.filter(
     ({ abi, dialect, language }) =>
       abi === (values.abi ?? abi) && dialect === (values.dialect ?? dialect) && language === (values.language ?? language),
   );
@@ -27,10 +27,6 @@ export async function run(args: readonly string[]): Promise<number> {
 /** The bars. */
 function countOf(given: string | undefined, { language }: Target): number {
   return Number(given ?? (language === 'c' ? 100_000 : 20_000));
-}
-
-function targets(): Target[] {
-  return LANGUAGES.flatMap((language) => ABIS.flatMap((abi) => DIALECTS.map((dialect): Target => ({ abi, dialect, language }))));
 }
 
 async function fuzz(target: Target, seed: number, count: number): Promise<boolean> {

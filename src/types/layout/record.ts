@@ -5,7 +5,7 @@ import type { MemberSpec, RecordLayout, RecordSpec } from './spec.ts';
 
 /** Throws a DeclarationError at the member where the type passes 2^53 bytes, or a bit-field 2^53 bits. */
 export function layOut(members: readonly MemberSpec[], spec: RecordSpec): RecordLayout {
-  const record = spec.target.dialect === 'gcc' ? new GccRecord(spec) : new ClangRecord(spec);
+  const record = spec.target.dialect === 'gcc' ? new GccRecord(spec, members) : new ClangRecord(spec);
   for (const member of members) record.place(member);
   return record.finish();
 }

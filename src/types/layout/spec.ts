@@ -19,7 +19,7 @@ export interface MemberSpec {
   readonly bitWidth?: number;
   /** The strictest of aligned(n), alignas and _Alignas on the member; bytes. */
   readonly aligned?: number;
-  /** packed on the member or on its struct. */
+  /** packed on the member itself. */
   readonly packed: boolean;
   /** The alignment of its type, or of something in it, was asked for by aligned(n) or alignas: it matters on i386. */
   readonly userAligned?: boolean;
@@ -27,6 +27,8 @@ export interface MemberSpec {
   readonly class?: ClassInfo;
   /** C++: [[no_unique_address]]. */
   readonly overlaps?: boolean;
+  /** C++: private or protected. */
+  readonly nonPublic?: boolean;
   /** C++: a reference; its type is a pointer's. */
   readonly reference?: boolean;
 }
@@ -43,11 +45,12 @@ export interface ClassSpec {
   readonly bases: readonly BaseSpec[];
   /** It declares, or overrides, a virtual function itself. */
   readonly virtual: boolean;
-  /** Facts that take away that it is plain old data (C++03, 9/4). */
+  /** It has what takes away that it is plain old data (C++03, 9/4): gcc counts what is provided, clang what is declared. */
   readonly constructor: boolean;
   readonly copyAssignment: boolean;
   readonly destructor: boolean;
-  readonly nonPublicData: boolean;
+  /** A non-static data member has an initializer in the class. */
+  readonly defaultInitializer: boolean;
 }
 
 export interface RecordSpec {
@@ -67,6 +70,8 @@ export interface RecordSpec {
 export interface ClassInfo {
   /** Bytes without the padding at its end that others may use (dsize and nvsize of the Itanium C++ ABI, 2.4). */
   readonly dataSize: number;
+  /** Bytes that it takes as a member that others may overlap. */
+  readonly memberSize: number;
   /** Alignment as a base (nvalign). */
   readonly baseAlignment: number;
   readonly empty: boolean;
@@ -74,8 +79,19 @@ export interface ClassInfo {
   readonly dynamic: boolean;
   /** Plain old data for the purpose of layout. */
   readonly pod: boolean;
+  /** packed had its effect on all members. */
+  readonly packed: boolean;
+  /** See MemberSpec.userAligned. */
+  readonly userAligned: boolean;
   /** Its empty subobjects, itself included: no two of one type may stand at one place. */
-  readonly empties: readonly { readonly type: TypeLayout; readonly offset: number }[];
+  readonly empties: readonly EmptyPlace[];
+}
+
+export interface EmptyPlace {
+  /** Stands for the type: the same object for the same class. */
+  readonly identity: object;
+  /** Bytes from the start of the class. */
+  readonly offset: number;
 }
 
 export interface RecordLayout {

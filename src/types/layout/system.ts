@@ -16,7 +16,7 @@ export function systemType(rules: AbiRules, name: string): TypeLayout | undefine
   made.set(rules, known);
   const before = known.get(name);
   if (before !== undefined) return before;
-  const type = scalar(rules, name) ?? structure(rules, name);
+  const type = name.endsWith(' *') ? pointer(rules, name) : (scalar(rules, name) ?? structure(rules, name));
   if (type !== undefined) known.set(name, type);
   return type;
 }
@@ -45,14 +45,14 @@ function structure(rules: AbiRules, name: string): TypeLayout | undefined {
   return { name, kind, size: record.size, alignment: record.alignment, fields: record.fields, origin: 'builtin' };
 }
 
-function membersOf(rules: AbiRules, { members, packed }: SystemStruct): MemberSpec[] {
+function membersOf(rules: AbiRules, { members }: SystemStruct): MemberSpec[] {
   return members.map((text) => {
     const parts = /^(.*?) ?(\*?)(\w+)(?:\[(\d+)\])?$/.exec(text);
     const [, base = '', star = '', name = '', count] = parts ?? [];
-    const one = star === '*' ? pointer(rules, `${base} *`) : systemType(rules, base);
+    const one = systemType(rules, base + (star && ' *'));
     if (one === undefined) throw new Error(`'${text}' of a system struct names no type that is known`);
     const type = count === undefined ? one : arrayOf(one, Number(count));
-    return { name, type, at: 0, packed: packed ?? false };
+    return { name, type, at: 0, packed: false };
   });
 }
 

@@ -26,7 +26,7 @@ export class MemberList {
     constructor: false,
     copyAssignment: false,
     destructor: false,
-    nonPublicData: false,
+    defaultInitializer: false,
   };
   isPublic: boolean;
   readonly #names = new Set<string>();
@@ -43,8 +43,7 @@ export class MemberList {
       if (this.#names.has(name)) throw new DeclarationError(member.at, `Two members are named ${quote(name)}.`);
       this.#names.add(name);
     }
-    if (!this.isPublic) this.facts.nonPublicData = true;
-    this.members.push(member);
+    this.members.push(this.isPublic ? member : { ...member, nonPublic: true });
     if (member.name !== '') this.types.set(member.name, type);
     else for (const [name, inner] of type.tag?.memberTypes ?? []) this.types.set(name, inner);
   }
@@ -100,9 +99,9 @@ function passSpecialFunction(r: Reader, list: MemberList): boolean {
     return false;
   }
   if (isVirtual) list.facts.virtual = true;
-  const provided = passFunction(r) === 'provided';
-  if (isConstructor && provided) list.facts.constructor = true;
-  if (isDestructor && provided) list.facts.destructor = true;
+  const counts = passFunction(r) === 'provided' || r.world.target.dialect === 'clang';
+  if (isConstructor && counts) list.facts.constructor = true;
+  if (isDestructor && counts) list.facts.destructor = true;
   return true;
 }
 
@@ -148,8 +147,8 @@ function passOperator(r: Reader, list: MemberList, { words }: Specifiers): boole
   if (cursor.ahead(ahead).text !== 'operator') return false;
   const isAssignment = cursor.ahead(ahead + 1).text === '=' && cursor.ahead(ahead + 2).text === '(';
   if (words.has('virtual')) list.facts.virtual = true;
-  const provided = passFunction(r) === 'provided';
-  if (isAssignment && provided) list.facts.copyAssignment = true;
+  const counts = passFunction(r) === 'provided' || r.world.target.dialect === 'clang';
+  if (isAssignment && counts) list.facts.copyAssignment = true;
   return true;
 }
 
@@ -167,6 +166,7 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
     throw new DeclarationError(start.at, `A member of type ${quote(type.name)} has no name.`);
   const attributes = merged(specifiers.attributes, declared?.attributes);
   readAttributes(r, attributes);
+  if (cursor.is('=') || cursor.is('{')) list.facts.defaultInitializer = true;
   passInitializer(r);
   const aligned = memberAlignment(attributes);
   const info = type.classInfo;

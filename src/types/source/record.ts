@@ -1,8 +1,8 @@
 /** Definitions of structs, unions and classes: their heads, bodies and layouts (C17 6.7.2.1, C++17 12). */
 import { layOut } from '../layout/record.ts';
-import type { BaseSpec, ClassInfo, MemberSpec } from '../layout/spec.ts';
+import type { BaseSpec, ClassInfo } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
-import { readAttributes, typeAlignment, type Attributes } from './attributes.ts';
+import { readAttributes, typeAlignment } from './attributes.ts';
 import type { CType } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import { readName, typeOf, unknownType } from './lookup.ts';
@@ -43,7 +43,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   const pack = r.world.target.dialect === 'clang' ? r.cursor.pack : (r.cursor.run.packs[closing] ?? 0);
   readMembers(r.at(bodyOf(r.cursor), scope), list);
   readAttributes(r, attributes);
-  const record = layOut(packed(list.members, attributes), {
+  const record = layOut(list.members, {
     union: kind === 'union',
     pack,
     aligned: typeAlignment(attributes, r.world.target.dialect),
@@ -63,10 +63,6 @@ function define(r: Reader, head: RecordHead, type: CType): void {
 function bodyOf(cursor: Cursor): Cursor {
   if (!cursor.is('{')) throw new DeclarationError(cursor.at, `'{' is missing before ${cursor.describe()}.`);
   return cursor.group();
-}
-
-function packed(members: readonly MemberSpec[], attributes: Attributes): readonly MemberSpec[] {
-  return attributes.packed ? members.map((member) => ({ ...member, packed: true })) : members;
 }
 
 /** Known inside by its own name as well (C++17 12/2). */
@@ -106,10 +102,13 @@ function readBase(r: Reader, { kind }: RecordHead): Base {
   if (layout.kind !== 'struct') throw new DeclarationError(at, `${quote(layout.name)} is no class that can be a base.`);
   const plain: ClassInfo = {
     dataSize: layout.size,
+    memberSize: layout.size,
     baseAlignment: layout.alignment,
     empty: false,
     dynamic: false,
     pod: true,
+    packed: false,
+    userAligned: type.userAligned,
     empties: [],
   };
   const scope = type.tag?.members ?? new Scope('class', undefined, '');

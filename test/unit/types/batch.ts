@@ -1,6 +1,7 @@
 /** Random structs of one target, laid out by its compiler and by ShmScope from the same text. */
 import type { Target } from '../../../src/types/layout/spec.ts';
 import type { TypeService } from '../../../src/types/service.ts';
+import { CLASS_PRELUDE, ClassGenerator } from './classGenerator.ts';
 import { differences, type Difference } from './compare.ts';
 import { Generator, headersOf, PRELUDE } from './generator.ts';
 import { judge } from './judge.ts';
@@ -21,9 +22,10 @@ export async function compareBatch(
   target: Target,
   { seed, count }: { seed: number; count: number },
 ): Promise<Difference[]> {
-  const generator = new Generator(seed, target);
+  const isC = target.language === 'c';
+  const generator = isC ? new Generator(seed, target) : new ClassGenerator(seed, target);
   const structs = Array.from({ length: count }, () => generator.next());
-  const source = PRELUDE + structs.map((one) => one.source).join('');
+  const source = (isC ? PRELUDE : CLASS_PRELUDE) + structs.map((one) => one.source).join('');
   const names = structs.map(({ name }) => name);
   const [truth, types] = await Promise.all([
     judge(target, headersOf(target) + source, names),

@@ -8,7 +8,9 @@ import type { Target } from '../../../src/types/layout/spec.ts';
 
 export const ABIS: readonly Abi[] = ['x86_64', 'aarch64', 'i386', 'arm'];
 export const DIALECTS: readonly Target['dialect'][] = ['gcc', 'clang'];
-export const LANGUAGES: readonly Target['language'][] = ['c'];
+export const TARGETS: readonly Target[] = (['c', 'c++'] as const).flatMap((language) =>
+  ABIS.flatMap((abi) => DIALECTS.map((dialect): Target => ({ abi, dialect, language }))),
+);
 
 const TRIPLES: Readonly<Record<Abi, string>> = {
   x86_64: 'x86_64-linux-gnu',
@@ -51,7 +53,7 @@ export async function compile(target: Target, source: string, flags: readonly st
   const folder = mkdtempSync(join(tmpdir(), `shmscope-oracle-${process.pid}-`));
   try {
     const object = join(folder, 'object.o');
-    const standard = target.language === 'c' ? '-std=gnu17' : '-std=gnu++20';
+    const standard = target.language === 'c' ? '-std=gnu17' : '-std=gnu++17';
     await run(target, ['-w', '-c', standard, ...flags, '-x', target.language, '-', '-o', object], source);
     return readFileSync(object);
   } finally {

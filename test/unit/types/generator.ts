@@ -3,6 +3,7 @@ import type { Abi } from '../../../api.d.ts';
 import { rulesOf } from '../../../src/types/layout/abi.ts';
 import type { Target } from '../../../src/types/layout/spec.ts';
 import { systemType } from '../../../src/types/layout/system.ts';
+import { Chooser } from './random.ts';
 
 export interface GeneratedStruct {
   readonly tag: string;
@@ -11,17 +12,6 @@ export interface GeneratedStruct {
   readonly source: string;
   /** How deep structs stand in it by name. */
   readonly level: number;
-}
-
-/** mulberry32: small, and good enough to pick shapes. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const SCALARS =
@@ -90,7 +80,7 @@ enum __attribute__((packed)) tiny { TINY = 7 };
 `;
 
 export class Generator {
-  readonly #random: () => number;
+  readonly #choose: Chooser;
   readonly #made: GeneratedStruct[] = [];
   readonly #scalars: readonly string[];
   readonly #bitTypes: readonly (readonly [type: string, width: number])[];
@@ -99,7 +89,7 @@ export class Generator {
   #level = 0;
 
   constructor(seed: number, target: Target = { abi: 'x86_64', dialect: 'gcc', language: 'c' }) {
-    this.#random = randomNumbers(seed);
+    this.#choose = new Chooser(seed);
     // A long double is aligned to 4 bytes on i386, and alignas may not weaken an alignment.
     this.#strictest = target.abi === 'i386' ? '_Alignas(__float128) ' : '_Alignas(long double) ';
     this.#scalars = scalarsOf(target);
@@ -110,13 +100,13 @@ export class Generator {
     const id = this.#made.length;
     this.#count = 0;
     this.#level = 0;
-    const kind = this.#chance(0.15) ? 'union' : 'struct';
-    const body = this.#body(kind, 1 + this.#below(8), 0);
+    const kind = this.#choose.chance(0.15) ? 'union' : 'struct';
+    const body = this.#body(kind, 1 + this.#choose.below(8), 0);
     const tag = `s${id}`;
-    const pack = this.#chance(0.15) ? this.#pick([1, 2, 4, 8, 16]) : 0;
-    const before = this.#chance(0.2) ? ` ${this.#typeAttribute()}` : '';
-    const after = this.#chance(0.1) ? ` ${this.#typeAttribute()}` : '';
-    const asTypedef = this.#chance(0.2);
+    const pack = this.#choose.chance(0.15) ? this.#choose.pick([1, 2, 4, 8, 16]) : 0;
+    const before = this.#choose.chance(0.2) ? ` ${this.#typeAttribute()}` : '';
+    const after = this.#choose.chance(0.1) ? ` ${this.#typeAttribute()}` : '';
+    const asTypedef = this.#choose.chance(0.2);
     const text = asTypedef ? `typedef ${kind}${before} ${body}${after} ${tag}_t;` : `${kind}${before} ${tag} ${body}${after};`;
     const source = pack > 0 ? `#pragma pack(push, ${pack})\n${text}\n#pragma pack(pop)\n` : `${text}\n`;
     const made = {
@@ -129,26 +119,12 @@ export class Generator {
     return made;
   }
 
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-
-  #chance(probability: number): boolean {
-    return this.#random() < probability;
-  }
-
-  #pick<T>(from: readonly [T, ...T[]] | readonly T[]): T {
-    const one = from[this.#below(from.length)];
-    if (one === undefined) throw new Error('nothing to pick from');
-    return one;
-  }
-
   #typeAttribute(): string {
-    return this.#pick([
+    return this.#choose.pick([
       '__attribute__((packed))',
       '__attribute__((__packed__))',
-      `__attribute__((aligned(${this.#pick([1, 2, 4, 8, 16, 32])})))`,
-      `__attribute__((packed, aligned(${this.#pick([1, 2, 4, 8])})))`,
+      `__attribute__((aligned(${this.#choose.pick([1, 2, 4, 8, 16, 32])})))`,
+      `__attribute__((packed, aligned(${this.#choose.pick([1, 2, 4, 8])})))`,
       '__attribute__((aligned))',
     ]);
   }
@@ -156,8 +132,8 @@ export class Generator {
   #body(kind: string, count: number, depth: number): string {
     const lines: string[] = [];
     for (let i = 0; i < count; i++) lines.push(`  ${this.#member(depth)}`);
-    if (depth === 0 && kind === 'struct' && this.#count > 0 && this.#chance(0.05))
-      lines.push(`  ${this.#pick(['int', 'char', 'double'])} ${this.#name()}[];`);
+    if (depth === 0 && kind === 'struct' && this.#count > 0 && this.#choose.chance(0.05))
+      lines.push(`  ${this.#choose.pick(['int', 'char', 'double'])} ${this.#name()}[];`);
     return `{\n${lines.join('\n')}\n}`;
   }
 
@@ -166,13 +142,13 @@ export class Generator {
   }
 
   #member(depth: number): string {
-    const roll = this.#random();
+    const roll = this.#choose.random();
     if (roll < 0.35) return this.#bitFields();
     if (roll < 0.42 && depth < 2) return this.#anonymous(depth);
     if (roll < 0.52) return this.#nested();
     if (roll < 0.56) return `int (*${this.#name()})(void *, struct unknown *);`;
     if (roll < 0.6)
-      return `enum${this.#chance(0.3) ? ' __attribute__((packed))' : ''} { E${this.#unique()} = ${this.#pick(['1', '-1', '300', '70000', '0xffffffff', '1LL << 40'])} } ${this.#name()};`;
+      return `enum${this.#choose.chance(0.3) ? ' __attribute__((packed))' : ''} { E${this.#unique()} = ${this.#choose.pick(['1', '-1', '300', '70000', '0xffffffff', '1LL << 40'])} } ${this.#name()};`;
     return this.#plain();
   }
 
@@ -181,38 +157,40 @@ export class Generator {
   }
 
   #bitFields(): string {
-    const [type, most] = this.#pick(this.#bitTypes);
-    const attribute = this.#chance(0.08)
-      ? ` __attribute__((${this.#pick(['packed', 'aligned(4)', 'aligned(2)', 'aligned(8)'])}))`
+    const [type, most] = this.#choose.pick(this.#bitTypes);
+    const attribute = this.#choose.chance(0.08)
+      ? ` __attribute__((${this.#choose.pick(['packed', 'aligned(4)', 'aligned(2)', 'aligned(8)'])}))`
       : '';
     // `enum small : 3` would be an enum with an underlying type.
-    const roll = type.startsWith('enum') ? 1 : this.#random();
+    const roll = type.startsWith('enum') ? 1 : this.#choose.random();
     if (roll < 0.12) return `${type} : 0;`;
-    if (roll < 0.25) return `${type} : ${1 + this.#below(most)};`;
-    const first = `${this.#name()} : ${1 + this.#below(most)}${attribute}`;
-    return this.#chance(0.3) ? `${type} ${first}, ${this.#name()} : ${1 + this.#below(most)};` : `${type} ${first};`;
+    if (roll < 0.25) return `${type} : ${1 + this.#choose.below(most)};`;
+    const first = `${this.#name()} : ${1 + this.#choose.below(most)}${attribute}`;
+    return this.#choose.chance(0.3)
+      ? `${type} ${first}, ${this.#name()} : ${1 + this.#choose.below(most)};`
+      : `${type} ${first};`;
   }
 
   #anonymous(depth: number): string {
-    const kind = this.#pick(['struct', 'union']);
-    const attribute = this.#chance(0.2) ? ` ${this.#typeAttribute()}` : '';
-    const before = this.#chance(0.5);
-    const body = this.#body(kind, 1 + this.#below(3), depth + 1);
+    const kind = this.#choose.pick(['struct', 'union']);
+    const attribute = this.#choose.chance(0.2) ? ` ${this.#typeAttribute()}` : '';
+    const before = this.#choose.chance(0.5);
+    const body = this.#body(kind, 1 + this.#choose.below(3), depth + 1);
     return `${kind}${before ? attribute : ''} ${body}${before ? '' : attribute};`;
   }
 
   #nested(): string {
     const candidates = this.#made.slice(-40).filter((one) => one.level < 2);
     if (candidates.length === 0) return this.#plain();
-    const inner = this.#pick(candidates);
+    const inner = this.#choose.pick(candidates);
     this.#level = Math.max(this.#level, inner.level + 1);
     return `${inner.name} ${this.#name()}${this.#dimensions()};`;
   }
 
   #dimensions(): string {
-    return this.#chance(0.7)
+    return this.#choose.chance(0.7)
       ? ''
-      : this.#pick([
+      : this.#choose.pick([
           '[2]',
           '[3]',
           '[WIDTH]',
@@ -227,16 +205,16 @@ export class Generator {
   }
 
   #plain(): string {
-    const type = this.#pick(this.#scalars);
+    const type = this.#choose.pick(this.#scalars);
     const pointer = type.includes('*');
-    const align = this.#chance(0.1)
-      ? this.#pick(['_Alignas(16) ', this.#strictest, '__attribute__((aligned(8))) ', '__attribute__((packed)) '])
+    const align = this.#choose.chance(0.1)
+      ? this.#choose.pick(['_Alignas(16) ', this.#strictest, '__attribute__((aligned(8))) ', '__attribute__((packed)) '])
       : '';
-    const after = this.#chance(0.1)
-      ? ` __attribute__((${this.#pick(['packed', 'aligned(2)', 'aligned(16)', 'aligned', 'packed, aligned(2)', '__unused__'])}))`
+    const after = this.#choose.chance(0.1)
+      ? ` __attribute__((${this.#choose.pick(['packed', 'aligned(2)', 'aligned(16)', 'aligned', 'packed, aligned(2)', '__unused__'])}))`
       : '';
     const name = this.#name();
-    const rest = !pointer && this.#chance(0.15) ? `, *${this.#name()}` : '';
+    const rest = !pointer && this.#choose.chance(0.15) ? `, *${this.#name()}` : '';
     return `${align}${type} ${name}${this.#dimensions()}${after}${rest};`;
   }
 }

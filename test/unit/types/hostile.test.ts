@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomNumbers } from './generator.ts';
+import { randomNumbers } from './random.ts';
 import { makeService } from './support.ts';
 
 const MEGABYTE = 1_000_000;

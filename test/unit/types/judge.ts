@@ -9,9 +9,9 @@ export interface Judged extends Shape {
   readonly alignment: number;
 }
 
-const DEBUG = ['-g', '-gdwarf-5', '-ffreestanding'];
+const DEBUG = { c: ['-g', '-gdwarf-5', '-ffreestanding'], 'c++': ['-g', '-gdwarf-5', '-ffreestanding', '-fno-access-control'] };
 /** So that it tells bit-fields by their first bit, as gcc does. */
-const TUNING = { gcc: [], clang: ['-glldb', '-fstandalone-debug'] };
+const TUNING = { gcc: ['-femit-class-debug-always'], clang: ['-glldb', '-fstandalone-debug'] };
 
 /** Constant expressions, as the compiler computes them: 64 bits each. */
 export async function valuesOf(
@@ -32,7 +32,9 @@ export async function judge(target: Target, source: string, names: readonly stri
   );
   // clang describes only what is used.
   const uses = names.map((name, i) => `${name} *shmscope_use${i};`).join('\n');
-  const sections = sectionsOf(await compile(target, source + table + uses, [...DEBUG, ...TUNING[target.dialect]]));
+  const sections = sectionsOf(
+    await compile(target, source + table + uses, [...DEBUG[target.language], ...TUNING[target.dialect]]),
+  );
   const alignments = readTable(sections, names.length);
   const { byOffset, unit } = entriesOf(sections);
   const shapes = debuggedShapes(byOffset, unit);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { skipBecause } from '../../support/skip.ts';
 import { batchesOf, compareBatch } from './batch.ts';
-import { ABIS, compilerOf, DIALECTS, lackOf } from './compilers.ts';
+import { compilerOf, lackOf, TARGETS } from './compilers.ts';
 import { makeService } from './support.ts';
 
 /** SHMSCOPE_SEED says a run again. */
@@ -13,9 +13,9 @@ describe('layouts of random structs', function () {
   const service = makeService({ timeLimit: 60_000 });
   after(() => service.dispose());
 
-  const targets = ABIS.flatMap((abi) => DIALECTS.map((dialect) => ({ abi, dialect, language: 'c' as const })));
-  for (const target of targets) {
-    it(`${COUNT} of C are ${target.dialect}'s for ${target.abi} (seed ${SEED})`, async function () {
+  for (const target of TARGETS) {
+    const { abi, dialect, language } = target;
+    it(`${COUNT} of ${language === 'c' ? 'C' : 'C++'} are ${dialect}'s for ${abi} (seed ${SEED})`, async function () {
       if (compilerOf(target) === undefined) skipBecause(this, lackOf(target));
       for (const batch of batchesOf(SEED, COUNT)) {
         const wrong = await compareBatch(service, target, batch);

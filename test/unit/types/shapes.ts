@@ -70,10 +70,24 @@ function debugged(record: Entry, byOffset: ReadonlyMap<number, Entry>): Shape {
     if (child.tag !== DW_TAG.member || number(child, DW_AT.external) !== undefined) return [];
     const name = nameOf(child).startsWith('_vptr') ? '<vptr>' : nameOf(child);
     const bitWidth = number(child, DW_AT.bitSize);
-    if (bitWidth !== undefined) return name === '' ? [] : [{ name, place: number(child, DW_AT.bits) ?? 0, bitWidth }];
+    if (bitWidth !== undefined)
+      return name === '' ? [] : [bits(name, number(child, DW_AT.bits) ?? 0, bitWidth, sizeOf(child, byOffset))];
     if (name !== '') return [{ name, place }];
     const type = typeOf(child, byOffset);
     return type === undefined ? [] : [{ name, place, inner: debugged(type, byOffset) }];
   });
+  const pointer = fields.findIndex(({ name }) => name === '<vptr>');
+  if (pointer > 0) fields.unshift(...fields.splice(pointer, 1));
   return { size: number(record, DW_AT.size) ?? 0, fields };
+}
+
+/** A bit-field, or what is told as if it were none: as wide as its type, or wider. */
+function bits(name: string, place: number, bitWidth: number, size: number): FieldShape {
+  return bitWidth > size * 8 ? { name, place: Math.floor(place / 8) } : { name, place, bitWidth };
+}
+
+/** Bytes of what a member is made of. */
+function sizeOf(entry: Entry, byOffset: ReadonlyMap<number, Entry>): number {
+  const type = typeOf(entry, byOffset);
+  return type === undefined ? 0 : (number(type, DW_AT.size) ?? sizeOf(type, byOffset));
 }

@@ -21,6 +21,6 @@ export class Fields {
 }
 
 /** Refuses what numbers could not tell exactly any more. */
-export function checkSize(bytes: number, { at }: MemberSpec): void {
+export function checkSize(bytes: number, { at }: Pick<MemberSpec, 'at'>): void {
   if (bytes > Number.MAX_SAFE_INTEGER) throw new DeclarationError(at, 'This type is larger than 2^53 bytes.');
 }

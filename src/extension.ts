@@ -23,6 +23,8 @@ import { localFolders, WorkspaceTypes } from './panel/workspaceTypes.ts';
 import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
 import { Conflicts } from './types/conflicts.ts';
+import { DwarfReader } from './types/debuginfo/reader.ts';
+import { DebugTypeFinder } from './types/debuginfo/typeFinder.ts';
 import { TypeResolver } from './types/resolve.ts';
 import { TypeService } from './types/service.ts';
 
@@ -37,6 +39,9 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const searches = new Searches(addon, sources, context.asAbsolutePath('dist/regex-worker.cjs'));
   const types = own(new TypeService({ worker: context.asAbsolutePath('dist/types-worker.cjs') }));
   const operations = new Operations(addon, store, (id) => sources.close(id));
+  const names = vscode.Uri.joinPath(context.globalStorageUri, 'types').fsPath;
+  const reader = new DwarfReader({ program: context.asAbsolutePath('dist/shmscope-dwarf'), cache: names });
+  const finder = new DebugTypeFinder(addon, reader);
   const api = new Api({ store, operations, sources, types, requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
   const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: mebibytes('snapshots.limit', 4096) }));
@@ -45,8 +50,9 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const diffs = own(new Diffs());
   const memory = new TypeMemory(context.workspaceState);
   const workspace = own(new WorkspaceTypes());
-  const resolver = new TypeResolver({ service: types, trusted: () => vscode.workspace.isTrusted, folders: localFolders });
-  const conflicts = own(new Conflicts(undefined));
+  const trusted = () => vscode.workspace.isTrusted;
+  const resolver = new TypeResolver({ service: types, trusted, folders: localFolders, finder, reader });
+  const conflicts = own(new Conflicts(finder));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let pageFiles: PageFiles | undefined;
   const panels = own(
@@ -58,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       overview: own(new Overview(addon)),
       searches,
       snapshots,
-      types: { memory, resolver, workspace, conflicts },
+      types: { memory, resolver, workspace, conflicts, finder },
       log: (line) => output.warn(line),
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
@@ -71,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     (memory.isNone(segment) ? undefined : workspace.find(segment));
   const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
   const log = (line: string): void => output.warn(line);
-  const kept = { sources, snapshots, diffs, shownType, layoutOf, finder: undefined, workspaceTypes: workspace, log };
+  const kept = { sources, snapshots, diffs, shownType, layoutOf, finder, workspaceTypes: workspace, log };
   registerCommands({ api, store, operations, searches, panels, explorer, resolver, requireTrust, ...kept }).forEach(own);
   return api;
 }

@@ -110,8 +110,8 @@ export class Typing {
   }
 
   /** As `take`; ENOENT for what is not suggested any more. */
-  async takeNamed(name: string, offset: number): Promise<void> {
-    const found = this.#suggestions.find((one) => one.type.name === name && one.offset === offset);
+  async takeNamed(name: string, why: string): Promise<void> {
+    const found = this.#suggestions.find((one) => one.type.name === name && one.why === why);
     if (!found) throw shmError('ENOENT', `${name} is not suggested any more.`);
     await this.take(found);
   }
@@ -293,7 +293,7 @@ export class Typing {
     const found = await finder.suggest(segment, signal);
     if (signal.aborted) return;
     this.#suggestions = found;
-    const suggested = found.map(({ type, offset, why }) => ({ name: type.name, offset, why }));
+    const suggested = found.map(({ type, offset, why }) => ({ name: type.name, size: type.size, offset, why }));
     const lacks = found.length > 0 ? [] : (await finder.seen(segment, signal)).lacks;
     if (signal.aborted) return;
     this.#tellTypes({ suggested, lacks });

@@ -36,6 +36,8 @@ export interface TypeProblem {
 
 export interface SuggestedType {
   readonly name: string;
+  /** Bytes. */
+  readonly size: number;
   readonly offset: number;
   readonly why: string;
 }
@@ -88,7 +90,7 @@ export function isTypeProblem(value: unknown): value is TypeProblem {
 }
 
 function isSuggested(value: unknown): value is SuggestedType {
-  return isObject(value) && isShort(value['name']) && isCount(value['offset']) && isShort(value['why']);
+  return isObject(value) && isShort(value['name']) && [value['size'], value['offset']].every(isCount) && isShort(value['why']);
 }
 
 function isConflict(value: unknown): value is ConflictInfo {

@@ -26,8 +26,8 @@ export interface ViewRequests {
   openProblem: { ask: { readonly of: 'type' | 'workspace' }; answer: null };
   /** Asks a compiler where the reader of declarations cannot. */
   compileType: { ask: null; answer: null };
-  /** Shows one of the suggested types. */
-  takeSuggestion: { ask: { readonly name: string; readonly offset: number }; answer: null };
+  /** Shows one of the suggested types, the one with this reason: two programs may mean other types by one name. */
+  takeSuggestion: { ask: { readonly name: string; readonly why: string }; answer: null };
   /** All display formats of this segment's fields; remembered with its type. */
   setFormats: { ask: { readonly formats: Formats }; answer: null };
   setWriting: { ask: { readonly on: boolean }; answer: null };
@@ -70,7 +70,7 @@ export const viewAsks: AskChecks<ViewRequests> = {
     isObject(value) && isOneOf(value['of'], ['type', 'workspace']),
   compileType: isNull,
   takeSuggestion: (value): value is ViewRequests['takeSuggestion']['ask'] =>
-    isObject(value) && isText(value['name'], MAX_TEXT) && isCount(value['offset']),
+    isObject(value) && isText(value['name'], MAX_TEXT) && isText(value['why'], MAX_TEXT),
   setFormats: (value): value is ViewRequests['setFormats']['ask'] => isObject(value) && isFormats(value['formats']),
   setWriting: isSwitch,
   setPaused: isSwitch,

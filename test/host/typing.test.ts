@@ -89,7 +89,8 @@ describe('which type a panel shows', () => {
 
   it('is none of several, nor one that is not certain; all of them are offered', async () => {
     const page = struct('struct page', 4096);
-    finder.suggestions = [suggested(book, { certain: false }), suggested(page, { certain: false, offset: 64 })];
+    const why = "'page' in strategy (7) points here.";
+    finder.suggestions = [suggested(book, { certain: false }), suggested(page, { certain: false, offset: 64, why })];
     await typing.greet();
     assert.equal(told.layout(), undefined);
     assert.deepEqual(
@@ -99,9 +100,9 @@ describe('which type a panel shows', () => {
         ['struct page', 64],
       ],
     );
-    await typing.takeNamed('struct page', 64);
+    await typing.takeNamed('struct page', why);
     assert.deepEqual([told.layout()?.layout?.name, told.layout()?.layout?.offset], ['struct page', 64]);
-    await assert.rejects(typing.takeNamed('struct page', 0), { code: 'ENOENT' });
+    await assert.rejects(typing.takeNamed('struct page', ''), { code: 'ENOENT' });
   });
 
   it('follows the programs: another build lays it out anew, and stays when the last of them has ended', async () => {

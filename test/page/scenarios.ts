@@ -176,9 +176,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     segment,
     types: {
       suggested: [
-        { name: 'struct MarketRing', offset: 0, why: "'ring' in strategy (1240) points here." },
-        { name: 'struct Order', offset: 96, why: "'order' in logger (1251) points here." },
-        { name: 'struct Page', offset: 0, why: 'It has the size of the segment.' },
+        { name: 'struct MarketRing', size: 49248, offset: 0, why: "'ring' in strategy (1240) points here." },
+        { name: 'struct Order', size: 48, offset: 96, why: "'order' in logger (1251) points here." },
+        { name: 'struct Page', size: 65536, offset: 0, why: 'It has the size of the segment.' },
       ],
     },
     byte: (o) => market(o, 1),

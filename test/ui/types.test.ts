@@ -1,12 +1,18 @@
 /** Types as users come by them: from debug info, from a header that is edited, from the picker, from the workspace's own file. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dwarfFile } from '../../scripts/setup/dwarf.mjs';
+import { skipBecause } from '../support/skip.ts';
+import { compiling } from '../native/finder/programs.ts';
 import { cleanup } from './objects.ts';
 import { openPanel, Panel } from './panel.ts';
 import { openWorkbench, type Workbench } from './vscode.ts';
 
+/** Types of one program. */
+const MANY = 100_000;
+const programs = join(import.meta.dirname, '../programs/finder');
 const GRID = '[role="grid"][aria-label="Bytes"]';
 const HEADER = '#pragma once\n#include <stdint.h>\nstruct sample {\n  uint32_t id;\n  uint32_t count;\n};\n';
 
@@ -14,6 +20,7 @@ describe('types', () => {
   let vs: Workbench;
   let folder: string;
   const made = cleanup();
+  const { compile } = compiling();
 
   before(async function () {
     this.timeout(90_000);
@@ -27,15 +34,82 @@ describe('types', () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
     await vs?.dispose();
   });
-  afterEach(async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await vs.screenshot(`failed-types-${this.currentTest.title.slice(0, 20).replaceAll(/\W/g, '-')}`);
     await vs.runCommand('View: Close All Editors');
   });
+
+  /** What reads debug info needs the headers of elfutils to be built. */
+  function needsDebugInfo(context: Mocha.Context): void {
+    if (!existsSync(dwarfFile)) skipBecause(context, 'shmscope-dwarf could not be built on this machine');
+  }
+
+  /** Its rows move as long as programs come. */
+  const opened = (name: string, mappers: string) => openPanel(vs, vs.treeItem(name).filter({ hasText: mappers }));
 
   /** Opens the picker of the panel and searches in it. */
   async function search(panel: Panel, query: string): Promise<void> {
     await panel.frame.locator('.type-chip').click();
     await vs.quickInput(query, { accept: false });
   }
+
+  it('shows the right struct of a program built with -g, without a word typed, and keeps it when asked', async function () {
+    needsDebugInfo(this);
+    this.timeout(60_000);
+    const { name, path } = made.object('debug', Buffer.alloc(24));
+    writeFileSync(path, Buffer.from([7, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0]), { flag: 'r+' });
+    await made.run(compile('holder', 'holder.c', ['-DHOLD_GLOBAL']), 'debug');
+    const panel = await opened(name, '1 mapper');
+    await panel.value('sequence').waitFor();
+    assert.equal(await panel.valueText('sequence'), '7');
+    await panel.frame.getByText(/^struct sample, since 'latest' in holder \(\d+\) points here/).waitFor();
+    await panel.frame.locator('.type-chip', { hasText: 'struct sample' }).waitFor();
+    await vs.screenshot('types-suggested');
+    await panel.frame.locator('.banner vscode-button', { hasText: 'Keep' }).click();
+    await panel.frame.getByText(/since 'latest'/).waitFor({ state: 'detached' });
+    assert.equal(await panel.valueText('sequence'), '7');
+  });
+
+  it('shows that two programs have different versions of a header, field by field, in the panel and on the segment', async function () {
+    needsDebugInfo(this);
+    this.timeout(60_000);
+    const { name } = made.object('versions', Buffer.alloc(32));
+    await made.run(compile('publisher', 'holder.c', ['-DHOLD_GLOBAL', '-DVERSION=2']), 'versions');
+    await made.run(compile('reader', 'holder.c', ['-DHOLD_GLOBAL']), 'versions');
+    const panel = await opened(name, '2 mappers');
+    await panel.frame.getByText(/lay out struct sample differently: 3 differences/).waitFor();
+    await panel.frame.locator('.banner vscode-button', { hasText: 'Show' }).click();
+    const row = panel.frame.getByRole('row').filter({ hasText: 'temperature_c' }).first();
+    await row.getByText('absent').waitFor();
+    await vs.treeItem(name).filter({ hasText: 'layout conflict' }).waitFor();
+    await vs.screenshot('types-conflict');
+  });
+
+  it('finds a type among very many', async function () {
+    needsDebugInfo(this);
+    this.timeout(120_000);
+    const { name } = made.object('many', Buffer.alloc(4096));
+    const source = join(folder, 'many.c');
+    const structs = Array.from({ length: MANY }, (_, i) => `struct type_${i} { int a${i}[${(i % 9) + 1}]; };`);
+    writeFileSync(source, `${structs.join('\n')}\n#include "${join(programs, 'holder.c')}"\n`);
+    const flags = ['-DHOLD_BYTES', '-fno-eliminate-unused-debug-types'];
+    await made.run(compile('many', source, flags), 'many');
+    const panel = await opened(name, '1 mapper');
+    await panel.frame.locator('.type-chip').click();
+    const row = (text: string | RegExp) => vs.page.locator('.quick-input-list-row', { hasText: text });
+    await row('struct sample').waitFor();
+    await vs.page.keyboard.type('e_99');
+    await row('struct type_99').first().waitFor();
+    await vs.page.keyboard.press('ArrowUp');
+    await row(/… and [\d,]+ more: type more to narrow/).waitFor();
+    await vs.page.keyboard.type('993');
+    await row('struct type_99993').waitFor();
+    await row('struct type_9999993').waitFor({ state: 'detached' });
+    await vs.screenshot('types-picker');
+    await vs.page.keyboard.press('Enter');
+    await panel.value('a99993').waitFor();
+  });
 
   it('follows a header of the workspace that is edited, and keeps the last good layout while it is wrong', async function () {
     this.timeout(90_000);

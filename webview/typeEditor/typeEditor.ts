@@ -38,7 +38,7 @@ export class TypeEditor {
     this.#store = store;
     this.#host = host;
     this.#onClose = onClose;
-    this.#suggested = new Suggested((name, offset) => void this.#ask(host.ask('takeSuggestion', { name, offset })));
+    this.#suggested = new Suggested(({ name, why }) => void this.#ask(host.ask('takeSuggestion', { name, why })));
     this.#text.label = 'C declarations';
     this.#text.placeholder = `Paste C declarations, for example:\n\n${EXAMPLE}`;
     this.#text.monospace = true;

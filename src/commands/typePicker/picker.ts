@@ -30,6 +30,14 @@ const DECLARED_UNASKED = 20;
 /** Rows come as headers are read, but not for each of them, ms. */
 const REST_MS = 150;
 
+/** Of equal matches those that fit come first, then structs that are no part of a library's inside. */
+const LIKELY = [0, 1, 2] as const;
+
+function likelihood({ name, kind, size }: SeenType, segmentSize: number): (typeof LIKELY)[number] {
+  if (size === segmentSize) return 0;
+  return (kind === 'struct' || kind === 'union') && !/^(struct |union )?_/.test(name) ? 1 : 2;
+}
+
 export interface PickerParts {
   readonly segment: Segment;
   readonly finder: TypeFinder | undefined;
@@ -117,13 +125,10 @@ class TypePicker {
     if (!finder) return;
     const { types, lacks } = await finder.seen(segment, signal);
     this.#lacks = [...this.#lacks, ...lacks];
-    // Of equal matches those that fit come first.
-    const fits = types.filter(({ size }) => size === segment.size);
-    await this.#seen.add(fits, signal);
-    await this.#seen.add(
-      types.filter(({ size }) => size !== segment.size),
-      signal,
-    );
+    for (const likely of LIKELY) {
+      const some = types.filter((one) => likelihood(one, segment.size) === likely);
+      await this.#seen.add(some, signal);
+    }
   }
 
   async #loadDeclared(): Promise<void> {

@@ -106,7 +106,7 @@ describe('parseToPage', () => {
   const status = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false };
 
   const types = {
-    suggested: [{ name: 'struct book', offset: 64, why: "'book' in strategy (4711) points here." }],
+    suggested: [{ name: 'struct book', size: 64, offset: 64, why: "'book' in strategy (4711) points here." }],
     lacks: ['logger (4712) has no debug info.'],
     conflicts: [{ name: 'struct sample', sides: ['a (1)', 'b (2)'], rows: [{ path: 'x', cells: ['int at 0', 'absent'] }] }],
     notes: [{ message: '3:1: This is no JSON.', place: '.vscode/shmscope.json:3:1' }],
@@ -150,7 +150,7 @@ describe('parseToPage', () => {
       { type: 'progress', id: 1, done: 2, found: 0 },
       { type: 'show', tab: 'constructor' },
       { type: 'layout', problem: 'gone' },
-      { type: 'types', types: { ...types, suggested: [{ name: 'a', offset: -1, why: '' }] } },
+      { type: 'types', types: { ...types, suggested: [{ name: 'a', size: 1, offset: -1, why: '' }] } },
       { type: 'types', types: { ...types, conflicts: [{ name: 'a', sides: [], rows: [{}] }] } },
       { type: 'snapshots', list: [{ id: 'a', name: 'b', time: Number.NaN, size: -1, held: 0 }] },
     ]) {

@@ -22,10 +22,11 @@ import { TypeMemory } from './panel/typeMemory.ts';
 import { localFolders, WorkspaceTypes } from './panel/workspaceTypes.ts';
 import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
+import { compileTypes } from './types/compiler/compile.ts';
 import { Conflicts } from './types/conflicts.ts';
 import { DwarfReader } from './types/debuginfo/reader.ts';
 import { DebugTypeFinder } from './types/debuginfo/typeFinder.ts';
-import { TypeResolver } from './types/resolve.ts';
+import { TypeResolver, type Compile } from './types/resolve.ts';
 import { TypeService } from './types/service.ts';
 
 export function activate(context: vscode.ExtensionContext): ShmScopeApi {
@@ -51,7 +52,9 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const memory = new TypeMemory(context.workspaceState);
   const workspace = own(new WorkspaceTypes());
   const trusted = () => vscode.workspace.isTrusted;
-  const resolver = new TypeResolver({ service: types, trusted, folders: localFolders, finder, reader });
+  const compile: Compile = (source, { header, name, language, abi, dialect }, signal) =>
+    compileTypes({ source, header, name, language, abi, dialect, folders: localFolders() }, { reader }, signal);
+  const resolver = new TypeResolver({ service: types, trusted, folders: localFolders, finder, reader, compile });
   const conflicts = own(new Conflicts(finder));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let pageFiles: PageFiles | undefined;

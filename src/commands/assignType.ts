@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
-import { shmError } from '../native/errors.ts';
+import { shmError, toShmError } from '../native/errors.ts';
 import { checkOffset, parseSize, sizeText } from '../segments/names.ts';
 import { chosenType, type TypeChoice } from '../types/choice.ts';
 import { askChoice, askText, plainText } from './ask.ts';
@@ -47,9 +47,24 @@ function ask({ panels, finder, log }: CommandContext, segment: Segment): Promise
 async function take(context: CommandContext, segment: Segment, picked: Picked): Promise<void> {
   if (picked.kind === 'action') return act(context, segment, picked.action);
   if (picked.kind === 'suggestion') return context.panels.open(segment).typing.take(picked.suggestion);
-  if (picked.kind === 'declared') return show(context, segment, await declaredChoice(context, picked.declared));
+  if (picked.kind === 'declared') return showDeclared(context, segment, picked.declared);
   const { name, file } = picked.seen;
   return show(context, segment, { name, debug: { file: file.name } });
+}
+
+/** What ShmScope cannot read a compiler may: it is asked when the user says so. */
+async function showDeclared(context: CommandContext, segment: Segment, declared: Declared): Promise<void> {
+  try {
+    await show(context, segment, await declaredChoice(context, declared));
+  } catch (error) {
+    const { code, message } = toShmError(error);
+    if (code !== 'ETYPE' || !context.resolver.compiles) throw error;
+    const { name, header } = declared;
+    const said = plainText(`${vscode.workspace.asRelativePath(header)}: ${message}`);
+    const compiler = 'Ask the Compiler';
+    if ((await vscode.window.showErrorMessage(said, compiler)) === compiler)
+      await show(context, segment, { name, header, ...languageOf(header), compiled: true });
+  }
 }
 
 async function act(context: CommandContext, segment: Segment, action: Action): Promise<void> {

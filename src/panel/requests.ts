@@ -37,6 +37,7 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   keepType: (panel) => panel.typing.keep(),
   openProblem: (panel, _parts, { of }) => panel.typing.openProblem(of),
   compileType: (panel) => panel.typing.compile(),
+  compileText: (panel, _parts, { source }) => panel.typing.compileText(source),
   takeSuggestion: (panel, _parts, { name, why }) => panel.typing.takeNamed(name, why),
   pickHeader: (panel) => command('assignType', panel, { pick: 'header' }),
   setWriting: (panel, _parts, { on }) => command('enableWriting', panel, { on }),

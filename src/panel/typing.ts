@@ -130,6 +130,15 @@ export class Typing {
     await this.set({ ...choice, compiled: true });
   }
 
+  /** As `compile`, for a text; the user says which of its types where there are several. */
+  async compileText(source: string): Promise<void> {
+    const types = await this.#options.types.resolver.compiled(source);
+    const names = types.map(({ name }) => name).reverse();
+    const placeHolder = 'Which type does the segment begin with?';
+    const name = names.length > 1 ? await vscode.window.showQuickPick(names, { placeHolder }) : names[0];
+    if (name !== undefined) await this.set({ source, name, compiled: true });
+  }
+
   async openProblem(of: 'type' | 'workspace'): Promise<void> {
     if (of === 'workspace') return this.#options.types.workspace.open();
     if (this.#wrong !== undefined && this.#problem) await openPlace(this.#wrong, this.#problem.message);
@@ -208,7 +217,7 @@ export class Typing {
   }
 
   #mayCompile({ debug, compiled }: TypeChoice, code: string): boolean {
-    return code === 'ETYPE' && !debug && !compiled && this.#options.types.resolver.compiles && vscode.workspace.isTrusted;
+    return code === 'ETYPE' && !debug && !compiled && this.#options.types.resolver.compiles;
   }
 
   #show(held: Held, { type, offset, source, files }: Resolved): void {
@@ -256,8 +265,8 @@ export class Typing {
   }
 
   #tellTypes(change: Partial<TypesInfo>): void {
-    const notes = this.#options.types.workspace.problems;
-    const next = { ...this.#types, ...change, notes };
+    const { workspace, resolver } = this.#options.types;
+    const next = { ...this.#types, ...change, notes: workspace.problems, compiles: resolver.compiles };
     const same = JSON.stringify(next) === JSON.stringify(this.#types);
     this.#types = next;
     if (!same) this.#options.post({ type: 'types', types: next });

@@ -60,9 +60,11 @@ export interface TypesInfo {
   readonly conflicts: readonly ConflictInfo[];
   /** What is wrong with .vscode/shmscope.json. */
   readonly notes: readonly TypeProblem[];
+  /** A compiler may be asked where the reader of declarations cannot. */
+  readonly compiles: boolean;
 }
 
-export const NO_TYPES: TypesInfo = { suggested: [], lacks: [], conflicts: [], notes: [] };
+export const NO_TYPES: TypesInfo = { suggested: [], lacks: [], conflicts: [], notes: [], compiles: false };
 
 const isShort = (value: unknown): value is string => isText(value, MAX_TEXT);
 
@@ -112,6 +114,7 @@ export function isTypesInfo(value: unknown): value is TypesInfo {
     isList(value['suggested'], MAX_LIST, isSuggested) &&
     isList(value['lacks'], MAX_LIST, isShort) &&
     isList(value['conflicts'], MAX_CONFLICTS, isConflict) &&
-    isList(value['notes'], MAX_LIST, isTypeProblem)
+    isList(value['notes'], MAX_LIST, isTypeProblem) &&
+    typeof value['compiles'] === 'boolean'
   );
 }

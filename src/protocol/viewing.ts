@@ -24,8 +24,9 @@ export interface ViewRequests {
   keepType: { ask: null; answer: null };
   /** Opens the file of the type's problem, or .vscode/shmscope.json, where it is wrong. */
   openProblem: { ask: { readonly of: 'type' | 'workspace' }; answer: null };
-  /** Asks a compiler where the reader of declarations cannot. */
+  /** Asks a compiler where the reader of declarations cannot: for the type whose problem is shown, and for a text. */
   compileType: { ask: null; answer: null };
+  compileText: { ask: { readonly source: string }; answer: null };
   /** Shows one of the suggested types, the one with this reason: two programs may mean other types by one name. */
   takeSuggestion: { ask: { readonly name: string; readonly why: string }; answer: null };
   /** All display formats of this segment's fields; remembered with its type. */
@@ -69,6 +70,7 @@ export const viewAsks: AskChecks<ViewRequests> = {
   openProblem: (value): value is ViewRequests['openProblem']['ask'] =>
     isObject(value) && isOneOf(value['of'], ['type', 'workspace']),
   compileType: isNull,
+  compileText: (value): value is ViewRequests['compileText']['ask'] => isObject(value) && isSource(value['source']),
   takeSuggestion: (value): value is ViewRequests['takeSuggestion']['ask'] =>
     isObject(value) && isText(value['name'], MAX_TEXT) && isText(value['why'], MAX_TEXT),
   setFormats: (value): value is ViewRequests['setFormats']['ask'] => isObject(value) && isFormats(value['formats']),
@@ -91,6 +93,7 @@ export const viewAnswers: AnswerChecks<ViewRequests> = {
   keepType: isNull,
   openProblem: isNull,
   compileType: isNull,
+  compileText: isNull,
   takeSuggestion: isNull,
   setFormats: isNull,
   setWriting: isNull,

@@ -39,8 +39,15 @@ export interface ResolverParts {
   readonly finder?: TypeFinder | undefined;
   readonly reader?: DebugReader | undefined;
   /** Has a compiler lay out the declarations: only what the user agreed to comes here, and only of a trusted workspace. */
-  readonly compile?: ((source: string, choice: TypeChoice, signal?: AbortSignal) => Promise<readonly TypeLayout[]>) | undefined;
+  readonly compile?: Compile | undefined;
 }
+
+/** Without a name: all types. */
+export type Compile = (
+  source: string,
+  choice: Declared & { readonly name?: string },
+  signal?: AbortSignal,
+) => Promise<readonly TypeLayout[]>;
 
 /** Where declarations come from, and how they are read. */
 export type Declared = Omit<TypeChoice, 'name' | 'offset'>;
@@ -52,9 +59,9 @@ export class TypeResolver {
     this.#parts = parts;
   }
 
-  /** Whether there is a way to ask a compiler. */
+  /** Whether a compiler may be asked. */
   get compiles(): boolean {
-    return this.#parts.compile !== undefined;
+    return this.#parts.compile !== undefined && this.#parts.trusted();
   }
 
   /**
@@ -81,6 +88,15 @@ export class TypeResolver {
     return this.#read(await this.#source(declared), declared, signal);
   }
 
+  /** The types of a text as a compiler has them, without those of what it includes. Rejects as `compileTypes`. */
+  async compiled(source: string, signal?: AbortSignal): Promise<readonly TypeLayout[]> {
+    const { types, problems } = await this.#read(source, {}, signal);
+    const own = new Set([...types.map(({ name }) => name), ...problems.flatMap(({ lost }) => lost)]);
+    const all = (await this.#compiled(source, { source }, signal)).types;
+    const found = all.filter(({ name }) => own.has(name));
+    return found.length > 0 ? found : all;
+  }
+
   #source(declared: Declared): Promise<string> {
     return choiceSource({ ...declared, name: '' }, this.#parts.trusted());
   }
@@ -97,7 +113,7 @@ export class TypeResolver {
     return { path: header, folders, within: inside ? folders : [...folders, dirname(header)] };
   }
 
-  async #compiled(source: string, choice: TypeChoice, signal?: AbortSignal): Promise<Declarations> {
+  async #compiled(source: string, choice: Declared & { readonly name?: string }, signal?: AbortSignal): Promise<Declarations> {
     const { compile, trusted } = this.#parts;
     if (!trusted())
       throw shmError('EPERM', 'No compiler is run in a workspace that is not trusted.', { remedy: 'Trust the workspace.' });

@@ -185,7 +185,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   lacking: {
     segment,
-    types: { lacks: ['feedhandler (1234) has no debug info. Build it with -g, or install feedhandler-dbgsym.'] },
+    types: { compiles: true, lacks: ['feedhandler (1234) has no debug info. Build it with -g, or install feedhandler-dbgsym.'] },
     byte: (o) => market(o, 1),
   },
   /** A header that is wrong since it was edited, and a wrong shmscope.json. */

@@ -57,6 +57,20 @@ describe('the type of a segment in the page', () => {
       await page.getByText('feedhandler (1234) has no debug info. Build it with -g').waitFor();
     }));
 
+  it('offers the compiler for a text that it cannot read, and only then', () =>
+    inPage('lacking', async (page) => {
+      const ask = button(page, 'Ask the Compiler');
+      await page.locator('textarea').fill('struct good { int x; };');
+      await page.getByText('Gives').waitFor();
+      assert.equal(await ask.isVisible(), false);
+      await page.locator('textarea').fill('struct bad @ {');
+      await page.locator('.type-error').waitFor();
+      await ask.click();
+      await page.waitForFunction(() =>
+        window.testHost.sent.some((message) => message.type === 'request' && message.name === 'compileText'),
+      );
+    }));
+
   it('shows a conflict in a line, its differences in a table, and marks on the fields', () =>
     inPage('conflict', async (page) => {
       await page.getByText('feedhandler (1234) and strategy (1240) lay out struct Order differently: 3 differences').waitFor();

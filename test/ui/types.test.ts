@@ -111,6 +111,18 @@ describe('types', () => {
     await panel.value('a99993').waitFor();
   });
 
+  it('has the compiler lay out what it cannot read itself, when it is asked to', async function () {
+    needsDebugInfo(this);
+    this.timeout(60_000);
+    const { name } = made.object('compiled', Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0]));
+    const panel = await openPanel(vs, vs.treeItem(name));
+    await panel.frame.locator('textarea').first().fill('struct odd { int a[__builtin_popcount(3)]; int last; };');
+    await panel.frame.locator('.type-error', { hasText: "1:20: The constant '__builtin_popcount' is not known." }).waitFor();
+    await panel.frame.locator('vscode-button', { hasText: 'Ask the Compiler' }).click();
+    await panel.value('last').waitFor();
+    assert.equal(await panel.valueText('last'), '9');
+  });
+
   it('follows a header of the workspace that is edited, and keeps the last good layout while it is wrong', async function () {
     this.timeout(90_000);
     const { name } = made.object('header', Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]));

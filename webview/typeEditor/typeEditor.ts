@@ -29,6 +29,7 @@ export class TypeEditor {
     attributes: { type: 'button', role: 'alert' },
   });
   readonly #apply = button('Apply', false);
+  readonly #compile = button('Ask the Compiler', true);
   readonly #clear = button('Clear Type', true);
   readonly #cancel = button('Cancel', true);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +54,7 @@ export class TypeEditor {
       this.#text,
       this.#error,
       this.#list.element,
-      el('div', { class: 'buttons' }, this.#apply, pick, this.#clear, this.#cancel),
+      el('div', { class: 'buttons' }, this.#apply, this.#compile, pick, this.#clear, this.#cancel),
     );
     this.#text.addEventListener('input', () => this.#typed());
     this.#text.addEventListener('paste', (event) => this.#pasted(event));
@@ -61,6 +62,8 @@ export class TypeEditor {
     this.#error.addEventListener('click', () => this.#goToError());
     this.#apply.addEventListener('click', () => void this.#applyType());
     pick.addEventListener('click', () => void this.#ask(host.ask('pickHeader', null)));
+    this.#compile.title = 'Has gcc or clang of this machine lay out this text, where it is more than ShmScope reads.';
+    this.#compile.addEventListener('click', () => void this.#ask(host.ask('compileText', { source: this.#text.value })));
     this.#clear.addEventListener('click', () => void this.#ask(host.ask('clearType', null)));
     this.#cancel.addEventListener('click', onClose);
     this.#say('');
@@ -152,6 +155,7 @@ export class TypeEditor {
   }
 
   #say(error: string): void {
+    setHidden(this.#compile, error === '' || !this.#store.types.compiles || this.#text.value.trim() === '');
     setText(this.#error, error);
     setHidden(this.#error, error === '');
     void this.#text.updateComplete.then(() => this.#text.wrappedElement.setAttribute('aria-invalid', String(error !== '')));

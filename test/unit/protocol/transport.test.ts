@@ -110,6 +110,7 @@ describe('parseToPage', () => {
     lacks: ['logger (4712) has no debug info.'],
     conflicts: [{ name: 'struct sample', sides: ['a (1)', 'b (2)'], rows: [{ path: 'x', cells: ['int at 0', 'absent'] }] }],
     notes: [{ message: '3:1: This is no JSON.', place: '.vscode/shmscope.json:3:1' }],
+    compiles: true,
   };
 
   it('takes frames, states and replies', () => {

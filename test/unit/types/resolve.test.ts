@@ -78,6 +78,18 @@ describe('from a choice to a layout', () => {
     await assert.rejects(resolver.resolve(here, { name: 'gone', debug: {} }), { code: 'ETYPE', message: /No program/ });
   });
 
+  it('gives what a compiler makes of a text without what that includes', async () => {
+    const compile = async (): Promise<TypeLayout[]> => ['size_t', 'struct a', 'struct b'].map((name) => struct(name, 8));
+    const source = 'struct a { int x; }; struct b { int y[__builtin_popcount(3)]; };';
+    const found = await made({ compile }).compiled(source);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['struct a', 'struct b'],
+    );
+    await assert.rejects(made().compiled(source), { code: 'ENOTSUP' });
+    await assert.rejects(made({ compile, trusted: () => false }).compiled(source), { code: 'EPERM' });
+  });
+
   it('asks a compiler only where the choice says so and the workspace is trusted', async () => {
     const compile = async (): Promise<TypeLayout[]> => [struct('struct a', 99)];
     const choice = { name: 'a', source: 'struct a { int x; };' };

@@ -1,4 +1,4 @@
-/* What the programs here share: version 2 has one field more. */
+/* What the programs here share: version 2 has one field more, version 3 one whose size the machine decides. */
 #pragma once
 #include <stdint.h>
 
@@ -12,6 +12,8 @@ struct sample {
   struct reading reading;
 #if VERSION == 2
   double temperature_c;
+#elif VERSION == 3
+  long count;
 #endif
   char unit[8];
 };

@@ -1,7 +1,7 @@
 /** The public API (api.d.ts is its contract): checks what callers hand in, and calls the rooms that do the work. */
 import { endianness } from 'node:os';
 import type { Disposable } from 'vscode';
-import type { CreateOptions, DecodedValue, Segment, ShmScopeApi, TypeLayout, TypeSource } from '../api.d.ts';
+import type { CreateOptions, DecodedValue, LayoutConflict, Segment, ShmScopeApi, TypeLayout, TypeSource } from '../api.d.ts';
 import { decodeValue } from './decode/value.ts';
 import { Emitter } from './lifecycle.ts';
 import { Sampler } from './live/sampler.ts';
@@ -13,6 +13,8 @@ import type { Operations, PermissionChange, SyncRange } from './segments/operati
 import type { SegmentStore } from './segments/store.ts';
 import { mapperCount } from './segments/views.ts';
 import { isNamed } from './types/choice.ts';
+import type { FileTypes } from './types/debuginfo/fileTypes.ts';
+import type { TypeFinder } from './types/debuginfo/finder.ts';
 import type { TypeService } from './types/service.ts';
 
 export interface ApiParts {
@@ -20,6 +22,8 @@ export interface ApiParts {
   readonly operations: Operations;
   readonly sources: Sources;
   readonly types: TypeService;
+  readonly finder: TypeFinder;
+  readonly fileTypes: FileTypes;
   /** Throws where changing things is not allowed (an untrusted workspace). */
   readonly requireTrust: () => void;
 }
@@ -151,7 +155,11 @@ export class Api implements ShmScopeApi {
     return attempt(async () => {
       if (typeof from !== 'object' || from === null || !('source' in from || 'pid' in from || 'elf' in from))
         throw shmError('EINVAL', 'Types come from { source }, { pid } or { elf }.');
-      if (!('source' in from)) throw later('Reading types from debug info');
+      const { fileTypes } = this.#parts;
+      if (!('source' in from))
+        return 'pid' in from
+          ? fileTypes.ofProcess(checkPid(from.pid), checkName(name))
+          : fileTypes.ofElf(checkPath(from.elf), checkName(name));
       const all = await this.#parts.types.parse(from);
       if (name === undefined) return all;
       const named = all.filter((type) => isNamed(type, name));
@@ -180,12 +188,13 @@ export class Api implements ShmScopeApi {
     });
   }
 
-  async suggestTypes(): Promise<never> {
-    return Promise.reject(later('Suggesting types'));
+  async suggestTypes(id: string): ReturnType<ShmScopeApi['suggestTypes']> {
+    const suggestions = await this.#ofMappers(id, (segment) => this.#parts.finder.suggest(segment));
+    return suggestions.map(({ type, offset, why }) => ({ type, offset, why }));
   }
 
-  async layoutConflicts(): Promise<never> {
-    return Promise.reject(later('Comparing layouts'));
+  async layoutConflicts(id: string): Promise<LayoutConflict[]> {
+    return [...(await this.#ofMappers(id, (segment) => this.#parts.finder.conflicts(segment)))];
   }
 
   async syncObjects(): Promise<never> {
@@ -194,6 +203,14 @@ export class Api implements ShmScopeApi {
 
   async findWriters(): Promise<never> {
     return Promise.reject(later('Finding writers'));
+  }
+
+  /** Asks about the segment's mappers as they are now. */
+  async #ofMappers<T>(id: string, ask: (segment: Segment) => Promise<T>): Promise<T> {
+    return attempt(async () => {
+      await this.#parts.store.refresh();
+      return this.#parts.store.using(id, ask);
+    });
   }
 
   /** The segment with the size that it has now, which may not be that of the last scan. */
@@ -230,6 +247,21 @@ function checkWatch(listener: unknown, hz: unknown): void {
 function checkLimit(limit: unknown): number {
   if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 0) return limit;
   throw shmError('EINVAL', 'The limit is a number of hits.');
+}
+
+function checkPid(pid: unknown): number {
+  if (typeof pid === 'number' && Number.isInteger(pid) && pid > 0 && pid <= 0x7fff_ffff) return pid;
+  throw shmError('EINVAL', 'A pid is a whole number from 1 to 2^31 - 1.');
+}
+
+function checkPath(path: unknown): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
+  throw shmError('EINVAL', 'The path of an ELF file is a text.');
+}
+
+function checkName(name: unknown): string | undefined {
+  if (name === undefined || typeof name === 'string') return name;
+  throw shmError('EINVAL', 'The name of a type is a text.');
 }
 
 function checkDecode(type: Partial<TypeLayout> | undefined, byteOrder: unknown): void {

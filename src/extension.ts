@@ -24,6 +24,7 @@ import { Operations } from './segments/operations.ts';
 import { SegmentStore } from './segments/store.ts';
 import { compileTypes } from './types/compiler/compile.ts';
 import { Conflicts } from './types/conflicts.ts';
+import { FileTypes } from './types/debuginfo/fileTypes.ts';
 import { DwarfReader } from './types/debuginfo/reader.ts';
 import { DebugTypeFinder } from './types/debuginfo/typeFinder.ts';
 import { TypeResolver, type Compile } from './types/resolve.ts';
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const names = vscode.Uri.joinPath(context.globalStorageUri, 'types').fsPath;
   const reader = new DwarfReader({ program: context.asAbsolutePath('dist/shmscope-dwarf'), cache: names });
   const finder = new DebugTypeFinder(addon, reader);
-  const api = new Api({ store, operations, sources, types, requireTrust });
+  const api = new Api({ store, operations, sources, types, finder, fileTypes: new FileTypes(addon, reader), requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
   const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: mebibytes('snapshots.limit', 4096) }));
   const files = own(new SegmentFiles({ store, sources, snapshots, limit: mebibytes('files.limit', 256, 1024) }));

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 /** The bundled host suite is told where the checkout is; its own place says nothing about it. */
-const CHECKOUT = process.env['SHMSCOPE_CHECKOUT'] ?? join(import.meta.dirname, '../..');
+export const CHECKOUT = process.env['SHMSCOPE_CHECKOUT'] ?? join(import.meta.dirname, '../..');
 const FLAGS = ['-std=gnu17', '-Wall', '-Wextra', '-Werror', '-g'];
 
 /** A folder of programs, one a .c file, where they are built to, and how far they are optimized; the folders are relative to the checkout. */

@@ -1,9 +1,9 @@
-/** Types: declarations, decoding, debug info. */
+/** Types: declarations, decoding, what is found in debug info. */
 import type { Result } from './bench.ts';
 import { runParts } from './parts.ts';
 import { declarations } from './types/declarations.ts';
 import { decoding } from './types/decoding.ts';
+import { suggest } from './types/suggest.ts';
 
-export async function run(only: readonly string[] = []): Promise<Result[]> {
-  return runParts({ declarations, decoding }, only);
-}
+/** `only`: names of parts; all when empty. */
+export const run = (only: readonly string[]): Promise<Result[]> => runParts({ declarations, decoding, suggest }, only);

@@ -47,14 +47,7 @@ void write(int fd, const std::string& text) {
 [[noreturn]] void layouts(Request request) {
   Info info(std::move(request));
   info.units();
-  std::optional<Catalogue> catalogue;
-  // Needs a look at all units, and few layouts ask for it.
-  info.types.byName = [&](const Die& declaration) -> Die {
-    if (!catalogue) catalogue.emplace(info);
-    return catalogue->definitionOf(declaration);
-  };
-  Layouts layouts(info);
-  std::vector<size_t> roots;
+  std::vector<Die> dies;
   for (std::string ref; std::getline(std::cin, ref);) {
     uint32_t wanted = 0;
     const Die die = info.dieOf(ref, wanted);
@@ -63,8 +56,22 @@ void write(int fd, const std::string& text) {
     if (static_cast<uint32_t>(entryHash(name, info.types.shape(die))) != wanted)
       throw Problem{"ESTALE", "The debug info is not the one that '" + ref + "' was found in.",
                     "Look for the type again."};
-    roots.push_back(layouts.add(die));
+    dies.push_back(die);
   }
+  std::optional<Catalogue> catalogue;
+  // Needs a look at all units, and few layouts ask for it. As for an index, that look finds nothing by name itself, and what was wanted
+  // is recognised before: the catalogue sets `byName` anew while it is called, so what is called is not in there.
+  const auto find = [&](const Die& declaration) -> Die {
+    if (!catalogue) {
+      info.types.byName = nullptr;
+      catalogue.emplace(info);
+    }
+    return catalogue->definitionOf(declaration);
+  };
+  info.types.byName = [&find](const Die& declaration) { return find(declaration); };
+  Layouts layouts(info);
+  std::vector<size_t> roots;
+  for (const Die& die : dies) roots.push_back(layouts.add(die));
   finish(layoutText(layouts.nodes(), roots));
 }
 

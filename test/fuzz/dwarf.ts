@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomNumbers } from '../unit/types/generator.ts';
+import { randomNumbers } from '../unit/types/random.ts';
 import { mutated } from './elfs.ts';
 
 const HELPER = fileURLToPath(new URL('../../build/dwarf/shmscope-dwarf', import.meta.url));

@@ -23,7 +23,14 @@ export async function declarations(): Promise<Result[]> {
       peerName: 'gcc -g -c',
       bar: { atMost: 300, of: 'ours' },
     },
-    { what: 'the same after an edit', unit: 'ms', ours: times, peer: gcc, peerName: 'gcc -g -c', bar: { atMost: 150, of: 'ours' } },
+    {
+      what: 'the same after an edit',
+      unit: 'ms',
+      ours: times,
+      peer: gcc,
+      peerName: 'gcc -g -c',
+      bar: { atMost: 150, of: 'ours' },
+    },
     { what: 'the event loop meanwhile, longest wait', unit: 'ms', ours: longest, bar: { atMost: 10, of: 'ours' } },
   ];
 }

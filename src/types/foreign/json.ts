@@ -12,6 +12,14 @@ const FIELD_KEYS = ['name', 'offset', 'type', 'count', 'byteOrder', 'bitOffset',
 type ByteOrder = 'little' | 'big';
 type Members = ReadonlyMap<string, Node>;
 
+interface Reading {
+  readonly abi: Abi;
+  /** The types of the text so far. */
+  readonly known: ReadonlyMap<string, TypeLayout>;
+  /** Others that were named, by byte order and name: every field of one type shares it. */
+  readonly basic: Map<string, TypeLayout>;
+}
+
 /**
  * The types of a JSON text, one or a list of which later ones use earlier ones. Comments and commas at the end of a list are allowed; keys
  * that mean nothing here are errors. Throws a DeclarationError at the value that is wrong.
@@ -19,9 +27,10 @@ type Members = ReadonlyMap<string, Node>;
 export function readJson(source: string, abi: Abi): TypeLayout[] {
   const root = parse(plain(source));
   const known = new Map<string, TypeLayout>();
+  const basic = new Map<string, TypeLayout>();
   const nodes = root.type === 'array' ? (root.children ?? []) : [root];
   const types = nodes.map((node) => {
-    const type = readType(node, known, abi);
+    const type = readType(node, { abi, known, basic });
     if (known.has(type.name)) throw new DeclarationError(node.offset, `The type ${quote(type.name)} is there twice.`);
     known.set(type.name, type);
     return type;
@@ -83,13 +92,13 @@ function membersOf(node: Node, keys: readonly string[], what: string): Members {
   return members;
 }
 
-function readType(node: Node, known: ReadonlyMap<string, TypeLayout>, abi: Abi): TypeLayout {
+function readType(node: Node, reading: Reading): TypeLayout {
   const members = membersOf(node, TYPE_KEYS, 'A type');
   const name = textOf(members, 'name', node);
   const order = orderOf(members);
   const list = needed(members, 'fields', node);
   if (list.type !== 'array') throw new DeclarationError(list.offset, "'fields' is a list.");
-  const fields = (list.children ?? []).map((one) => readField(one, order, known, abi));
+  const fields = (list.children ?? []).map((one) => readField(one, order, reading));
   const end = fields.reduce((most, field) => Math.max(most, endOf(field)), 0);
   const size = numberOf(members, 'size') ?? end;
   const last = fields.find((field) => endOf(field) > size);
@@ -102,12 +111,12 @@ function endOf({ offset, type, bitOffset = 0, bitWidth }: Placed): number {
   return bitWidth === undefined ? offset + type.size : Math.ceil((bitOffset + bitWidth) / 8);
 }
 
-function readField(node: Node, order: ByteOrder | undefined, known: ReadonlyMap<string, TypeLayout>, abi: Abi): Placed {
+function readField(node: Node, order: ByteOrder | undefined, reading: Reading): Placed {
   const members = membersOf(node, FIELD_KEYS, 'A field');
   const name = textOf(members, 'name', node);
   const offset = numberOf(members, 'offset');
   if (offset === undefined) throw new DeclarationError(node.offset, "This field has no 'offset'.");
-  const element = typeOf(needed(members, 'type', node), known, orderOf(members) ?? order, abi);
+  const element = typeOf(needed(members, 'type', node), orderOf(members) ?? order, reading);
   const shape = members.get('count');
   const type = shape === undefined ? element : arrayOf(element, shapeOf(shape), shape.offset);
   const at = node.offset;
@@ -127,11 +136,14 @@ function readField(node: Node, order: ByteOrder | undefined, known: ReadonlyMap<
 }
 
 /** An earlier type, a name that tells its size, or a type of C. */
-function typeOf(node: Node, known: ReadonlyMap<string, TypeLayout>, order: ByteOrder | undefined, abi: Abi): TypeLayout {
+function typeOf(node: Node, order: ByteOrder | undefined, { abi, known, basic }: Reading): TypeLayout {
   const name: unknown = node.value;
   if (typeof name !== 'string') throw new DeclarationError(node.offset, 'A type is named by a text.');
   const earlier = known.get(name);
   if (earlier !== undefined) return earlier;
+  const key = `${order ?? ''} ${name}`;
+  const before = basic.get(key);
+  if (before !== undefined) return before;
   const type = basicType(name.trim(), abi, node.offset);
   if (type === undefined)
     throw new DeclarationError(
@@ -139,7 +151,9 @@ function typeOf(node: Node, known: ReadonlyMap<string, TypeLayout>, order: ByteO
       `The type ${quote(name)} is not known: types that are used come earlier in the list.`,
     );
   const turns = type.size > 1 && ['integer', 'float', 'char', 'bool', 'pointer'].includes(type.kind);
-  return order === undefined || !turns ? type : { ...type, byteOrder: order };
+  const ordered = order === undefined || !turns ? type : { ...type, byteOrder: order };
+  basic.set(key, ordered);
+  return ordered;
 }
 
 const WIDTHS: Readonly<Record<string, readonly [signed: string, unsigned: string]>> = {
@@ -149,6 +163,10 @@ const WIDTHS: Readonly<Record<string, readonly [signed: string, unsigned: string
   64: ['int64_t', 'uint64_t'],
   128: ['__int128', 'unsigned __int128'],
 };
+const POINTER_SIZED = new Map([
+  ['isize', 'ssize_t'],
+  ['usize', 'size_t'],
+]);
 const FLOATS: Readonly<Record<string, string>> = { 16: '_Float16', 32: 'float', 64: 'double' };
 
 function basicType(name: string, abi: Abi, at: number): TypeLayout | undefined {
@@ -156,7 +174,7 @@ function basicType(name: string, abi: Abi, at: number): TypeLayout | undefined {
     return { ...knownType('size_t', abi, at), name, kind: 'pointer', signed: false };
   const [, sign = '', width = ''] = /^(i|u|f|int|uint|float)(8|16|32|64|128)$/.exec(name) ?? [];
   const c = sign.startsWith('f') ? FLOATS[width] : WIDTHS[width]?.[sign.startsWith('u') ? 1 : 0];
-  const found = cType(c ?? { isize: 'ssize_t', usize: 'size_t' }[name] ?? name, abi);
+  const found = cType(c ?? POINTER_SIZED.get(name) ?? name, abi);
   return found && renamed(found, name);
 }
 

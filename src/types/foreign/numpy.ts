@@ -22,6 +22,8 @@ interface Part {
 export class NumpyReader {
   readonly #abi: Abi;
   readonly #known: ReadonlyMap<string, TypeLayout>;
+  /** Every field of one type shares it. */
+  readonly #scalars = new Map<string, TypeLayout>();
 
   constructor(abi: Abi, known: ReadonlyMap<string, TypeLayout>) {
     this.#abi = abi;
@@ -52,7 +54,14 @@ export class NumpyReader {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const [, scalar = name] = /^(?:np|numpy)\.(.*)$/.exec(name) ?? [];
-    return numpyScalar(scalar, this.#abi, at);
+    return this.#scalar(scalar, at);
+  }
+
+  #scalar(text: string, at: number): TypeLayout {
+    const known = this.#scalars.get(text);
+    const type = known ?? numpyScalar(text, this.#abi, at);
+    if (known === undefined) this.#scalars.set(text, type);
+    return type;
   }
 
   #call({ name, items, keywords, at }: Extract<Expression, { kind: 'call' }>, structName: string, align: boolean): TypeLayout {
@@ -157,14 +166,14 @@ export class NumpyReader {
 
   /** 'i4', or a list of fields f0, f1, … as one text: 'i4, (2,3)f8, 3S8'. */
   #string(text: string, name: string, align: boolean, at: number): TypeLayout {
-    if (!/[,(]|^\s*[<>=|]?\s*\d/.test(text)) return numpyScalar(text, this.#abi, at);
+    if (!/[,(]|^\s*[<>=|]?\s*\d/.test(text)) return this.#scalar(text, at);
     const item = /\s*([<>=|]?)\s*(\d+|\([\d,\s]*\))?\s*([<>=|]?)\s*([A-Za-z?][\w.?]*(?:\[[\w/]*\])?)\s*(,|$)/y;
     const parts: Part[] = [];
     while (item.lastIndex < text.length) {
       const from = item.lastIndex;
       const [, order = '', repeat, inner = '', code = ''] = item.exec(text) ?? [];
       if (code === '') throw new DeclarationError(at + from, `${quote(text.slice(from))} is no dtype of numpy.`);
-      const scalar = numpyScalar((inner || order) + code, this.#abi, at + from);
+      const scalar = this.#scalar((inner || order) + code, at + from);
       const shape = (repeat?.match(/\d+/g) ?? []).map(Number);
       parts.push({ name: `f${parts.length}`, type: arrayOf(scalar, shape, at + from), at: at + from });
     }

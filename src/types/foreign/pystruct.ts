@@ -46,6 +46,7 @@ export function readStructFormat(format: string, name: string, abi: Abi, at: num
   const native = prefix === '' || prefix === '@';
   const byteOrder = prefix === '<' ? 'little' : prefix === '>' || prefix === '!' ? 'big' : undefined;
   const members: Placed[] = [];
+  const turned = new Map<TypeLayout, TypeLayout>();
   let offset = 0;
   const item = /\s*(?:(\d*)([\s\S])?)/uy;
   item.lastIndex = prefix.length;
@@ -55,7 +56,8 @@ export function readStructFormat(format: string, name: string, abi: Abi, at: num
     const type = itemType(code, digits, native, abi, here);
     const count = digits === '' ? 1 : bytes(Number(digits), here);
     if (native) offset = roundUp(offset, type.alignment);
-    const ordered: TypeLayout = byteOrder === undefined || type.size === 1 ? type : { ...type, byteOrder };
+    const ordered = turned.get(type) ?? (byteOrder === undefined || type.size === 1 ? type : { ...type, byteOrder });
+    turned.set(type, ordered);
     const whole = partOf(code ?? '', ordered, count, digits, here);
     if (whole !== undefined) members.push({ name: `f${members.length}`, offset, type: whole, at: here });
     offset = bytes(offset + type.size * count, here);

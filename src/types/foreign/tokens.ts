@@ -11,7 +11,7 @@ export interface Token {
   readonly lineStart: boolean;
 }
 
-const SPACE = /(?:[ \t\f\u00a0\u2000-\u200b\u202f\u3000\ufeff]|\\(?:\r\n|\n|\r)|#[^\r\n]*)+/y;
+const SPACE = /[ \t\f\u00a0\u2000-\u200b\u202f\u3000\ufeff]+|\\(?:\r\n|\n|\r)|#[^\r\n]*/y;
 const LINE = /\r\n|[\n\r\u2028\u2029]/y;
 /** With dots: 'np.float64'. */
 const NAME = /[A-Za-z_][\w]*(?:[ \t]*\.[ \t]*[A-Za-z_]\w*)*/y;

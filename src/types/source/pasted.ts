@@ -55,8 +55,12 @@ function fences(source: string): string {
 function quoteMarks(source: string): string {
   if (!/^\s*>/.test(source)) return source;
   const lines = linesOf(source);
-  const marks = lines.map(({ at, text }) => ({ at, length: /^(?:\s*>)+/.exec(text)?.[0].length ?? 0 }));
-  return lines.length > 1 && marks.every(({ length }) => length > 0) ? blank(source, marks) : source;
+  const marks = lines.map(({ at, text }) => ({ at, mark: /^[\s>]*/.exec(text)?.[0] ?? '' }));
+  if (lines.length < 2 || !marks.every(({ mark }) => mark.includes('>'))) return source;
+  return blank(
+    source,
+    marks.map(({ at, mark }) => ({ at, length: mark.length })),
+  );
 }
 
 const DIFF_HEADER =

@@ -87,6 +87,11 @@ describe('text as people paste it', () => {
     await assert.rejects(service.parse({ source: diff, abi: 'x86_64' }), /3:4: /);
   });
 
+  it('a line of millions of quote marks is one too', () => {
+    const marks = '> '.repeat(5_000_000);
+    assert.equal(withoutPaste(`${marks}\n> ${PLAIN.replaceAll('\n', '\n> ')}`).trim(), PLAIN.replaceAll('\n', '\n  '));
+  });
+
   const kept = [
     PLAIN,
     '',

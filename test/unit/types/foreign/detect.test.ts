@@ -41,6 +41,12 @@ describe('the form of a text of types', () => {
       '<html>\n<p>',
     ],
   };
+  it('is told of millions of comments too', () => {
+    assert.equal(formOf(`${'#\n'.repeat(3_000_000)}dtype('i4')`), 'python');
+    assert.equal(formOf(`${'//\n'.repeat(3_000_000)}{}`), 'json');
+    assert.equal(formOf('a, '.repeat(3_000_000)), 'declarations');
+  });
+
   for (const [form, sources] of Object.entries(forms)) {
     for (const source of sources) it(`${form}: ${source.replace(/\n/g, ' ')}`, () => assert.equal(formOf(source), form));
   }

@@ -12,10 +12,11 @@ import { checkOffset } from './segments/names.ts';
 import type { Operations, PermissionChange, SyncRange } from './segments/operations.ts';
 import type { SegmentStore } from './segments/store.ts';
 import { mapperCount } from './segments/views.ts';
-import { isNamed } from './types/choice.ts';
+import { namedTypes } from './types/choice.ts';
 import type { FileTypes } from './types/debuginfo/fileTypes.ts';
 import type { TypeFinder } from './types/debuginfo/finder.ts';
 import type { TypeService } from './types/service.ts';
+import { systemHeaders } from './types/systemHeaders.ts';
 
 export interface ApiParts {
   readonly store: SegmentStore;
@@ -160,11 +161,13 @@ export class Api implements ShmScopeApi {
         return 'pid' in from
           ? fileTypes.ofProcess(checkPid(from.pid), checkName(name))
           : fileTypes.ofElf(checkPath(from.elf), checkName(name));
-      const all = await this.#parts.types.parse(from);
-      if (name === undefined) return all;
-      const named = all.filter((type) => isNamed(type, name));
-      if (named.length === 0) throw shmError('ETYPE', `1:1: The text declares no type "${name}".`);
-      return named;
+      // What the text includes of the system's headers may be needed; the workspace's are read for views alone, which know of trust.
+      const place = { folders: [], within: [], system: systemHeaders(from.abi) };
+      const declared = await this.#parts.types.read({ ...from, place });
+      if (name !== undefined) return namedTypes(declared, name);
+      const [problem] = declared.problems;
+      if (problem) throw shmError('ETYPE', problem.text);
+      return [...declared.types];
     });
   }
 

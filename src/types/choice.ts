@@ -100,3 +100,9 @@ export function findNamed<T extends { readonly name: string }>(types: readonly T
 export function isNamed(type: { readonly name: string }, name: string): boolean {
   return type.name === name || type.name.replace(/^(struct|union|enum) /, '') === name;
 }
+
+/** All types that answer to a name: a struct, and a typedef of its name. ETYPE, with the problem that it is lost by, where there is none. */
+export function namedTypes(declared: Pick<Declarations, 'types' | 'problems'>, name: string): TypeLayout[] {
+  const found = declared.types.filter((type) => isNamed(type, name));
+  return found.length > 0 ? found : [chosenType(declared, name)];
+}

@@ -1,6 +1,6 @@
 /** From a choice to the layout that it means now. */
 import { dirname, isAbsolute, relative } from 'node:path';
-import type { Segment, TypeLayout } from '../../api.d.ts';
+import type { Abi, Segment, TypeLayout } from '../../api.d.ts';
 import { shmError, ShmError, toShmError } from '../native/errors.ts';
 import { choiceSource, chosenType, findNamed, type TypeChoice } from './choice.ts';
 import type { DebugReader } from './debuginfo/face.ts';
@@ -8,6 +8,7 @@ import type { SeenType, TypeFinder } from './debuginfo/finder.ts';
 import type { TypeService } from './service.ts';
 import type { Place } from './source/files.ts';
 import type { Declarations } from './source/parse.ts';
+import { systemHeaders } from './systemHeaders.ts';
 
 export interface Resolved {
   readonly type: TypeLayout;
@@ -102,15 +103,16 @@ export class TypeResolver {
   }
 
   #read(source: string, { header, abi, language, dialect }: Declared, signal?: AbortSignal): Promise<Declarations> {
-    return this.#parts.service.read({ source, abi, language, dialect, place: this.#place(header) }, signal);
+    return this.#parts.service.read({ source, abi, language, dialect, place: this.#place(header, abi) }, signal);
   }
 
   /** A header may include what is in the workspace, and one from elsewhere what stands beside it. */
-  #place(header: string | undefined): Place | undefined {
-    if (!this.#parts.trusted()) return undefined;
+  #place(header: string | undefined, abi: Abi | undefined): Place | undefined {
+    const system = systemHeaders(abi);
+    if (!this.#parts.trusted()) return { folders: [], within: [], system };
     const folders = this.#parts.folders();
     const inside = header === undefined || folders.some((folder) => contains(folder, header));
-    return { path: header, folders, within: inside ? folders : [...folders, dirname(header)] };
+    return { path: header, folders, within: inside ? folders : [...folders, dirname(header)], system };
   }
 
   async #compiled(source: string, choice: Declared & { readonly name?: string }, signal?: AbortSignal): Promise<Declarations> {

@@ -223,8 +223,13 @@ export class TypeService {
 
 const MACHINE: Partial<Record<string, Abi>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i386', arm: 'arm' };
 
+/** The ABI of the machine that this runs on. */
+export function machineAbi(): Abi | undefined {
+  return MACHINE[process.arch];
+}
+
 /** Default: this machine, gcc. */
-function targetOf({ abi = MACHINE[process.arch], dialect = 'gcc' }: ParseRequest): ParseJob['target'] | undefined {
+function targetOf({ abi = machineAbi(), dialect = 'gcc' }: ParseRequest): ParseJob['target'] | undefined {
   const target = { abi, dialect };
   return isTarget(target) ? target : undefined;
 }

@@ -74,7 +74,7 @@ function operandOf(r: Reader): CType {
 function primaryType(r: Reader): CType | undefined {
   const { cursor } = r;
   if (cursor.take('*')) {
-    const pointer = operandOf(r);
+    const pointer = r.nested(() => operandOf(r));
     return targetOf(r, pointer);
   }
   if (cursor.is('(')) {

@@ -48,6 +48,7 @@ describe('declarations that are meant to hurt', function () {
     ['10,000 stars', `struct a { int ${'*'.repeat(10_000)}x; };`, /^1:\d+: .*more than 256/],
     ['10,000 dimensions', `struct a { int x${'[1]'.repeat(10_000)}; };`, /^1:\d+: .*more than 256/],
     ['10,000 signs', `struct a { int x[${'- '.repeat(10_000)}1]; };`, /^1:\d+: .*deeper than 256/],
+    ['10,000 stars behind sizeof', `struct a { int x[sizeof ${'*'.repeat(10_000)}b]; };`, /^1:\d+: .*deeper than 256/],
     ['10,000 conditions', `struct a { int x[${'1 ? 1 : '.repeat(10_000)}1]; };`, /^1:\d+: .*deeper than 256/],
     ['10,000 #if', '#if 1\n'.repeat(10_000), /^257:1: .*256/],
     [

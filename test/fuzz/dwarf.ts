@@ -66,7 +66,7 @@ interface Run {
 
 function ask(what: string, path: string, input = ''): Run {
   const began = performance.now();
-  const { status, signal, stdout, stderr } = spawnSync(HELPER, [what, path, path, '/'], {
+  const { status, signal, stdout, stderr, error } = spawnSync(HELPER, [what, path, path, '/'], {
     input,
     encoding: 'utf8',
     timeout: 2 * MOST_TIME,
@@ -74,6 +74,8 @@ function ask(what: string, path: string, input = ''): Run {
     maxBuffer: 2 ** 28,
     env: {},
   });
+  // It was ended after its time, or did not start at all.
+  if (error && signal === null) throw error;
   const milliseconds = performance.now() - began;
   const memory = Number(
     (status === 0 ? /^end (\d+)$/m : /"peak":(\d+)/).exec(status === 0 ? stdout.slice(-40) : stderr)?.[1] ?? NaN,

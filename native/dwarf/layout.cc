@@ -30,11 +30,19 @@ size_t Layouts::add(const Die& die) {
   const auto known = known_.find(die);
   if (known != known_.end()) return known->second;
   if (depth_ >= kDeep) broken("a type contains itself");
-  depth_++;
+  const Level level(depth_);
   const size_t made = make(die);
-  depth_--;
   known_.emplace(die, made);
   return made;
+}
+
+std::optional<size_t> Layouts::tryAdd(const Die& die) {
+  try {
+    return add(die);
+  } catch (const Problem& problem) {
+    if (problem.code != "ETYPE") throw;
+    return {};
+  }
 }
 
 size_t Layouts::put(Node node) {

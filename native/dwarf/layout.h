@@ -38,6 +38,8 @@ class Layouts {
 
   // Index of the type's node. ETYPE for a type without a size, of which a part has none, or that contains itself.
   size_t add(const Die& die);
+  // The same; none for ETYPE.
+  std::optional<size_t> tryAdd(const Die& die);
   // Each refers to earlier ones only.
   const std::vector<Node>& nodes() const { return nodes_; }
 

@@ -1,7 +1,8 @@
 // shmscope-dwarf: reads the debug info of one ELF file, and says what is in it.
 //
 //   shmscope-dwarf index PATH NAME ROOT      every named type, and the variables that are pointers
-//   shmscope-dwarf layouts PATH NAME ROOT    the types whose references come on standard input, one a line
+//   shmscope-dwarf layouts PATH NAME ROOT    the types whose references come on standard input, one a line; null for
+//                                            one of several that cannot be made out
 //
 // PATH is how this process can open the file, NAME what it is called below ROOT. Exit code 1 and one line of JSON on
 // standard error say what is wrong.
@@ -70,8 +71,9 @@ void write(int fd, const std::string& text) {
   };
   info.types.byName = [&find](const Die& declaration) { return find(declaration); };
   Layouts layouts(info);
-  std::vector<size_t> roots;
-  for (const Die& die : dies) roots.push_back(layouts.add(die));
+  std::vector<std::optional<size_t>> roots;
+  // Of several, one that cannot be made out does not take the others along; alone it says why.
+  for (const Die& die : dies) roots.push_back(dies.size() == 1 ? layouts.add(die) : layouts.tryAdd(die));
   finish(layoutText(layouts.nodes(), roots));
 }
 

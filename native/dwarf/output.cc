@@ -157,13 +157,13 @@ std::string indexText(Info& info, Catalogue& catalogue, const std::vector<Pointe
   return text + "end " + peak() + "\n";
 }
 
-std::string layoutText(const std::vector<Node>& nodes, const std::vector<size_t>& roots) {
+std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots) {
   std::string text;
   for (const Node& node : nodes) text += nodeText(node);
   text += "[";
   const char* separator = "";
-  for (const size_t root : roots) {
-    text += separator + std::to_string(root);
+  for (const auto& root : roots) {
+    text += separator + (root ? std::to_string(*root) : "null");
     separator = ",";
   }
   return text + "]\nend " + peak() + "\n";

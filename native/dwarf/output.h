@@ -14,7 +14,7 @@ namespace shmscope::dwarf {
 std::string plain(std::string_view text);
 
 std::string indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables);
-std::string layoutText(const std::vector<Node>& nodes, const std::vector<size_t>& roots);
+std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots);
 // One line.
 std::string problemText(const Problem& problem);
 

@@ -152,9 +152,8 @@ Shape Types::shape(const Die& die) {
   const auto known = shapes_.find(die);
   if (known != shapes_.end()) return known->second;
   if (depth_ >= kDeep) broken("a type contains itself");
-  depth_++;
+  const Level level(depth_);
   const Shape shape = compute(die);
-  depth_--;
   // Cheaper to ask again than to keep.
   if (!isQualifier(die.tag()) && !isPointer(die.tag())) shapes_.emplace(die, shape);
   return shape;

@@ -43,6 +43,18 @@ struct Shape {
   bool incomplete = false;
 };
 
+// One step deeper into types within types, for as long as it lives.
+class Level {
+ public:
+  explicit Level(unsigned& depth) : depth_(depth) { depth_++; }
+  ~Level() { depth_--; }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+
+ private:
+  unsigned& depth_;
+};
+
 class Types {
  public:
   explicit Types(Names& names) : names_(names) {}

@@ -52,4 +52,6 @@ export interface DebugReader {
   index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex>;
   /** In the order of `refs`; their layouts share what they have in common, and have the origin 'dwarf:NAME'. */
   layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]>;
+  /** The same, with undefined for those of several that cannot be made out (ETYPE), as one that another program only declares; alone it is the error. */
+  someLayouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<(TypeLayout | undefined)[]>;
 }

@@ -7,7 +7,6 @@ import { sameLayout } from './compare.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
 import { entriesNamed, plainName } from './lookup.ts';
 import { Bare, Indices, isIndex } from './indices.ts';
-import { layoutsOf } from './layouts.ts';
 import { programOf } from './programs.ts';
 
 /** Layouts that are asked for at once: what the helper holds is bounded by it. */
@@ -62,7 +61,7 @@ export class FileTypes {
   ): AsyncGenerator<readonly TypeLayout[]> {
     const refs = (name === undefined ? index.entries : entriesNamed(index, name)).map(({ ref }) => ref);
     for (let from = 0; from < refs.length; from += BATCH) {
-      const types = await layoutsOf(this.#reader, file, refs.slice(from, from + BATCH), signal);
+      const types = await this.#reader.someLayouts(file, refs.slice(from, from + BATCH), signal);
       yield types.filter((type) => type !== undefined);
     }
   }

@@ -17,16 +17,16 @@ const KINDS: ReadonlySet<string> = new Set<TypeLayout['kind']>([
   'opaque',
 ]);
 
-/** The layouts that were asked for, in their order. EIO where the text is damaged or cut off. */
-export async function parseLayouts(buffers: readonly Buffer[], origin: string): Promise<TypeLayout[]> {
+/** The layouts that were asked for, in their order; undefined for one that cannot be made out. EIO where the text is damaged or cut off. */
+export async function parseLayouts(buffers: readonly Buffer[], origin: string): Promise<(TypeLayout | undefined)[]> {
   const types: TypeLayout[] = [];
-  let roots: TypeLayout[] | undefined;
+  let roots: (TypeLayout | undefined)[] | undefined;
   let ended = false;
   for await (const block of blocksOf(buffers)) {
     for (const line of block.split('\n')) {
       if (line === '') continue;
       if (line.startsWith('{')) types.push(parseType(line, types, origin));
-      else if (line.startsWith('[')) roots = listOf(jsonIn(line), (index) => typeAt(index, types));
+      else if (line.startsWith('[')) roots = listOf(jsonIn(line), (index) => (index === null ? undefined : typeAt(index, types)));
       else ended = /^end \d+$/.test(line);
     }
   }

@@ -1,41 +1,8 @@
 /** Layouts of several files, read with one call a file, and each once. */
 import type { TypeLayout } from '../../../api.d.ts';
 import { toShmError, type ShmError } from '../../native/errors.ts';
-import type { DebugReader, ElfFile } from './face.ts';
+import type { DebugReader } from './face.ts';
 import type { RunFile } from './programs.ts';
-
-/** Parts of one request that are asked for again, at most: broken debug info is broken in few places, or everywhere. */
-const MOST_PARTS = 64;
-
-/**
- * As DebugReader.layouts, with undefined for those that it cannot make out (ETYPE): one of them does not take the others along. Rejects
- * with what else went wrong, with the signal's reason, and with ETYPE where all are broken.
- */
-export async function layoutsOf(
-  reader: DebugReader,
-  file: ElfFile,
-  refs: readonly string[],
-  signal?: AbortSignal,
-): Promise<(TypeLayout | undefined)[]> {
-  let parts = 0;
-  let broken: ShmError | undefined;
-  const read = async (some: readonly string[]): Promise<(TypeLayout | undefined)[]> => {
-    try {
-      return await reader.layouts(file, some, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      broken = toShmError(error);
-      if (broken.code !== 'ETYPE' || parts >= MOST_PARTS) throw broken;
-      if (some.length === 1) return [undefined];
-      parts += 2;
-      const half = Math.ceil(some.length / 2);
-      return [...(await read(some.slice(0, half))), ...(await read(some.slice(half)))];
-    }
-  };
-  const types = await read(refs);
-  if (broken && types.every((type) => type === undefined)) throw broken;
-  return types;
-}
 
 export interface Wanted {
   readonly run: RunFile;
@@ -71,7 +38,7 @@ export class Layouts {
 
   async #read(run: RunFile, refs: readonly string[], signal: AbortSignal): Promise<void> {
     try {
-      const types = await layoutsOf(this.#reader, run.file, refs, signal);
+      const types = await this.#reader.someLayouts(run.file, refs, signal);
       refs.forEach((ref, i) => {
         const type = types[i];
         if (type) this.#known.set(keyOf(run, ref), type);

@@ -42,6 +42,14 @@ export class DwarfReader implements DebugReader {
   }
 
   async layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]> {
+    const types = await this.someLayouts(file, refs, signal);
+    const missing = types.findIndex((type) => type === undefined);
+    // Alone it says what is wrong with it.
+    if (missing >= 0) return this.layouts(file, refs.slice(missing, missing + 1), signal);
+    return types.filter((type) => type !== undefined);
+  }
+
+  async someLayouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<(TypeLayout | undefined)[]> {
     if (refs.length === 0) return [];
     const output = await this.#helper.ask('layouts', file, `${refs.join('\n')}\n`, signal);
     return parseLayouts(output, `dwarf:${file.name}`);

@@ -71,6 +71,7 @@ describe('from a choice to a layout', () => {
         ...(file.path === '/bin/old' ? {} : { lack: 'It has no debug info: build it with -g.' }),
       }), // prettier-ignore
       layouts: async (): Promise<TypeLayout[]> => [gone],
+      someLayouts: async (): Promise<TypeLayout[]> => [gone],
     };
     const resolver = made({ finder, reader });
     assert.equal((await resolver.resolve(here, { name: 'struct gone', debug: { file: '/bin/old' } })).type, gone);

@@ -46,6 +46,10 @@ export function decodeLeaf(view: DataView, position: number, type: TypeLayout, o
     if (type.size > 0 && !holds(view, position, type.size)) return { text: PAST_END };
     return { text: type.kind === 'array' ? plural(type.count ?? 0, 'element') : plural(type.size, 'byte') };
   }
+  if (type.kind === 'integer' && type.size <= 4 && options.bitWidth === undefined && (options.radix ?? 10) === 10) {
+    const value = readSmall(view, position, type, isLittle(type, options.littleEndian));
+    return value === undefined ? { text: PAST_END } : { value, text: String(value) };
+  }
   const raw = readRaw(view, position, type.size, inOrder(type, options));
   return raw === undefined ? { text: PAST_END } : integerLeaf(raw, type, options);
 }
@@ -58,6 +62,16 @@ function isInteger(type: TypeLayout): boolean {
 
 function holds(view: DataView, position: number, size: number): boolean {
   return position >= 0 && position + size <= view.byteLength;
+}
+
+/** An integer of up to 4 bytes without a bigint: most fields are one. undefined where `view` does not hold it. */
+function readSmall(view: DataView, position: number, { size, signed }: TypeLayout, littleEndian: boolean): number | undefined {
+  if (!holds(view, position, size)) return undefined;
+  if (size === 4) return signed ? view.getInt32(position, littleEndian) : view.getUint32(position, littleEndian);
+  if (size === 2) return signed ? view.getInt16(position, littleEndian) : view.getUint16(position, littleEndian);
+  if (size === 1) return signed ? view.getInt8(position) : view.getUint8(position);
+  const raw = readUnsigned(view, position, size, littleEndian);
+  return Number(signed ? BigInt.asIntN(size * 8, raw) : raw);
 }
 
 /** The `size` bytes at `position`, or the bit-field there, as an unsigned integer; undefined where `view` does not hold them. */

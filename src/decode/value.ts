@@ -1,6 +1,6 @@
 /** A whole type out of the bytes of a window, as the tree of values that the public API gives. */
 import type { DecodedValue, FieldLayout, TypeLayout } from '../../api.d.ts';
-import { decodeLeaf, isCharArray, PAST_END, plural, type Leaf } from './leaf.ts';
+import { decodeLeaf, isCharArray, PAST_END, plural, type Leaf, type LeafOptions } from './leaf.ts';
 
 /** Bytes of a segment: `bytes` begin at `offset`; `size` is where the segment ends. */
 export interface ByteWindow {
@@ -77,14 +77,15 @@ export function memberPath(parent: string, name: string): string {
 class Decoder {
   readonly #window: ByteWindow;
   readonly #view: DataView;
-  readonly #littleEndian: boolean;
+  /** For what is no bit-field. */
+  readonly #whole: LeafOptions;
   readonly #limit: number;
   #nodes = 0;
 
   constructor(window: ByteWindow, view: DataView, options: ValueOptions, limit: number) {
     this.#window = window;
     this.#view = view;
-    this.#littleEndian = options.byteOrder === 'little';
+    this.#whole = { littleEndian: options.byteOrder === 'little' };
     this.#limit = limit;
   }
 
@@ -93,7 +94,9 @@ class Decoder {
     if (type.kind === 'array' && !isCharArray(type)) return this.#array(type, offset, path, depth);
     if (type.fields !== undefined && (type.kind === 'struct' || type.kind === 'union'))
       return this.#members(type, offset, path, depth);
-    return { path, offset, type: type.name, ...this.#leaf(type, offset, field) };
+    // Written out: a million of them are made, and a spread makes each twice.
+    const { value, text } = this.#leaf(type, offset, field);
+    return value === undefined ? { path, offset, type: type.name, text } : { path, offset, type: type.name, value, text };
   }
 
   #count(more: number): void {
@@ -102,17 +105,17 @@ class Decoder {
   }
 
   #leaf(type: TypeLayout, offset: number, field: FieldLayout | undefined): Omit<Leaf, 'elided'> {
-    const bits = field?.bitWidth === undefined ? {} : { bitOffset: (field.bitOffset ?? 0) % 8, bitWidth: field.bitWidth };
     const size = field?.bitWidth === undefined ? type.size : Math.ceil((((field.bitOffset ?? 0) % 8) + field.bitWidth) / 8);
     const flexible = isCharArray(type) && type.count === undefined;
     if (isCharArray(type) ? offset >= this.#window.size && !(flexible || size === 0) : offset + size > this.#window.size)
       return { text: PAST_END };
-    const { value, text } = decodeLeaf(this.#view, offset - this.#window.offset, type, {
-      littleEndian: this.#littleEndian,
-      ...bits,
-    });
-    if (text === PAST_END) return { text: flexible && offset >= this.#window.size ? '""' : 'not read' };
-    return value === undefined ? { text } : { value, text };
+    const leaf = decodeLeaf(this.#view, offset - this.#window.offset, type, this.#optionsOf(field));
+    return leaf.text === PAST_END ? { text: flexible && offset >= this.#window.size ? '""' : 'not read' } : leaf;
+  }
+
+  #optionsOf(field: FieldLayout | undefined): LeafOptions {
+    if (field?.bitWidth === undefined) return this.#whole;
+    return { ...this.#whole, bitOffset: (field.bitOffset ?? 0) % 8, bitWidth: field.bitWidth };
   }
 
   #array(type: TypeLayout, offset: number, path: string, depth: number): DecodedValue {

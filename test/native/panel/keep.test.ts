@@ -25,7 +25,7 @@ describe('what a page asks of snapshots', () => {
     await model.store.refresh();
     const segment = model.store.last?.segments.find((one) => one.path === path) ?? segmentAt(path);
     const ask = async (name: keyof typeof keepRequests, what: unknown, running: object = {}): Promise<unknown> =>
-      Reflect.apply(keepRequests[name], undefined, [{ segment }, { ...model, snapshots }, what, running]);
+      Reflect.apply(keepRequests[name], undefined, [{ segment, typing: {} }, { ...model, snapshots }, what, running]);
     const compare = async (left: string, right: string, from = 0, running: object = {}) => {
       const answer = await ask('compare', { left, right, from }, running);
       assert.ok(keepAnswers.compare(answer), 'as the protocol has it');

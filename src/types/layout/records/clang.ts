@@ -87,6 +87,8 @@ export class ClangRecord {
     while (this.#isTaken(member, offset)) offset = offset === 0 && this.#cursor.bytes > 0 ? start : offset + alignment;
     this.#fields.add(member, offset);
     state?.empties.record(info, type, offset);
+    // Bits that a bit-field before it left over are not used again, wherever it stands.
+    this.#cursor.alignTo(1);
     if (anywhere) state?.reachTo(offset + type.size);
     else this.#cursor.moveTo(offset + (isOverlapping(member) ? (info?.memberSize ?? 0) : type.size));
     this.#padded = Math.max(this.#padded, offset + type.size);

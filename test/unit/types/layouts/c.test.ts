@@ -1,0 +1,80 @@
+import { checkLayouts } from './check.ts';
+
+// What fuzzing brought out: the last type of each source, 'SIZE/ALIGNMENT MEMBER@BYTE', of a bit-field '@BIT:WIDTH'.
+checkLayouts('layouts of C that surprised', 'c', [
+  {
+    what: 'gcc counts bits from the last place of the strictest alignment that it knows of',
+    by: 'gcc arm',
+    source: `typedef int wide __attribute__((aligned(16)));
+struct a { char c[8]; short s; wide w : 14; };`,
+    layout: '32/16 c@0 s@8 w@192:14',
+  },
+  {
+    what: 'an unnamed bit-field of an aligned type aligns a struct on i386',
+    by: 'gcc i386',
+    source: `typedef int wide __attribute__((aligned(8)));
+struct a { struct { _Atomic long long x; wide : 2; } in; };`,
+    layout: '16/8 in@0',
+  },
+  {
+    what: 'an unnamed bit-field of an aligned type aligns a struct on i386, and not a union',
+    by: 'gcc i386',
+    source: `typedef int wide __attribute__((aligned(8)));
+union u { _Atomic long long x; wide : 2; };
+struct a { char c; union u u; };`,
+    layout: '12/4 c@0 u@4',
+  },
+  {
+    what: 'a struct of one atomic long long is rounded up to 8 bytes and aligned to 4 on i386',
+    by: 'gcc i386',
+    source: `struct in { _Atomic long long x; };
+struct a { char c; struct in in; };`,
+    layout: '12/4 c@0 in@4',
+  },
+  {
+    what: 'a struct of one atomic long long is rounded up to 8 bytes and aligned to 4 on i386, and to 8 by clang',
+    by: 'clang i386',
+    source: `struct in { _Atomic long long x; };
+struct a { char c; struct in in; };`,
+    layout: '16/8 c@0 in@8',
+  },
+  {
+    what: 'a flexible array keeps a struct out of a register',
+    by: 'gcc i386',
+    source: `struct in { _Atomic long long x; char rest[]; };
+struct a { char c; struct in in; };`,
+    layout: '16/8 c@0 in@8',
+  },
+  {
+    what: 'clang takes the strictest of several alignments of a type',
+    by: 'clang x86_64',
+    source: 'struct __attribute__((aligned(32))) a { int x; } __attribute__((aligned(8)));',
+    layout: '32/32 x@0',
+  },
+  {
+    what: 'gcc takes the last',
+    by: 'gcc x86_64',
+    source: 'struct __attribute__((aligned(32))) a { int x; } __attribute__((aligned(8)));',
+    layout: '8/8 x@0',
+  },
+  {
+    what: 'a zero-width bit-field raises the alignment on aarch64',
+    by: 'gcc aarch64',
+    source: 'struct a { char c; int : 0; char d; };',
+    layout: '8/4 c@0 d@4',
+  },
+  {
+    what: 'a zero-width bit-field raises the alignment on aarch64, and not on x86_64',
+    by: 'gcc x86_64',
+    source: 'struct a { char c; int : 0; char d; };',
+    layout: '5/1 c@0 d@4',
+  },
+  {
+    what: 'under #pragma pack packed bit-fields keep the alignment of their type',
+    by: 'gcc x86_64',
+    source: `#pragma pack(push, 2)
+struct __attribute__((packed)) a { char c; int x : 9; };
+#pragma pack(pop)`,
+    layout: '4/2 c@0 x@8:9',
+  },
+]);

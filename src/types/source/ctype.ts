@@ -1,6 +1,7 @@
 /** A type while declarations are read: its layout, once it has one, and how its name is written around a declarator. */
 import type { TypeLayout } from '../../../api.d.ts';
-import type { ClassInfo } from '../layout/spec.ts';
+import { atomicExtent } from '../layout/atomic.ts';
+import type { ClassInfo, Target } from '../layout/spec.ts';
 import { DeclarationError } from '../errors.ts';
 import type { Template } from './template.ts';
 import type { Scope } from './scope.ts';
@@ -209,12 +210,17 @@ export function isFlexible(layout: TypeLayout): boolean {
   return layout.kind === 'array' && layout.count === undefined;
 }
 
-/** _Atomic T, std::atomic<T>: a size of 1, 2, 4, 8 or 16 bytes is aligned to itself (gcc, c_build_qualified_type; libstdc++, <atomic>). */
-export function atomic(type: CType, name = `_Atomic ${type.name}`): CType {
+/** _Atomic T, std::atomic<T>. */
+export function atomic(type: CType, target: Target, name = `_Atomic ${type.name}`): CType {
   const { layout } = type;
   if (layout === undefined) return type;
-  const alignment = [1, 2, 4, 8, 16].includes(layout.size) ? Math.max(layout.size, layout.alignment) : layout.alignment;
-  return type.with({ layout: { ...layout, name, alignment }, left: name, right: '', alias: name, key: `atomic(${type.key})` });
+  return type.with({
+    layout: { ...layout, ...atomicExtent(layout, target), name },
+    left: name,
+    right: '',
+    alias: name,
+    key: `atomic(${type.key})`,
+  });
 }
 
 /** As far as it matters for layouts. */

@@ -52,7 +52,7 @@ export function readSpecifiers(r: Reader): Specifiers {
     const failure = new DeclarationError(start.at, "The type of 'auto' is not known.");
     state.type = new CType({ left: 'auto', key: '?auto', failure });
   }
-  if (state.atomic) state.type = atomic(state.type);
+  if (state.atomic) state.type = atomic(state.type, r.world.target);
   const type = adjusted(r, state.type, state.attributes);
   const { isTypedef, words, attributes, tagged, strangers } = state;
   return { type, isTypedef, words, attributes, tagged, strangers };
@@ -115,7 +115,7 @@ function readAtomic(r: Reader, state: State): void {
     return;
   }
   const inner = r.at(cursor.group());
-  state.type = atomic(r.grammar.typeName(inner));
+  state.type = atomic(r.grammar.typeName(inner), r.world.target);
   if (!inner.cursor.atEnd) throw inner.odd();
 }
 

@@ -277,7 +277,7 @@ export function instantiate(r: Reader, template: Template, name: Token): CType |
 }
 
 function makeInstance(r: Reader, template: Template, values: readonly Argument[], name: Token): CType | Constant {
-  const known = libraryType(template, values, name);
+  const known = libraryType(r, template, values, name);
   if (known !== undefined) return known;
   if (template.form === 'alias') return r.grammar.typeName(r);
   if (template.form === 'value') return readConstant(r.cursor, expressionNames(r));
@@ -292,10 +292,10 @@ function instanceName({ scope, name }: Template, values: readonly Argument[]): s
 }
 
 /** std::atomic<T> is shown as the T that it holds, std::array<T, N> as the array that it is. */
-function libraryType(template: Template, values: readonly Argument[], { at }: Token): CType | undefined {
+function libraryType(r: Reader, template: Template, values: readonly Argument[], { at }: Token): CType | undefined {
   const [first, second] = values;
   if (template.scope.prefix !== 'std::' || !(first instanceof CType)) return undefined;
-  if (template.name === 'atomic') return atomic(first, instanceName(template, values));
+  if (template.name === 'atomic') return atomic(first, r.world.target, instanceName(template, values));
   if (template.name !== 'array' || second === undefined || second instanceof CType) return undefined;
   // One without elements is an empty class (libstdc++, <array>).
   if (second.value === 0n) return undefined;

@@ -184,6 +184,8 @@ export class Generator {
     if (candidates.length === 0) return this.#plain();
     const inner = this.#choose.pick(candidates);
     this.#level = Math.max(this.#level, inner.level + 1);
+    // Of an array, or with one whose length is open, nothing is atomic.
+    if (this.#choose.chance(0.1) && !inner.source.includes('[];')) return `_Atomic(${inner.name}) ${this.#name()};`;
     return `${inner.name} ${this.#name()}${this.#dimensions()};`;
   }
 

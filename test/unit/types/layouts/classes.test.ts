@@ -102,6 +102,13 @@ struct a { b m; int y : 2; [[no_unique_address]] e f; };`,
     layout: '4/4 x@0:3 m@0 y@3:2',
   },
   {
+    what: 'std::atomic is aligned to its size where that is a power of two',
+    by: 'gcc x86_64',
+    source:
+      '#include <atomic>\nstruct t { char c[6]; }; struct u { char c[8]; }; struct a { char c; std::atomic<t> x; std::atomic<u> y; };',
+    layout: '16/8 c@0 x@1 y@8',
+  },
+  {
     what: 'a bit-field wider than its type fills the largest type that it can',
     by: 'gcc i386',
     source: 'struct a { char c; char x : 70; char d; };',

@@ -26,6 +26,7 @@ export class ClangRecord {
   }
 
   place(given: MemberSpec): void {
+    // clang 15 and newer leave members that are no plain old data unpacked, as g++ does; the rules here are those of 14, which judges them.
     const member = { ...given, packed: given.packed || this.#spec.packed };
     if (this.#spec.union) this.#cursor.moveTo(0);
     // An unnamed bit-field is no member whose access would count (CXXRecordDecl::addedMember).

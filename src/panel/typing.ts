@@ -1,6 +1,6 @@
 /** Which type a panel shows: the user's choice, else the workspace's, else the one certain suggestion; and who disagrees on it. */
 import * as vscode from 'vscode';
-import type { LayoutConflict, Segment } from '../../api.d.ts';
+import type { Segment } from '../../api.d.ts';
 import { Disposables, toDisposable } from '../lifecycle.ts';
 import { shmError, toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
@@ -24,6 +24,9 @@ export interface TypingOptions {
   readonly log: (line: string) => void;
 }
 
+/** Where nothing points into the segment it is looked for again after so long, ms. */
+const PATIENCE = [1500, 4000, 10_000];
+
 /** A choice, and how it came to be. */
 interface Held {
   readonly choice: TypeChoice;
@@ -44,6 +47,7 @@ export class Typing {
   #suggestions: readonly Suggestion[] = [];
   /** Of the mappers that were looked at last. */
   #looked = '';
+  #patience: number[] = [];
   #looking: AbortController | undefined;
   #showing: AbortController | undefined;
   #watched: vscode.Disposable | undefined;
@@ -285,15 +289,27 @@ export class Typing {
     const looking = (this.#looking = new AbortController());
     const { signal } = looking;
     const now = segment();
-    this.#looked = mappersOf(now);
+    const mappers = mappersOf(now);
+    if (mappers !== this.#looked) this.#patience = [...PATIENCE];
+    this.#looked = mappers;
     if (!finder) return;
     try {
       await this.#suggest(now, signal);
       const found = await conflicts.look(now, signal);
-      if (!signal.aborted) this.#tellTypes({ conflicts: found.map((one: LayoutConflict) => conflictInfo(one, now)) });
+      if (signal.aborted) return;
+      this.#tellTypes({ conflicts: found.map((one) => conflictInfo(one, now)) });
+      this.#lookLater(signal);
     } catch (error) {
       if (!signal.aborted) log(`The types of the mappers of ${now.name}: ${toShmError(error).message}`);
     }
+  }
+
+  /** A program maps first, and stores its pointer then. */
+  #lookLater(signal: AbortSignal): void {
+    const wait = this.#looked === '' || this.#held || this.#suggestions.length > 0 ? undefined : this.#patience.shift();
+    if (wait === undefined) return;
+    const timer = setTimeout(() => void this.#look(), wait);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
   async #suggest(segment: Segment, signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import { TypeResolver } from '../../src/types/resolve.ts';
 import { TypeService } from '../../src/types/service.ts';
 import { mapping, segment as made } from '../unit/explorer/segments.ts';
 import { FakeFinder, int, seenIn, struct } from '../unit/types/fakeFinder.ts';
+import { until } from './support.ts';
 import { Memento } from '../unit/panel/memento.ts';
 
 /** What the page was told last. */
@@ -122,6 +123,15 @@ describe('which type a panel shows', () => {
     const looks = finder.looks;
     typing.follow();
     assert.equal(finder.looks, looks, 'the mappers are the same');
+  });
+
+  it('is found too when the program stores its pointer after it has mapped the segment', async () => {
+    finder.suggestions = [];
+    await typing.greet();
+    assert.equal(told.layout(), undefined);
+    finder.suggestions = [suggested(book)];
+    await until(() => told.layout(), 'the suggestion');
+    assert.equal(told.layout()?.layout?.name, 'struct book');
   });
 
   it('is not put back when the user has taken it away, and never in the place of a choice', async () => {

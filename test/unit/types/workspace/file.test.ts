@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { parseWorkspaceFile, withWorkspaceType } from '../../../../src/types/workspace/file.ts';
 import { literalGlob, matchesGlob } from '../../../../src/types/workspace/glob.ts';
 import { patternOf, typeFor } from '../../../../src/types/workspace/match.ts';
@@ -57,6 +58,13 @@ describe('.vscode/shmscope.json', () => {
       types: [{ pattern: '/a', type: 'b', source: 'struct b { int x; };' }],
       problems: [],
     });
+  });
+
+  it('is read as docs/types.md shows it', () => {
+    const docs = readFileSync(new URL('../../../../docs/types.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```jsonc\n([\s\S]*?)```/.exec(docs) ?? [];
+    const read = parseWorkspaceFile(example);
+    assert.deepEqual([read.problems, read.types.length], [[], 4]);
   });
 
   it('says each thing that is wrong with its place, and keeps the rest', () => {

@@ -92,7 +92,7 @@ describe('the type of a segment in the page', () => {
       await value(page, 'head').waitFor();
       await button(page, 'Open include/ring.h:12:3').click();
       await button(page, 'Open .vscode/shmscope.json:3:5').click();
-      await button(page, 'Ask the Compiler').click();
+      await page.locator('.banner vscode-button', { hasText: 'Ask the Compiler' }).click();
       await page.waitForFunction(() => window.testHost.sent.filter((message) => message.type === 'request').length >= 3);
       const names = (await asked(page)).filter((name) => name === 'openProblem' || name === 'compileType');
       assert.deepEqual(names, ['openProblem', 'openProblem', 'compileType']);

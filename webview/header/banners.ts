@@ -74,6 +74,7 @@ export class Banners {
   readonly #host: Host;
   readonly #unfolded = new Set<string>();
   #shown = '';
+  #conflicts: Store['types']['conflicts'] = [];
 
   constructor(store: Store, host: Host) {
     this.#store = store;
@@ -82,9 +83,12 @@ export class Banners {
 
   draw(): void {
     const banners = bannersFor(this.#store);
-    const key = JSON.stringify([banners, this.#store.types.conflicts, [...this.#unfolded]]);
-    if (key === this.#shown) return;
+    const { conflicts } = this.#store.types;
+    const key = JSON.stringify([banners, [...this.#unfolded]]);
+    // This runs with every frame, and a table of differences may be long.
+    if (key === this.#shown && conflicts === this.#conflicts) return;
     this.#shown = key;
+    this.#conflicts = conflicts;
     // A button that was pressed stays the one with the focus.
     const focused = [...this.element.querySelectorAll('vscode-button')].findIndex((one) => one === document.activeElement);
     this.element.replaceChildren(...banners.flatMap((banner) => this.#build(banner)));

@@ -8,7 +8,11 @@ type PackedField = Omit<FieldLayout, 'type'> & { readonly type: number };
 
 /** A type that refers to those before it by their number; or more fields of the one that was sent last. */
 export type Packed =
-  | (Omit<TypeLayout, 'fields' | 'element'> & { readonly fields?: readonly PackedField[]; readonly element?: number })
+  | (Omit<TypeLayout, 'fields' | 'element'> & {
+      /** Or the number of the type that has the same, as a typedef of a struct has. */
+      readonly fields?: readonly PackedField[] | number;
+      readonly element?: number;
+    })
   | { readonly more: readonly PackedField[] };
 
 export interface Parcels {
@@ -22,6 +26,7 @@ const WEIGHT = 1500;
 
 export function pack(types: readonly TypeLayout[]): Parcels {
   const numbers = new Map<TypeLayout, number>();
+  const owners = new Map<readonly FieldLayout[], number>();
   const parcels: Packed[][] = [[]];
   let weight = 0;
   const put = (packed: Packed, own: number): void => {
@@ -34,10 +39,15 @@ export function pack(types: readonly TypeLayout[]): Parcels {
   };
   for (const type of inOrder(types)) {
     const { fields, element, ...rest } = type;
-    const packed = (fields ?? []).map((field): PackedField => ({ ...field, type: numbers.get(field.type) ?? 0 }));
-    const first = fields && { fields: packed.slice(0, WEIGHT) };
     const target = element && { element: numbers.get(element) ?? 0 };
-    put({ ...rest, ...first, ...target }, 1 + (first?.fields.length ?? 0));
+    const shared = fields && owners.get(fields);
+    const own = shared === undefined ? (fields ?? []) : [];
+    const packed = own.map((field): PackedField => ({ ...field, type: numbers.get(field.type) ?? 0 }));
+    put(
+      { ...rest, ...target, ...(fields && { fields: shared ?? packed.slice(0, WEIGHT) }) },
+      1 + Math.min(WEIGHT, packed.length),
+    );
+    if (fields && shared === undefined) owners.set(fields, numbers.size);
     for (let from = WEIGHT; from < packed.length; from += WEIGHT) put({ more: packed.slice(from, from + WEIGHT) }, WEIGHT);
     numbers.set(type, numbers.size);
   }
@@ -83,8 +93,13 @@ export class Unpacking {
   }
 
   #type({ fields, element, ...rest }: Exclude<Packed, { more: unknown }>): TypeLayout {
-    this.#fields = fields?.map((field) => this.#field(field)) ?? [];
-    return { ...rest, ...(fields && { fields: this.#fields }), ...(element === undefined ? {} : { element: this.#at(element) }) };
+    const shared = typeof fields === 'number' ? this.#at(fields).fields : undefined;
+    this.#fields = typeof fields === 'object' ? fields.map((field) => this.#field(field)) : [];
+    return {
+      ...rest,
+      ...(fields !== undefined && { fields: shared ?? this.#fields }),
+      ...(element === undefined ? {} : { element: this.#at(element) }),
+    };
   }
 
   #field(field: PackedField): FieldLayout {

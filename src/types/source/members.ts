@@ -145,11 +145,17 @@ function passOperator(r: Reader, list: MemberList, { words }: Specifiers): boole
   let ahead = 0;
   while (/^(\*|&|&&|const|volatile)$/.test(cursor.ahead(ahead).text)) ahead++;
   if (cursor.ahead(ahead).text !== 'operator') return false;
-  const isAssignment = cursor.ahead(ahead + 1).text === '=' && cursor.ahead(ahead + 2).text === '(';
+  const isAssignment = cursor.ahead(ahead + 1).text === '=' && takesOwnClass(r, list, ahead + 2);
   if (words.has('virtual')) list.facts.virtual = true;
   const counts = passFunction(r) === 'provided' || r.world.target.dialect === 'clang';
   if (isAssignment && counts) list.facts.copyAssignment = true;
   return true;
+}
+
+/** '(const T &)' of T: 'operator=(int)' copies no T. */
+function takesOwnClass({ cursor }: Reader, { className }: MemberList, ahead: number): boolean {
+  for (let i = ahead; i < ahead + 16 && cursor.ahead(i).text !== ')'; i++) if (cursor.ahead(i).text === className) return true;
+  return false;
 }
 
 function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared: Declared | undefined, start: Token): void {

@@ -7,6 +7,7 @@ namespace std {
   typedef void *nullptr_t;
   template<class T> struct atomic {};
   template<class T, size_t N> struct array {};
+  ${[8, 16, 32, 64].map((bits) => `typedef atomic<int${bits}_t> atomic_int${bits}_t; typedef atomic<uint${bits}_t> atomic_uint${bits}_t;`).join('\n  ')}
   typedef pthread_mutex_t mutex; typedef pthread_mutex_t recursive_mutex;
   typedef pthread_mutex_t timed_mutex; typedef pthread_mutex_t recursive_timed_mutex;
   typedef pthread_rwlock_t shared_mutex; typedef pthread_rwlock_t shared_timed_mutex; typedef pthread_cond_t condition_variable;
@@ -28,9 +29,10 @@ namespace std {
     template<class R, class P = ratio<1>> class duration { R count; public: duration(); };
     typedef duration<long long> nanoseconds; typedef duration<long long> microseconds; typedef duration<long long> milliseconds;
     typedef duration<long long> seconds; typedef duration<long long> minutes; typedef duration<long long> hours;
-    class system_clock { public: typedef nanoseconds duration; };
-    class steady_clock { public: typedef nanoseconds duration; };
     template<class C, class D = nanoseconds> class time_point { D since_epoch; public: time_point(); };
+    class system_clock { public: typedef nanoseconds duration; typedef chrono::time_point<system_clock> time_point; };
+    class steady_clock { public: typedef nanoseconds duration; typedef chrono::time_point<steady_clock> time_point; };
+    typedef system_clock high_resolution_clock;
   }
 }
 namespace boost { namespace interprocess {

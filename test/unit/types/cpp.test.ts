@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import type { TypeLayout } from '../../../api.d.ts';
+import type { Target } from '../../../src/types/layout/spec.ts';
+import { parseDeclarations } from '../../../src/types/source/parse.ts';
+import { skipBecause } from '../../support/skip.ts';
+import { compilerOf, lackOf } from './compilers.ts';
+import { valuesOf } from './judge.ts';
+
+const TARGET: Target = { abi: 'x86_64', dialect: 'gcc', language: 'c++' };
+
+function typesOf(source: string, language?: 'c' | 'c++'): readonly TypeLayout[] {
+  const { types, problems } = parseDeclarations(source, { target: TARGET, language });
+  assert.deepEqual(problems, []);
+  return types;
+}
+
+const HEADERS = [
+  'array',
+  'atomic',
+  'bitset',
+  'chrono',
+  'complex',
+  'condition_variable',
+  'cstddef',
+  'cstdint',
+  'memory',
+  'mutex',
+  'optional',
+  'shared_mutex',
+
+  'string',
+  'string_view',
+  'utility',
+  'vector',
+];
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'classes, templates and constants of a ring': `
+namespace ns {
+constexpr size_t align_up(size_t n) { return (n + 63) & ~size_t(63); }
+enum class Side : uint8_t { BUY = 1, SELL };
+template<typename T, int N = 4> struct Ring {
+  static_assert(N > 0, "N");
+  alignas(64) std::atomic<uint64_t> head{0};
+  alignas(64) std::atomic<uint64_t> tail{0};
+  T slots[N];
+  bool push(const T &v) { if (head - tail == N) return false; return true; }
+  static constexpr int capacity = N;
+  struct Cursor { Ring *ring; int index; };
+};
+class Base { public: virtual ~Base() = default; virtual void f() const = 0; protected: int id_; char c; };
+class Derived final : public Base { public: explicit Derived(int); void f() const override {} private: short s{3}; char d; double x = 1.5; };
+struct Order {
+  Order() noexcept : id(0), px{1.5} {}
+  uint64_t id; double px; Side side; std::array<char, 16> symbol; std::byte raw[3];
+  bool operator==(const Order &o) const { return id == o.id; }
+  Order &operator=(const Order &) = default;
+  union { int a; float f; };
+  void (*callback)(int, Order &); int Order::*member; void (Order::*method)(int);
+  char pad[align_up(10)];
+};
+using OrderRing = Ring<Order, 8>;
+struct Shared { OrderRing ring; Ring<int>::Cursor cursor; Ring<Ring<char>> nested; char k[OrderRing::capacity]; };
+}
+typedef struct { int a; ns::Side s; } Tail;
+int main() { ns::Order o; return o.id == 0; }`,
+  'members of the standard library': `
+struct Library {
+  std::pair<int, double> pair; std::array<std::pair<char, short>, 3> pairs; std::complex<float> complex; std::optional<int> optional;
+  std::optional<char> small; std::unique_ptr<int> unique; std::shared_ptr<int> shared; std::vector<int> vector; std::string string;
+  std::string_view view; std::bitset<70> bits; std::chrono::milliseconds ms; std::chrono::steady_clock::time_point at; std::mutex mutex;
+  std::shared_mutex shared_mutex; std::condition_variable condition; std::atomic<bool> flag; std::atomic<double> real;
+  std::atomic_flag once; std::atomic_uint64_t count; std::byte byte; std::nullptr_t none; std::size_t size; std::uint16_t port;
+};
+struct Odd { char c; std::atomic<Library *> next; std::array<std::array<int, 2>, 3> table; };`,
+  'special and partial arguments': `
+template<class T, class U = T, size_t N = sizeof(T) * 2> struct Box { T t; U u; char pad[N]; };
+template<> struct Box<char> { long special; };
+template<class T> using Pair = Box<T, T>;
+template<class T> constexpr int width = sizeof(T) * 8;
+template<class T> struct Node { Node<T> *next, *previous; T value; };
+struct Uses { Box<int> a; Box<char> b; Pair<short> c; Box<int, double, 1> d; Node<Node<int>> e; char f[width<int> > 16 ? 3 : 5]; };
+struct Outer { enum Kind { A, B = 4, C }; struct Inner { Kind kind; static int count; static const int limit = 7; } inner[C]; char rest[Inner::limit]; };
+struct Left { virtual void l(); char a; }; struct Right { virtual void r(); char b; }; struct Empty {}; struct Empty2 : Empty {};
+struct Both : Left, Right { char c; }; struct Slim : Empty, Empty2 { char d; }; struct With { [[no_unique_address]] Empty e; int x; };`,
+};
+
+describe('declarations of C++', () => {
+  for (const [what, text] of Object.entries(TEXTS)) {
+    it(`${what}: every size, alignment and offset is g++'s`, async function () {
+      this.timeout(60_000);
+      if (process.arch !== 'x64' || compilerOf(TARGET) === undefined) skipBecause(this, lackOf(TARGET));
+      const records = typesOf(text).filter(({ kind }) => kind === 'struct' || kind === 'union');
+      const expected = records.flatMap((type) => placesOf(type));
+      const includes = HEADERS.map((name) => `#include <${name}>\n`).join('');
+      const values = await valuesOf(
+        TARGET,
+        includes + text,
+        expected.map(([expression]) => expression),
+        ['-fno-access-control'],
+      );
+      const wrong = expected
+        .filter(([, ours], i) => BigInt(ours) !== values[i])
+        .map(([expression, ours]) => `${expression} is not ${ours}`);
+      assert.deepEqual(wrong, []);
+      assert.ok(expected.length > 20, `${expected.length} were compared`);
+    });
+  }
+
+  it('are told from C by what they say, and by what they do', () => {
+    const names = (source: string): string[] => typesOf(source).map(({ name }) => name);
+    assert.deepEqual(names('struct a { int x; };'), ['struct a']);
+    assert.deepEqual(names('class a { int x; };'), ['a']);
+    assert.deepEqual(names('struct a { int x; }; struct b { a one; };'), ['a', 'b']);
+    assert.deepEqual(names('struct a { int x; int get() const { return x; } };'), ['a']);
+    assert.deepEqual(names('enum e : unsigned char { X };'), ['enum e']);
+    assert.deepEqual(names('struct a { enum class k : char { X } k; };'), ['a', 'a::k']);
+  });
+
+  it('have the names that the language writes', () => {
+    const [, order, alias] = typesOf(
+      'namespace a::b { enum class k { X }; struct order { k k; std::atomic<uint64_t> n; }; using o = order; }',
+    );
+    assert.deepEqual(
+      [order?.name, order?.fields?.map((field) => field.type.name), alias?.name],
+      ['a::b::order', ['a::b::k', 'std::atomic<uint64_t>'], 'a::b::o'],
+    );
+  });
+
+  const refused: [string, string, RegExp][] = [
+    [
+      'a static_assert that fails',
+      'struct a { int x; };\nstatic_assert(sizeof(a) == 8, "a is on the wire");',
+      /^2:1: This static_assert fails: 'a is on the wire'\.$/,
+    ],
+    ['a virtual base', 'struct a { int x; }; struct b : virtual a { };', /^1:33: Virtual base classes are not supported/],
+    ['a base that is not known', 'struct b : missing { int x; };', /^1:12: The type 'missing' is not known/],
+    [
+      'a template without arguments',
+      'template<class T> struct t { T x; }; struct a { t x; };',
+      /^1:49: The template 't' needs its arguments/,
+    ],
+    [
+      'a partial specialisation',
+      'template<class T> struct t { T x; }; template<class T> struct t<T*> { int y; }; struct a { t<int> x; };',
+      /partial specialisations/,
+    ],
+    [
+      'a template that makes ever new ones of itself',
+      'template<int N> struct t { t<N + 1> x; }; struct a { t<0> x; };',
+      /deeper than 256|not complete|contains itself/,
+    ],
+    ['a class that contains itself', 'class a { a x; };', /contains itself/],
+  ];
+  for (const [name, source, message] of refused) {
+    it(`${name} is refused at its place`, () => {
+      const { problems } = parseDeclarations(source, { target: TARGET, language: 'c++' });
+      assert.match(problems[0]?.text ?? '', message);
+    });
+  }
+
+  it('that cannot be resolved cost no others', () => {
+    const { types, problems } = parseDeclarations(
+      'struct a { int x; };\nstruct b { missing y; };\nstruct c { b z; };\nstruct d { a w; };',
+      {
+        target: TARGET,
+        language: 'c++',
+      },
+    );
+    assert.deepEqual(
+      types.map(({ name }) => name),
+      ['a', 'd'],
+    );
+    assert.deepEqual(
+      problems.map(({ text, lost }) => [text.slice(0, 5), lost]),
+      [['2:12:', ['b', 'c']]],
+    );
+  });
+});
+
+/** What a compiler is asked, and what ShmScope says. */
+function placesOf({ name, size, alignment, fields = [] }: TypeLayout): [string, number][] {
+  const offsets = fields.flatMap((field): [string, number][] =>
+    field.name === '' || field.name.startsWith('<') || field.bitWidth !== undefined
+      ? []
+      : [[`offsetof(${name}, ${field.name})`, field.offset]],
+  );
+  return [[`sizeof(${name})`, size], [`alignof(${name})`, alignment], ...offsets];
+}

@@ -5,6 +5,7 @@ import { shmError, ShmError, toShmError } from '../native/errors.ts';
 import { choiceSource, chosenType, findNamed, type TypeChoice } from './choice.ts';
 import type { DebugReader } from './debuginfo/face.ts';
 import type { SeenType, TypeFinder } from './debuginfo/finder.ts';
+import { mapperAbi } from './debuginfo/machine.ts';
 import type { TypeService } from './service.ts';
 import type { Place } from './source/files.ts';
 import type { Declarations } from './source/parse.ts';
@@ -74,7 +75,9 @@ export class TypeResolver {
     if (choice.debug) return { type: await this.#fromDebugInfo(segment, choice, signal), offset, files: [] };
     const { header, name } = choice;
     const source = await this.#source(choice);
-    const declared = choice.compiled ? await this.#compiled(source, choice, signal) : await this.#read(source, choice, signal);
+    const declared = choice.compiled
+      ? await this.#compiled(source, choice, signal)
+      : await this.#read(source, await forMapper(segment, choice), signal);
     const files = [...(header === undefined ? [] : [header]), ...declared.included];
     try {
       return { type: chosenType(declared, name), offset, source, files };
@@ -146,6 +149,12 @@ export class TypeResolver {
     if (!type) throw shmError('ETYPE', lack ?? `${path} has no type "${name}" in its debug info any more.`);
     return type;
   }
+}
+
+/** Declarations say nothing of the machine: that of the programs that map the segment is meant. */
+async function forMapper(segment: Segment, choice: TypeChoice): Promise<Declared> {
+  const abi = choice.abi ?? (await mapperAbi(segment));
+  return abi === undefined ? choice : { ...choice, abi };
 }
 
 /** 'x.h:3:5: …' is about an included file, '3:5: …' about the header itself. */

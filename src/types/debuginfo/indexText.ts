@@ -1,7 +1,8 @@
 /** What `shmscope-dwarf index` says (native/dwarf/output.cc), checked: it was made of a file that need not mean well, or kept on a disk. */
-import type { Abi, TypeLayout } from '../../../api.d.ts';
+import type { TypeLayout } from '../../../api.d.ts';
 import { shmError, type ShmError } from '../../native/errors.ts';
 import { blocksOf } from './blocks.ts';
+import { elfAbi } from './machine.ts';
 import type { DebugIndex, PointerVariable, TypeEntry } from './face.ts';
 
 export type IndexParts = Omit<DebugIndex, 'file'>;
@@ -25,14 +26,6 @@ const LANGUAGES: ReadonlyMap<string, TypeEntry['language']> = new Map([
   ['r', 'rust'],
   ['o', 'other'],
 ]);
-/** e_machine and bits of a file (elf.h). */
-const ABIS: ReadonlyMap<string, Abi> = new Map([
-  ['62/64', 'x86_64'],
-  ['183/64', 'aarch64'],
-  ['3/32', 'i386'],
-  ['40/32', 'arm'],
-]);
-
 interface Header {
   readonly buildId: string;
   readonly machine: number;
@@ -81,7 +74,7 @@ export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts
   }
   if (header === undefined || !ended) throw notUnderstood();
   const { buildId, machine, bits, lack } = header;
-  const abi = ABIS.get(`${machine}/${bits}`);
+  const abi = elfAbi(machine, bits);
   return { buildId, abi, pointerSize: bits === 32 ? 4 : 8, entries, variables, ...(lack === '' ? {} : { lack }) };
 }
 

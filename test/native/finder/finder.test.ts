@@ -1,3 +1,4 @@
+import { mapperAbi } from '../../../src/types/debuginfo/machine.ts';
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, unlinkSync } from 'node:fs';
@@ -215,6 +216,10 @@ describe('finder: types of real programs', () => {
     const same = compile('same', 'holder.c', ['-DHOLD_GLOBAL', ...flags], program);
     const agreed = await suggested(V1, [compile('wide', 'holder.c', ['-DHOLD_GLOBAL'])], [same]);
     assert.deepEqual([agreed.suggestions[0]?.certain, await finder.conflicts(agreed.found)], [true, []]);
+    // What both map is of no one machine; what only a 32-bit program maps is laid out for it.
+    assert.equal(await mapperAbi(agreed.found), undefined);
+    const { found: narrowOnly } = await suggested(V1, [same]);
+    assert.equal(await mapperAbi(narrowOnly), 'i386');
   });
 
   it('reads a program that was removed, and says of one without debug info what would bring it', async () => {

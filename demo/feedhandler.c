@@ -66,6 +66,10 @@ static void make_room(void) {
   clean();
 }
 
+/* Globals, as most programs have them: ShmScope finds by them what the segments hold. */
+struct MarketRing *market;
+struct Settings *settings;
+
 static struct MarketRing *make_ring(void) {
   int fd = shm_open(MARKET_NAME, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (fd < 0) fail("shm_open");
@@ -87,10 +91,10 @@ static struct MarketRing *make_ring(void) {
 static struct Settings *make_settings(void) {
   int id = shmget(SETTINGS_KEY, sizeof(struct Settings), IPC_CREAT | IPC_EXCL | 0600);
   if (id < 0) fail("shmget");
-  struct Settings *settings = shmat(id, NULL, 0);
-  if (settings == (void *)-1) fail("shmat");
-  *settings = (struct Settings){.trader = "Ada Lovelace", .updates_per_second = 300, .max_price = 130.0, .trading = true};
-  return settings;
+  struct Settings *made = shmat(id, NULL, 0);
+  if (made == (void *)-1) fail("shmat");
+  *made = (struct Settings){.trader = "Ada Lovelace", .updates_per_second = 300, .max_price = 130.0, .trading = true};
+  return made;
 }
 
 static double tick(void) { return (rand() % 5 - 2) * 0.01; }
@@ -124,7 +128,7 @@ static void write_order(struct MarketRing *ring, uint64_t id) {
   __atomic_store_n(&ring->head, (head + 1) % RING_SIZE, __ATOMIC_RELEASE);
 }
 
-static void run(struct MarketRing *ring, struct Settings *settings) {
+static void run(struct MarketRing *ring) {
   for (uint64_t step = 1; !stopping; step++) {
     __atomic_add_fetch(&ring->sequence, 1, __ATOMIC_ACQ_REL);
     ring->state = settings->trading ? SESSION_OPEN : SESSION_HALTED;
@@ -151,11 +155,11 @@ int main(int argc, char **argv) {
   sigaction(SIGHUP, &action, NULL);
   srand((unsigned)time(NULL));
   make_room();
-  struct MarketRing *ring = make_ring();
-  struct Settings *settings = make_settings();
+  market = make_ring();
+  settings = make_settings();
   puts("ready");
   fflush(stdout);
-  run(ring, settings);
+  run(market);
   clean();
   return 0;
 }

@@ -26,6 +26,9 @@ static void fail(const char *what) {
   exit(1);
 }
 
+struct MarketRing *market;
+const struct Settings *settings;
+
 static struct MarketRing *map_ring(void) {
   int fd = shm_open(MARKET_NAME, O_RDWR, 0);
   if (fd < 0) fail("shm_open");
@@ -42,9 +45,9 @@ static struct MarketRing *map_ring(void) {
 static const struct Settings *attach_settings(void) {
   int id = shmget(SETTINGS_KEY, sizeof(struct Settings), 0);
   if (id < 0) fail("shmget");
-  const struct Settings *settings = shmat(id, NULL, SHM_RDONLY);
-  if (settings == (void *)-1) fail("shmat");
-  return settings;
+  const struct Settings *attached = shmat(id, NULL, SHM_RDONLY);
+  if (attached == (void *)-1) fail("shmat");
+  return attached;
 }
 
 static void answer(struct MarketRing *ring, struct Order *order, double max_price) {
@@ -66,16 +69,16 @@ int main(void) {
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGHUP, &action, NULL);
-  struct MarketRing *ring = map_ring();
-  const struct Settings *settings = attach_settings();
+  market = map_ring();
+  settings = attach_settings();
   puts("ready");
   fflush(stdout);
   while (!stopping) {
-    uint32_t tail = ring->tail;
-    while (tail != __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE)) {
-      answer(ring, &ring->orders[tail], settings->max_price);
+    uint32_t tail = market->tail;
+    while (tail != __atomic_load_n(&market->head, __ATOMIC_ACQUIRE)) {
+      answer(market, &market->orders[tail], settings->max_price);
       tail = (tail + 1) % RING_SIZE;
-      __atomic_store_n(&ring->tail, tail, __ATOMIC_RELEASE);
+      __atomic_store_n(&market->tail, tail, __ATOMIC_RELEASE);
     }
     struct timespec pause = {.tv_nsec = 5000000};
     nanosleep(&pause, NULL);

@@ -41,7 +41,7 @@ export class TypeEditor {
     this.#onClose = onClose;
     this.#suggested = new Suggested(({ name, why }) => void this.#ask(host.ask('takeSuggestion', { name, why })));
     this.#text.label = 'C declarations';
-    this.#text.placeholder = `Paste C declarations, for example:\n\n${EXAMPLE}`;
+    this.#text.placeholder = `Paste declarations of C or C++, for example:\n\n${EXAMPLE}`;
     this.#text.monospace = true;
     this.#text.spellcheck = false;
     const pick = button('Pick from a Header of the Workspace…', true);

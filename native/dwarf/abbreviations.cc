@@ -4,7 +4,74 @@
 
 namespace shmscope::dwarf {
 
-Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped) {
+namespace {
+
+bool isBarren(uint16_t tag, bool declaration) {
+  switch (tag) {
+    case DW_TAG_enumeration_type:
+    case DW_TAG_subroutine_type:
+    case DW_TAG_array_type:
+    case DW_TAG_call_site:
+    case DW_TAG_GNU_call_site:
+      return true;
+    case DW_TAG_subprogram:
+      return declaration;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+uint8_t sizeOfForm(uint16_t form, const FormSizes& sizes) {
+  switch (form) {
+    case DW_FORM_flag_present:
+    case DW_FORM_implicit_const:
+      return 0;
+    case DW_FORM_data1:
+    case DW_FORM_ref1:
+    case DW_FORM_flag:
+    case DW_FORM_strx1:
+    case DW_FORM_addrx1:
+      return 1;
+    case DW_FORM_data2:
+    case DW_FORM_ref2:
+    case DW_FORM_strx2:
+    case DW_FORM_addrx2:
+      return 2;
+    case DW_FORM_strx3:
+    case DW_FORM_addrx3:
+      return 3;
+    case DW_FORM_data4:
+    case DW_FORM_ref4:
+    case DW_FORM_strx4:
+    case DW_FORM_addrx4:
+    case DW_FORM_ref_sup4:
+      return 4;
+    case DW_FORM_data8:
+    case DW_FORM_ref8:
+    case DW_FORM_ref_sig8:
+    case DW_FORM_ref_sup8:
+      return 8;
+    case DW_FORM_data16:
+      return 16;
+    case DW_FORM_addr:
+      return sizes.address;
+    case DW_FORM_strp:
+    case DW_FORM_line_strp:
+    case DW_FORM_sec_offset:
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_ref_alt:
+    case DW_FORM_GNU_strp_alt:
+      return sizes.offset;
+    case DW_FORM_ref_addr:
+      return sizes.reference;
+    default:
+      return kVaries;
+  }
+}
+
+Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const FormSizes& sizes) {
   Reader reader(section, offset, swapped);
   while (const uint64_t code = reader.uleb()) {
     Abbreviation one{};
@@ -12,6 +79,8 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped) {
     one.tag = static_cast<uint16_t>(reader.uleb());
     one.children = reader.u8() != 0;
     one.first = static_cast<uint32_t>(specs_.size());
+    one.fixed = true;
+    bool declaration = false;
     for (;;) {
       AttributeSpec spec{};
       spec.name = static_cast<uint16_t>(reader.uleb());
@@ -20,8 +89,13 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped) {
       if (spec.name == 0 && spec.form == 0) break;
       one.sibling |= spec.name == DW_AT_sibling;
       one.signature |= spec.name == DW_AT_signature;
+      declaration |= spec.name == DW_AT_declaration && spec.form == DW_FORM_flag_present;
+      spec.size = sizeOfForm(spec.form, sizes);
+      one.fixed &= spec.size != kVaries;
+      one.size += spec.size;
       specs_.push_back(spec);
     }
+    one.barren = isBarren(one.tag, declaration);
     one.count = static_cast<uint32_t>(specs_.size()) - one.first;
     if (code != list_.size() + 1) others_.emplace(code, static_cast<uint32_t>(list_.size()));
     list_.push_back(one);

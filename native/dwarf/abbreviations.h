@@ -9,9 +9,23 @@
 
 namespace shmscope::dwarf {
 
+// What the lengths of some forms depend on.
+struct FormSizes {
+  uint8_t address, offset;
+  // Of DW_FORM_ref_addr: DWARF 2 took the size of an address.
+  uint8_t reference;
+};
+
+constexpr uint8_t kVaries = 0xff;
+
+// Bytes that a form takes, or kVaries.
+uint8_t sizeOfForm(uint16_t form, const FormSizes& sizes);
+
 struct AttributeSpec {
   uint16_t name;
   uint16_t form;
+  // Bytes that the value takes, or kVaries.
+  uint8_t size;
   // DW_FORM_implicit_const.
   int64_t constant;
 };
@@ -20,15 +34,20 @@ struct Abbreviation {
   uint64_t code;
   uint16_t tag;
   bool children;
-  // It has DW_AT_sibling, DW_AT_signature, DW_AT_import.
+  // It has DW_AT_sibling, DW_AT_signature.
   bool sibling, signature;
+  // Neither types nor variables of their own can be in its children.
+  bool barren;
+  // All its values have sizes that are known: their sum in bytes.
+  bool fixed;
+  uint32_t size;
   // Where its attributes stand in specs().
   uint32_t first, count;
 };
 
 class Abbreviations {
  public:
-  Abbreviations(Bytes section, uint64_t offset, bool swapped);
+  Abbreviations(Bytes section, uint64_t offset, bool swapped, const FormSizes& sizes);
 
   // ETYPE for a code that is not in the table.
   const Abbreviation& find(uint64_t code) const {

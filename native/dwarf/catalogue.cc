@@ -83,8 +83,7 @@ const Entry* Catalogue::entryOf(const Die& type) {
     die = typeOf(die);
   }
   die = info_.types.defined(die);
-  const auto known = byDie_.find(die);
-  if (known != byDie_.end()) return known->second;
+  if (const auto* known = byDie_.find(die)) return *known;
   const Entry* entry = nullptr;
   if (die) {
     const Shape shape = info_.types.shape(die);
@@ -94,7 +93,7 @@ const Entry* Catalogue::entryOf(const Die& type) {
         (base || die.tag() == DW_TAG_typedef || isRecord(die.tag()) || die.tag() == DW_TAG_enumeration_type))
       entry = insert(die, base ? spelled(nameOf(die)) : info_.names.ofType(die), shape);
   }
-  byDie_.emplace(die, entry);
+  byDie_.add(die, entry);
   return entry;
 }
 

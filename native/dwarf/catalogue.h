@@ -38,7 +38,7 @@ class Catalogue {
   std::unordered_map<uint64_t, Entry> entries_;
   // By a hash of the name alone: structs, unions and enums.
   std::unordered_map<uint64_t, Die> definitions_;
-  std::unordered_map<Die, const Entry*, DieHash> byDie_;
+  DieMap<const Entry*> byDie_;
   // Typedefs of what their unit only declares.
   std::vector<Die> pending_;
 };

@@ -46,7 +46,6 @@ DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
   lineStrings = image_->section(".debug_line_str");
   stringOffsets = sectionOf(*image_, ".debug_str_offsets");
   addresses = sectionOf(*image_, ".debug_addr");
-  lines = sectionOf(*image_, ".debug_line");
   abbreviations_ = sectionOf(*image_, ".debug_abbrev");
   PackageIndex package;
   package.add(image_->section(".debug_cu_index"), image_->swapped());
@@ -69,7 +68,7 @@ void DebugFile::readUnits(Bytes section, bool types, const std::map<uint64_t, Co
     auto part = parts.upper_bound(unit.offset);
     Contribution own;
     if (part != parts.begin()) own = (--part)->second;
-    unit.abbreviations = abbreviationsAt(own.abbreviations + unit.id);
+    unit.abbreviations = abbreviationsAt(own.abbreviations + unit.id, unit.formSizes());
     unit.id = 0;
     if (unit.version >= 5 || types) {
       Reader rest(section, unit.root, unit.swapped);
@@ -149,10 +148,11 @@ void DebugFile::readRoot(Unit& unit) {
   });
 }
 
-const Abbreviations* DebugFile::abbreviationsAt(uint64_t offset) {
-  const auto known = tables_.find(offset);
+const Abbreviations* DebugFile::abbreviationsAt(uint64_t offset, const FormSizes& sizes) {
+  const std::tuple key{offset, sizes.address, sizes.offset, sizes.reference};
+  const auto known = tables_.find(key);
   if (known != tables_.end()) return &known->second;
-  return &tables_.emplace(offset, Abbreviations(abbreviations_, offset, image_->swapped())).first->second;
+  return &tables_.emplace(key, Abbreviations(abbreviations_, offset, image_->swapped(), sizes)).first->second;
 }
 
 void DebugFile::bind(Unit& unit, const Unit& skeleton) {
@@ -166,6 +166,8 @@ void DebugFile::giveLanguage(const Unit& unit, Language language) {
                                     [](const Unit* one, uint64_t wanted) { return one->offset < wanted; });
   if (own != list.end() && !(*own)->languageKnown) (*own)->language = language;
 }
+
+Bytes DebugFile::lines() { return sectionOf(*image_, ".debug_line"); }
 
 std::string_view DebugFile::stringAt(Bytes section, uint64_t offset) const {
   if (section.empty()) return {};

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +32,9 @@ class DebugFile {
   // For a unit that does not say its own.
   void giveLanguage(const Unit& unit, Language language);
 
+  // .debug_line: large, and needed for few files.
+  Bytes lines();
+
   std::string_view stringAt(Bytes section, uint64_t offset) const;
   // The entry at an offset of .debug_info, or of .debug_types.
   Die dieAtInfo(uint64_t offset) const { return dieAtOffset(offset, false); }
@@ -37,7 +42,7 @@ class DebugFile {
   // The type of a type unit; none where no such unit is in this file.
   Die typeOfSignature(uint64_t signature) const;
 
-  Bytes strings, lineStrings, stringOffsets, addresses, lines;
+  Bytes strings, lineStrings, stringOffsets, addresses;
   // What dwz put into a file of its own (.gnu_debugaltlink).
   DebugFile* alternate = nullptr;
 
@@ -45,12 +50,13 @@ class DebugFile {
   void readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts);
   Unit readHeader(Reader& reader, Bytes section, bool types);
   void readRoot(Unit& unit);
-  const Abbreviations* abbreviationsAt(uint64_t offset);
+  const Abbreviations* abbreviationsAt(uint64_t offset, const FormSizes& sizes);
 
   std::unique_ptr<Image> image_;
   std::string label_;
   Bytes abbreviations_;
-  std::unordered_map<uint64_t, Abbreviations> tables_;
+  // By where they begin, and what the sizes of their forms are.
+  std::map<std::tuple<uint64_t, uint8_t, uint8_t, uint8_t>, Abbreviations> tables_;
   std::deque<Unit> units_;
   // Units of .debug_info, and of .debug_types, by where they begin.
   std::vector<Unit*> inInfo_, inTypes_;

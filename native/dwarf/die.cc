@@ -4,57 +4,10 @@
 
 namespace shmscope::dwarf {
 
-Die dieAt(const Unit& unit, uint64_t offset) {
-  if (offset < unit.root || offset >= unit.end) broken("a reference leads out of its unit");
-  Reader reader(unit.section.first(unit.end), offset, unit.swapped);
-  const uint64_t code = reader.uleb();
-  const Abbreviation* abbreviation = code == 0 ? nullptr : &unit.abbreviations->find(code);
-  return {&unit, offset, abbreviation, reader.at()};
-}
-
 void skipForm(Reader& reader, uint16_t form, const Unit& unit) {
+  const FormSizes sizes = unit.formSizes();
+  if (const uint8_t size = sizeOfForm(form, sizes); size != kVaries) return reader.skip(size);
   switch (form) {
-    case DW_FORM_flag_present:
-    case DW_FORM_implicit_const:
-      return;
-    case DW_FORM_data1:
-    case DW_FORM_ref1:
-    case DW_FORM_flag:
-    case DW_FORM_strx1:
-    case DW_FORM_addrx1:
-      return reader.skip(1);
-    case DW_FORM_data2:
-    case DW_FORM_ref2:
-    case DW_FORM_strx2:
-    case DW_FORM_addrx2:
-      return reader.skip(2);
-    case DW_FORM_strx3:
-    case DW_FORM_addrx3:
-      return reader.skip(3);
-    case DW_FORM_data4:
-    case DW_FORM_ref4:
-    case DW_FORM_strx4:
-    case DW_FORM_addrx4:
-    case DW_FORM_ref_sup4:
-      return reader.skip(4);
-    case DW_FORM_data8:
-    case DW_FORM_ref8:
-    case DW_FORM_ref_sig8:
-    case DW_FORM_ref_sup8:
-      return reader.skip(8);
-    case DW_FORM_data16:
-      return reader.skip(16);
-    case DW_FORM_addr:
-      return reader.skip(unit.addressSize);
-    case DW_FORM_strp:
-    case DW_FORM_line_strp:
-    case DW_FORM_sec_offset:
-    case DW_FORM_strp_sup:
-    case DW_FORM_GNU_ref_alt:
-    case DW_FORM_GNU_strp_alt:
-      return reader.skip(unit.offsetSize);
-    case DW_FORM_ref_addr:
-      return reader.skip(unit.version == 2 ? unit.addressSize : unit.offsetSize);
     case DW_FORM_sdata:
     case DW_FORM_udata:
     case DW_FORM_ref_udata:
@@ -221,12 +174,14 @@ std::optional<Value> attribute(const Die& die, uint16_t name) {
   if (!die) return found;
   // Most entries do not have what is asked for: their abbreviation tells without a look at their bytes.
   const AttributeSpec* specs = die.unit->abbreviations->specs(*die.abbreviation);
-  bool any = false;
-  for (uint32_t i = 0; i < die.abbreviation->count; i++) any |= specs[i].name == name;
-  if (!any) return found;
-  forEachAttribute(die, [&](uint16_t one, const Value& value) {
-    if (one == name) found = value;
-  });
+  const uint32_t count = die.abbreviation->count;
+  uint32_t wanted = 0;
+  while (wanted < count && specs[wanted].name != name) wanted++;
+  if (wanted == count) return found;
+  Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
+  for (uint32_t i = 0; i < wanted; i++) skipValue(reader, specs[i], formOf(reader, specs[i]), *die.unit);
+  const uint16_t form = formOf(reader, specs[wanted]);
+  found = Value{die.unit, form, reader.at(), specs[wanted].constant};
   return found;
 }
 
@@ -250,14 +205,17 @@ std::optional<uint64_t> numberOf(const Die& die, uint16_t name) {
   return value ? value->number() : std::nullopt;
 }
 
+std::optional<uint64_t> siblingOf(const Die& die) {
+  if (!die.abbreviation->sibling) return {};
+  const auto value = attribute(die, DW_AT_sibling);
+  const Die at = value ? value->reference() : Die{};
+  return at.unit == die.unit ? std::optional(at.offset) : std::nullopt;
+}
+
 uint64_t endOf(const Die& die) {
-  std::optional<uint64_t> sibling;
-  uint64_t next = forEachAttribute(die, [&](uint16_t name, const Value& value) {
-    if (name == DW_AT_sibling)
-      if (const Die at = value.reference(); at.unit == die.unit) sibling = at.offset;
-  });
+  uint64_t next = behind(die);
   if (!die.abbreviation->children) return next;
-  if (sibling && *sibling >= next) return *sibling;
+  if (const auto sibling = siblingOf(die); sibling && *sibling >= next) return *sibling;
   for (unsigned depth = 1; depth > 0 && next < die.unit->end;) {
     const Die inner = dieAt(*die.unit, next);
     if (!inner) {
@@ -265,7 +223,7 @@ uint64_t endOf(const Die& die) {
       next = inner.attributes;
       continue;
     }
-    next = forEachAttribute(inner, [](uint16_t, const Value&) {});
+    next = behind(inner);
     if (inner.abbreviation->children) depth++;
   }
   return next;

@@ -11,7 +11,13 @@
 namespace shmscope::dwarf {
 
 // The entry at an offset of the unit's section; none where a list of children ends. ETYPE where no entry can stand.
-Die dieAt(const Unit& unit, uint64_t offset);
+inline Die dieAt(const Unit& unit, uint64_t offset) {
+  if (offset < unit.root || offset >= unit.end) broken("a reference leads out of its unit");
+  Reader reader(unit.section.first(unit.end), offset, unit.swapped);
+  const uint64_t code = reader.uleb();
+  const Abbreviation* abbreviation = code == 0 ? nullptr : &unit.abbreviations->find(code);
+  return {&unit, offset, abbreviation, reader.at()};
+}
 
 // The value of one attribute, as it stands in the file.
 struct Value {
@@ -34,8 +40,22 @@ struct Value {
   Bytes block() const;
 };
 
-// Moves past a value. ETYPE for a form of which the length is not known.
+// Moves past a value of a form that has no fixed size. ETYPE for a form of which the length is not known.
 void skipForm(Reader& reader, uint16_t form, const Unit& unit);
+
+// Moves past a value, of which the form is given back: DW_FORM_indirect has it before the value.
+inline void skipValue(Reader& reader, const AttributeSpec& spec, uint16_t form, const Unit& unit) {
+  if (spec.size != kVaries)
+    reader.skip(spec.size);
+  else
+    skipForm(reader, form, unit);
+}
+
+inline uint16_t formOf(Reader& reader, const AttributeSpec& spec) {
+  uint16_t form = spec.form;
+  while (form == DW_FORM_indirect) form = static_cast<uint16_t>(reader.uleb());
+  return form;
+}
 
 // Calls each(name, Value) for every attribute; gives the offset behind the entry: that of its first child, or of the
 // next.
@@ -44,11 +64,18 @@ uint64_t forEachAttribute(const Die& die, Each&& each) {
   Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
   const AttributeSpec* spec = die.unit->abbreviations->specs(*die.abbreviation);
   for (uint32_t i = 0; i < die.abbreviation->count; i++, spec++) {
-    uint16_t form = spec->form;
-    while (form == DW_FORM_indirect) form = static_cast<uint16_t>(reader.uleb());
+    const uint16_t form = formOf(reader, *spec);
     each(spec->name, Value{die.unit, form, reader.at(), spec->constant});
-    skipForm(reader, form, *die.unit);
+    skipValue(reader, *spec, form, *die.unit);
   }
+  return reader.at();
+}
+
+// The offset behind the values of an entry.
+inline uint64_t behind(const Die& die) {
+  if (!die.abbreviation->fixed) return forEachAttribute(die, [](uint16_t, const Value&) {});
+  Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
+  reader.skip(die.abbreviation->size);
   return reader.at();
 }
 
@@ -61,6 +88,8 @@ Die typeOf(const Die& die);
 bool flagOf(const Die& die, uint16_t name);
 std::optional<uint64_t> numberOf(const Die& die, uint16_t name);
 
+// Where DW_AT_sibling says that the entry and all that is in it end, if it does.
+std::optional<uint64_t> siblingOf(const Die& die);
 // Where the entry and all that is in it end.
 uint64_t endOf(const Die& die);
 
@@ -68,7 +97,7 @@ uint64_t endOf(const Die& die);
 template <class Each>
 void forEachChild(const Die& die, Each&& each) {
   if (!die || !die.abbreviation->children) return;
-  uint64_t next = forEachAttribute(die, [](uint16_t, const Value&) {});
+  uint64_t next = behind(die);
   // A unit may end without the last end marks.
   while (next < die.unit->end) {
     const Die child = dieAt(*die.unit, next);

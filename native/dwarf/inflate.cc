@@ -2,6 +2,11 @@
 
 #include <elf.h>
 #include <zlib.h>
+
+#include <memory>
+#if __has_include(<libdeflate.h>)
+#include <libdeflate.h>
+#endif
 #if __has_include(<zstd.h>)
 #include <zstd.h>
 #endif
@@ -13,10 +18,22 @@ namespace {
 // ELFCOMPRESS_ZSTD, which the elf.h of glibc 2.36 does not have.
 constexpr uint32_t kZstd = 2;
 
+#if __has_include(<libdeflate.h>)
+// The same format, in a third of zlib's time.
+bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
+  struct Free {
+    void operator()(libdeflate_decompressor* one) const { libdeflate_free_decompressor(one); }
+  };
+  const std::unique_ptr<libdeflate_decompressor, Free> how(libdeflate_alloc_decompressor());
+  return how && libdeflate_zlib_decompress(how.get(), bytes.data(), bytes.size(), out.data(), out.size(), nullptr) ==
+                    LIBDEFLATE_SUCCESS;
+}
+#else
 bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
   uLongf had = out.size();
   return uncompress(out.data(), &had, bytes.data(), bytes.size()) == Z_OK && had == out.size();
 }
+#endif
 
 #if __has_include(<zstd.h>)
 constexpr bool kHasZstd = true;

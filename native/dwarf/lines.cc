@@ -38,7 +38,7 @@ std::string_view newName(Reader& reader, uint64_t number, const Unit& unit) {
 }
 
 std::string_view fileName(const Unit& unit, uint64_t program, uint64_t number) {
-  const Bytes lines = unit.file->lines;
+  const Bytes lines = unit.file->lines();
   Reader reader(lines, program, unit.swapped);
   // As the values of a unit: they stand in .debug_line, with the table's own size of offsets.
   Unit table = unit;

@@ -73,9 +73,13 @@ Survey surveyOf(const Unit& unit) {
       continue;
     }
     note(survey, die, scope);
-    at = forEachAttribute(die, [](uint16_t, const Value&) {});
+    at = behind(die);
     if (!die.abbreviation->children) {
       if (open.empty()) break;
+      continue;
+    }
+    if (die.abbreviation->barren && !open.empty()) {
+      at = endOf(die);
       continue;
     }
     if (open.size() >= kDeep) broken("its entries nest too deep");

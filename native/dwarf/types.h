@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "die_map.h"
 #include "names.h"
 #include "record.h"
 #include "unit.h"
@@ -86,7 +86,7 @@ class Types {
   Shape array(const Die& die);
 
   Names& names_;
-  std::unordered_map<Die, Shape, DieHash> shapes_;
+  DieMap<Shape> shapes_;
   unsigned depth_ = 0;
 };
 

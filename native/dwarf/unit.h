@@ -64,6 +64,8 @@ struct Unit {
   bool swapped = false;
   // Of a skeleton: where its split unit is.
   std::string_view dwoName, directory;
+
+  FormSizes formSizes() const { return {addressSize, offsetSize, version == 2 ? addressSize : offsetSize}; }
 };
 
 }  // namespace shmscope::dwarf

@@ -24,8 +24,9 @@ const ELFUTILS = [
   'dist/shmscope-dwarf is linked with the libelf of elfutils, Copyright Red Hat, Inc. and others, unchanged, as the distribution that ' +
     'this package was built on has it. The sources of shmscope-dwarf (native/dwarf/) and the script that builds and links it ' +
     '(scripts/setup/dwarf.mjs) are in the sources of ShmScope: with them it can be linked with another version of libelf. It also ' +
-    'holds zlib (https://zlib.net, Copyright Jean-loup Gailly and Mark Adler, zlib licence) and the decompressor of zstd ' +
-    '(https://facebook.github.io/zstd, Copyright Meta Platforms, Inc., BSD licence).',
+    'holds zlib (https://zlib.net, Copyright Jean-loup Gailly and Mark Adler, zlib licence), the decompressor of zstd ' +
+    '(https://facebook.github.io/zstd, Copyright Meta Platforms, Inc., BSD licence) and that of libdeflate ' +
+    '(https://github.com/ebiggers/libdeflate, Copyright Eric Biggers and others, MIT licence).',
 ];
 
 /** Writes THIRD_PARTY_NOTICES.md from the licences in node_modules. @param {string} stage folder */

@@ -15,15 +15,18 @@ const sources = join(root, 'native', 'dwarf');
 export const dwarfFile = join(folder, 'shmscope-dwarf');
 
 /** elfutils and what its libelf.a needs: the header dwarf.h is in the package of libdw. */
-const packages = ['libelf-dev', 'libdw-dev', 'zlib1g-dev', 'libzstd-dev'];
+const packages = ['libelf-dev', 'libdw-dev', 'zlib1g-dev', 'libzstd-dev', 'libdeflate-dev'];
 
 /** @type {readonly (readonly [RegExp, string])[]} */
 const commands = [
   [/debian|ubuntu/, `sudo apt-get install ${packages.join(' ')}`],
-  [/fedora|rhel|centos/, 'sudo dnf install elfutils-devel elfutils-libelf-devel-static zlib-devel libzstd-devel'],
-  [/suse/, 'sudo zypper install libelf-devel libdw-devel zlib-devel libzstd-devel'],
-  [/arch/, 'sudo pacman -S --needed elfutils zlib zstd'],
-  [/alpine/, 'apk add elfutils-dev zlib-dev zstd-dev zlib-static zstd-static'],
+  [
+    /fedora|rhel|centos/,
+    'sudo dnf install elfutils-devel elfutils-libelf-devel-static zlib-devel libzstd-devel libdeflate-devel',
+  ],
+  [/suse/, 'sudo zypper install libelf-devel libdw-devel zlib-devel libzstd-devel libdeflate-devel'],
+  [/arch/, 'sudo pacman -S --needed elfutils zlib zstd libdeflate'],
+  [/alpine/, 'apk add elfutils-dev zlib-dev zstd-dev zlib-static zstd-static libdeflate-dev'],
 ];
 
 /** @param {string} [release] the text of /etc/os-release */
@@ -60,11 +63,16 @@ function hasHeader(header) {
 
 const isThere = () => ['gelf.h', 'dwarf.h', 'zlib.h'].every(hasHeader);
 
+/** What native/dwarf/inflate.cc takes where its header is there. */
+const optional = new Map([
+  ['zstd', 'zstd.h'],
+  ['deflate', 'libdeflate.h'],
+]);
+
 /** Linked into the program where the archives are there, so that it needs only libc. Newer ones of libelf know zstd. */
 function libraries() {
-  const archives = ['libelf.a', 'libz.a'].map(systemFile);
-  if (!archives.every((file) => file !== undefined)) return ['-lelf', '-lz'];
-  return [...archives, systemFile('libzstd.a')].filter((file) => file !== undefined);
+  const names = [...optional].filter(([, header]) => hasHeader(header)).map(([name]) => name);
+  return ['elf', 'z', ...names].map((name) => systemFile(`lib${name}.a`) ?? `-l${name}`);
 }
 
 const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64'];

@@ -7,7 +7,14 @@ import type { DebugIndex, PointerVariable, TypeEntry } from './face.ts';
 
 export type IndexParts = Omit<DebugIndex, 'file'>;
 
-const KINDS: ReadonlyMap<string, TypeLayout['kind']> = new Map([
+/** By the code of a letter. */
+function byLetter<T>(pairs: readonly (readonly [string, T])[]): readonly (T | undefined)[] {
+  const list = Array.from({ length: 128 }, (): T | undefined => undefined);
+  for (const [letter, value] of pairs) list[letter.charCodeAt(0)] = value;
+  return list;
+}
+
+const KINDS = byLetter<TypeLayout['kind']>([
   ['s', 'struct'],
   ['u', 'union'],
   ['a', 'array'],
@@ -20,7 +27,7 @@ const KINDS: ReadonlyMap<string, TypeLayout['kind']> = new Map([
   ['y', 'sync'],
   ['o', 'opaque'],
 ]);
-const LANGUAGES: ReadonlyMap<string, TypeEntry['language']> = new Map([
+const LANGUAGES = byLetter<TypeEntry['language']>([
   ['c', 'c'],
   ['+', 'c++'],
   ['r', 'rust'],
@@ -85,33 +92,47 @@ function parseHeader(line: string): Header {
   return { buildId, machine, bits, entries, variables, lack };
 }
 
-/** Kind and language, size, reference, name. A hundred thousand of them are read: no line is split. */
+const TAB = 9;
+const ZERO = 48;
+/** Digits of 2^53; what is more is no safe integer. */
+const MOST_DIGITS = 16;
+const MOST_HEX = 13;
+
+/** Kind and language, size, reference, name. A hundred thousand of them are read: nothing is cut out but what is kept. */
 function parseEntry(text: string, from: number, to: number): TypeEntry {
-  const size = text.indexOf('\t', from) + 1;
-  const ref = text.indexOf('\t', size) + 1;
+  const start = from + 3;
+  let at = start;
+  let size = 0;
+  for (let digit = digitAt(text, at); digit >= 0; digit = digitAt(text, ++at)) size = size * 10 + digit;
+  const ref = at + 1;
   const name = text.indexOf('\t', ref) + 1;
-  if (size !== from + 3 || ref === 0 || name === 0 || name > to) throw notUnderstood();
-  return entry(
-    text.charAt(from),
-    text.charAt(from + 1),
-    text.slice(size, ref - 1),
-    text.slice(ref, name - 1),
-    text.slice(name, to),
-  );
+  const tabs = text.charCodeAt(from + 2) === TAB && text.charCodeAt(at) === TAB && name > ref && name <= to;
+  if (!tabs || at === start || at - start > MOST_DIGITS) throw notUnderstood();
+  return entry(text.charCodeAt(from), text.charCodeAt(from + 1), size, text.slice(ref, name - 1), text.slice(name, to));
+}
+
+/** -1 for what is no digit. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - ZERO;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
 function parseVariable(line: string): PointerVariable {
   const [what = '', size = '', ref = '', address = '', declared, name, targetName] = line.split('\t');
   if (!/^[0-9a-f]{1,16}$/.test(address) || declared === undefined || name === undefined || targetName === undefined)
     throw notUnderstood();
-  const target = entry(what.charAt(0), what.charAt(1), size, ref, targetName);
-  return { name, address: BigInt(`0x${address}`), target, ...(declared === '' ? {} : { declared }) };
+  const target = entry(what.charCodeAt(0), what.charCodeAt(1), Number(size), ref, targetName);
+  return { name, address: addressOf(address), target, ...(declared === '' ? {} : { declared }) };
 }
 
-function entry(kindLetter: string, languageLetter: string, sizeText: string, ref: string, name: string): TypeEntry {
-  const kind = KINDS.get(kindLetter);
-  const language = LANGUAGES.get(languageLetter);
-  const size = Number(sizeText);
+/** A BigInt of a number is made several times as fast as one of a text. */
+function addressOf(hex: string): bigint {
+  return hex.length <= MOST_HEX ? BigInt(Number.parseInt(hex, 16)) : BigInt(`0x${hex}`);
+}
+
+function entry(kindLetter: number, languageLetter: number, size: number, ref: string, name: string): TypeEntry {
+  const kind = KINDS[kindLetter];
+  const language = LANGUAGES[languageLetter];
   if (kind === undefined || language === undefined || !Number.isSafeInteger(size) || size < 0) throw notUnderstood();
   return { name, kind, size, ref, language };
 }

@@ -1,5 +1,6 @@
 /** Indices that are kept. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { IndexCache } from '../../../src/types/debuginfo/cache.ts';
 import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
@@ -95,5 +96,24 @@ describe('what is kept of debug info', () => {
     const cache = new IndexCache(folder.file('file/cache'));
     await cache.put('a', [Buffer.alloc(1)]);
     assert.equal(await cache.get('a'), undefined);
+  });
+
+  it('never waits for a folder that the kernel does not let anyone make', () => {
+    // In a process of its own, which is ended: a loop in a thread of Node would keep this one from its end.
+    const source = new URL('../../../src/types/debuginfo/cache.ts', import.meta.url);
+    const script = `import { IndexCache } from ${JSON.stringify(source.href)};
+      const cache = new IndexCache('/proc/nothing/cache');
+      await cache.put('a', [Buffer.alloc(1)]);
+      console.log(await cache.get('a'));`;
+    const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
+    const said = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' });
+    assert.equal(said, 'undefined\n');
+  });
+
+  it('makes the folders around its own', async () => {
+    using folder = new Folder();
+    const cache = new IndexCache(folder.file('a/b/c'));
+    await cache.put('a', [Buffer.from('one'), Buffer.from('two')]);
+    assert.equal((await cache.get('a'))?.toString(), 'onetwo');
   });
 });

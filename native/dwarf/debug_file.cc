@@ -1,6 +1,7 @@
 #include "debug_file.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "die.h"
 
@@ -165,6 +166,14 @@ void DebugFile::giveLanguage(const Unit& unit, Language language) {
   const auto own = std::lower_bound(list.begin(), list.end(), unit.offset,
                                     [](const Unit* one, uint64_t wanted) { return one->offset < wanted; });
   if (own != list.end() && !(*own)->languageKnown) (*own)->language = language;
+}
+
+bool DebugFile::holds(std::string_view text) {
+  // Short names stand in the entries themselves (DW_FORM_string).
+  for (const Bytes section :
+       {strings, lineStrings, sectionOf(*image_, ".debug_info"), sectionOf(*image_, ".debug_types")})
+    if (memmem(section.data(), section.size(), text.data(), text.size())) return true;
+  return false;
 }
 
 Bytes DebugFile::lines() { return sectionOf(*image_, ".debug_line"); }

@@ -32,6 +32,9 @@ class DebugFile {
   // For a unit that does not say its own.
   void giveLanguage(const Unit& unit, Language language);
 
+  // Whether the bytes stand in what names of types are in.
+  bool holds(std::string_view text);
+
   // .debug_line: large, and needed for few files.
   Bytes lines();
 

@@ -1,5 +1,6 @@
 #include "info.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -216,6 +217,23 @@ void Info::noteSkeletons(const std::vector<const Unit*>& units) {
       });
     }
   }
+}
+
+bool Info::mayHave(std::string_view name) {
+  // An identifier is in the debug info as it is in the name; what compilers spell in their own ways begins with '<', and what is no ASCII
+  // may stand for what was replaced.
+  name = name.substr(0, name.find('<'));
+  const auto isPart = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
+  size_t start = name.size();
+  while (start > 0 && isPart(name[start - 1])) start--;
+  const std::string_view word = name.substr(start);
+  openSplit();
+  if (word.empty() || !main_ || !lack_.empty()) return true;
+  const auto any = [&](DebugFile* file) { return file && file->holds(word); };
+  return any(main_.get()) || any(alternate_.get()) || any(package_.get()) ||
+         std::any_of(dwos_.begin(), dwos_.end(), [&](const auto& file) { return any(file.get()); });
 }
 
 void Info::addRef(std::string& text, const Die& die, uint32_t hash) const {

@@ -35,6 +35,9 @@ class Info {
   // is not open yet.
   std::vector<const Unit*> units();
 
+  // False where it is certain that no type has the name, without a look at the units.
+  bool mayHave(std::string_view name);
+
   // Adds what finds an entry again: its file, its offset, and 32 bits of a hash that says whether it is still the same.
   void addRef(std::string& text, const Die& die, uint32_t hash) const;
   // The entry that a reference stands for. ETYPE for one that this file does not have.

@@ -1,6 +1,7 @@
 // shmscope-dwarf: reads the debug info of one ELF file, and says what is in it.
 //
 //   shmscope-dwarf index PATH NAME ROOT      every named type, and the variables that are pointers
+//   shmscope-dwarf find PATH NAME ROOT       the same, or 'absent' where no type can have the name on standard input
 //   shmscope-dwarf layouts PATH NAME ROOT    the types whose references come on standard input, one a line; null for
 //                                            one of several that cannot be made out
 //
@@ -38,11 +39,17 @@ void write(int fd, const std::string& text) {
   _exit(0);
 }
 
-[[noreturn]] void index(Request request) {
-  Info info(std::move(request));
+[[noreturn]] void index(Info& info) {
   Catalogue catalogue(info);
   const auto variables = Variables(info, catalogue).find();
   finish(indexText(info, catalogue, variables));
+}
+
+[[noreturn]] void find(Info& info) {
+  std::string name;
+  std::getline(std::cin, name);
+  if (!info.mayHave(name)) finish("absent\n");
+  index(info);
 }
 
 [[noreturn]] void layouts(Request request) {
@@ -79,12 +86,14 @@ void write(int fd, const std::string& text) {
 
 [[noreturn]] void run(int count, char** words) {
   const std::string what = count > 1 ? words[1] : "";
-  if (count != 5 || (what != "index" && what != "layouts"))
-    throw Problem{"EINVAL", "shmscope-dwarf index|layouts PATH NAME ROOT.", {}};
+  if (count != 5 || (what != "index" && what != "find" && what != "layouts"))
+    throw Problem{"EINVAL", "shmscope-dwarf index|find|layouts PATH NAME ROOT.", {}};
   limitThisProcess();
   Request request{words[2], words[3], words[4]};
-  if (what == "index") index(std::move(request));
-  layouts(std::move(request));
+  if (what == "layouts") layouts(std::move(request));
+  Info info(std::move(request));
+  if (what == "find") find(info);
+  index(info);
 }
 
 }  // namespace

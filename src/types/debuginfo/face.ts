@@ -50,6 +50,8 @@ export interface DebugIndex {
 /** Reads debug info. Every failure is a ShmError: ENOENT, EACCES, ENOEXEC (no ELF file), ETYPE (broken debug info), ETIMEDOUT, ENOMEM. */
 export interface DebugReader {
   index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex>;
+  /** The same; undefined where it is certain without reading all that no type has the name. */
+  indexWith(file: ElfFile, name: string, signal?: AbortSignal): Promise<DebugIndex | undefined>;
   /** In the order of `refs`; their layouts share what they have in common, and have the origin 'dwarf:NAME'. */
   layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]>;
   /** The same, with undefined for those of several that cannot be made out (ETYPE), as one that another program only declares; alone it is the error. */

@@ -28,7 +28,8 @@ export class FileTypes {
   async ofElf(path: string, name?: string, signal?: AbortSignal): Promise<TypeLayout[]> {
     if (!isAbsolute(path)) throw shmError('EINVAL', 'The path of an ELF file is absolute.');
     const file = { path, name: path, root: '/' };
-    const index = await this.#reader.index(file, signal);
+    const index = await (name === undefined ? this.#reader.index(file, signal) : this.#reader.indexWith(file, name, signal));
+    if (index === undefined) throw unknown(name, path);
     if (index.entries.length === 0) throw nothing(index, path);
     const found: TypeLayout[] = [];
     for await (const types of this.#layouts(file, index, name, signal)) found.push(...types);

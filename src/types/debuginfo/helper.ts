@@ -21,7 +21,7 @@ export class Helper {
   }
 
   /** What it says of a file; `input` comes on its standard input. Two run at once at most. ECANCELED when `signal` is aborted. */
-  async ask(what: 'index' | 'layouts', file: ElfFile, input = '', signal?: AbortSignal): Promise<Buffer[]> {
+  async ask(what: 'index' | 'find' | 'layouts', file: ElfFile, input = '', signal?: AbortSignal): Promise<Buffer[]> {
     if (signal?.aborted === true) throw canceled();
     if (this.#running >= AT_ONCE) await this.#turn(signal);
     else this.#running++;

@@ -62,6 +62,13 @@ export function jsonIn(line: string): unknown {
   }
 }
 
+const ABSENT = Buffer.from('absent\n');
+
+/** `shmscope-dwarf find`: no type has the name. */
+export function isAbsent(buffers: readonly Buffer[]): boolean {
+  return buffers[0]?.equals(ABSENT) === true;
+}
+
 /** The whole text of an index. EIO where it is damaged or cut off. */
 export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts> {
   let header: Header | undefined;

@@ -5,7 +5,7 @@ import { contentKey } from './buildId.ts';
 import { IndexCache } from './cache.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
 import { Helper } from './helper.ts';
-import { parseIndex, type IndexParts } from './indexText.ts';
+import { isAbsent, parseIndex, type IndexParts } from './indexText.ts';
 import { parseLayouts } from './layoutText.ts';
 
 /** Indices that are kept in memory. */
@@ -34,11 +34,16 @@ export class DwarfReader implements DebugReader {
   /** As DebugReader says, and ENOTSUP where this build has no shmscope-dwarf, ECANCELED when `signal` is aborted. */
   async index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex> {
     const key = await this.#key(file);
-    const known = key === undefined ? undefined : (this.#kept.get(key) ?? (await this.#fromDisk(key)));
-    const parts = known ?? (await this.#read(file, key, signal));
-    // What is lacking may be installed any moment.
-    if (key !== undefined && parts.lack === undefined) this.#keep(key, parts);
+    const parts = (await this.#known(key)) ?? (await this.#read(key, await this.#helper.ask('index', file, '', signal)));
     return { file, ...parts };
+  }
+
+  async indexWith(file: ElfFile, name: string, signal?: AbortSignal): Promise<DebugIndex | undefined> {
+    const key = await this.#key(file);
+    const known = await this.#known(key);
+    if (known !== undefined) return { file, ...known };
+    const output = await this.#helper.ask('find', file, `${name}\n`, signal);
+    return isAbsent(output) ? undefined : { file, ...(await this.#read(key, output)) };
   }
 
   async layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]> {
@@ -62,6 +67,13 @@ export class DwarfReader implements DebugReader {
     return `${content}-${helper.size.toString(36)}-${Math.floor(helper.mtimeMs).toString(36)}`;
   }
 
+  async #known(key: string | undefined): Promise<IndexParts | undefined> {
+    if (key === undefined) return undefined;
+    const parts = this.#kept.get(key) ?? (await this.#fromDisk(key));
+    if (parts !== undefined) this.#keep(key, parts);
+    return parts;
+  }
+
   async #fromDisk(key: string): Promise<IndexParts | undefined> {
     const found = await this.#cache?.get(key);
     if (found === undefined) return undefined;
@@ -73,10 +85,12 @@ export class DwarfReader implements DebugReader {
     }
   }
 
-  async #read(file: ElfFile, key: string | undefined, signal: AbortSignal | undefined): Promise<IndexParts> {
-    const output = await this.#helper.ask('index', file, '', signal);
+  async #read(key: string | undefined, output: readonly Buffer[]): Promise<IndexParts> {
     const parts = await parseIndex(output);
-    if (key !== undefined && parts.lack === undefined) await this.#cache?.put(key, output);
+    // What is lacking may be installed any moment.
+    if (key === undefined || parts.lack !== undefined) return parts;
+    this.#keep(key, parts);
+    await this.#cache?.put(key, output);
     return parts;
   }
 

@@ -21,6 +21,10 @@ class Names implements DebugReader {
     return Promise.resolve({ file, buildId: '', abi: undefined, pointerSize: 8, entries, variables: [] });
   }
 
+  indexWith(file: ElfFile): ReturnType<DebugReader['indexWith']> {
+    return this.index(file);
+  }
+
   layouts(_file: ElfFile, refs: readonly string[]): ReturnType<DebugReader['layouts']> {
     return Promise.resolve(refs.map((name) => ({ name, kind: 'struct', size: 0, alignment: 1, origin: 'dwarf' })));
   }

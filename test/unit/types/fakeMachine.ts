@@ -73,6 +73,7 @@ export function fakeMachine(processes: readonly FakeProcess[]) {
       signal?.throwIfAborted();
       return indexOf(file, fileOf(file));
     },
+    indexWith: (file, _name, signal) => reader.index(file, signal),
     layouts: async (file, refs) => (await reader.someLayouts(file, refs)).filter((type) => type !== undefined),
     async someLayouts(file, refs) {
       asked.layouts++;

@@ -70,6 +70,7 @@ describe('from a choice to a layout', () => {
         entries: file.path === '/bin/old' ? [seenIn(gone, '/bin/old', [])] : [],
         ...(file.path === '/bin/old' ? {} : { lack: 'It has no debug info: build it with -g.' }),
       }), // prettier-ignore
+      indexWith: (file) => reader.index(file),
       layouts: async (): Promise<TypeLayout[]> => [gone],
       someLayouts: async (): Promise<TypeLayout[]> => [gone],
     };

@@ -188,7 +188,10 @@ export class GccRecord {
 
   /** A bit-field as wide as an integer type that already stands where that type may stand is laid out as one (layout_decl). */
   #isOrdinary({ bitWidth = 0, packed }: MemberSpec): boolean {
-    if (![8, 16, 32, 64, 128].includes(bitWidth) || (packed && bitWidth > 8)) return false;
+    const { word } = WORDS[this.#spec.target.abi];
+    // Machines of 32 bits have no integer of 128.
+    if (![8, 16, 32, 64].includes(bitWidth) && !(bitWidth === 128 && word === 8)) return false;
+    if (packed && bitWidth > 8) return false;
     return this.#cursor.bitsPast(bitWidth / 8) === 0;
   }
 

@@ -135,4 +135,10 @@ struct a : b { char d; };`,
 struct a : b { char d; };`,
     layout: '16/8 <Base>@0 d@9',
   },
+  {
+    what: 'a machine without integers of 128 bits aligns nothing to 16 bytes for a bit-field that is so wide',
+    by: 'gcc arm',
+    source: 'union a { long long m : 128; };',
+    layout: '16/8 m@0:64',
+  },
 ]);

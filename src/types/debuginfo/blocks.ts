@@ -9,17 +9,24 @@ const NEWLINE = 10;
 /** Lines in blocks: strings that end where a line does. The last one may lack its end. Gives the event loop its turn now and then. */
 export async function* blocksOf(buffers: readonly Buffer[]): AsyncGenerator<string> {
   let since = performance.now();
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   for (const buffer of buffers) {
-    for (let at = 0; at < buffer.length; at += BLOCK) {
-      const piece = Buffer.concat([rest, buffer.subarray(at, at + BLOCK)]);
-      const end = piece.lastIndexOf(NEWLINE) + 1;
-      rest = piece.subarray(end);
-      if (end > 0) yield piece.toString('utf8', 0, end);
+    const whole = rest.length === 0 ? buffer : Buffer.concat([rest, buffer]);
+    let from = 0;
+    for (let to = BLOCK; ; to += BLOCK) {
+      // What is before was looked through with the block before.
+      const begin = Math.max(from, to - BLOCK);
+      const end = begin + whole.subarray(begin, to).lastIndexOf(NEWLINE) + 1;
+      if (end > begin) {
+        yield whole.toString('utf8', from, end);
+        from = end;
+      }
+      if (to >= whole.length) break;
       if (performance.now() - since < SLICE_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();
     }
+    rest = whole.subarray(from);
   }
   if (rest.length > 0) yield rest.toString('utf8');
 }

@@ -1,0 +1,91 @@
+/** All names of a large program: the reader beside gdb's one type and pahole's look for a name that is not there, and from the cache. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { CHECKOUT } from '../../programs/build.ts';
+import type { Result } from '../bench.ts';
+import { longestStretch } from '../stretch.ts';
+import { debianFile } from './debianFile.ts';
+
+const HELPER = join(CHECKOUT, 'dist/shmscope-dwarf');
+const ROUNDS = 7;
+const WHAT = 'names of types in debug info';
+/** What gdb takes differs by type: one that it has early, and one that it has to read more for. */
+const TYPES = ['cupt::Config', 'cupt::Cache'] as const;
+const ABSENT = 'no_such_type';
+/** The most that a program and what it starts had in memory, MiB (getrusage(2)). */
+const PEAK = `import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)`;
+
+export async function debugInfo(): Promise<Result[]> {
+  const missing = ['gdb', 'pahole', 'python3'].filter((name) => spawnSync(name, ['--version']).error);
+  if (missing.length > 0) return [{ what: WHAT, text: `not measured: ${missing.join(', ')} not installed` }];
+  if (!existsSync(HELPER)) return [{ what: WHAT, text: 'not measured: the reader of debug info was not built' }];
+  const path = debianFile();
+  if (path === undefined) return [{ what: WHAT, text: "not measured: Debian's package cupt-dbg cannot be had here" }];
+  const folder = mkdtempSync(join(tmpdir(), `shmscope-bench-${process.pid}-`));
+  try {
+    return await measure(path, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(path: string, folder: string): Promise<Result[]> {
+  const file = { path, name: path, root: '/' };
+  const cache = join(folder, 'cache');
+  const ours = { names: [] as number[], absent: [] as number[], kept: [] as number[], peak: [] as number[] };
+  const loop = { late: [] as number[], busy: [] as number[] };
+  const gdb = { early: [] as number[], late: [] as number[], peak: [] as number[] };
+  const pahole: number[] = [];
+  const known = await new DwarfReader({ program: HELPER, cache }).index(file);
+  for (const name of TYPES) if (!known.entries.some((entry) => entry.name === name)) throw new Error(`${name} was not found`);
+  for (let round = 0; round < ROUNDS; round++) {
+    const cold = await longestStretch(async () => {
+      ours.names.push(await timed(() => new DwarfReader({ program: HELPER }).index(file)));
+    });
+    const kept = await longestStretch(async () => {
+      ours.kept.push(await timed(() => new DwarfReader({ program: HELPER, cache }).index(file)));
+    });
+    loop.late.push(cold.late, kept.late);
+    loop.busy.push(cold.busy, kept.busy);
+    ours.absent.push(await timed(() => new DwarfReader({ program: HELPER }).indexWith(file, ABSENT)));
+    ours.peak.push(peakOf('env', '-i', 'GLIBC_TUNABLES=glibc.malloc.hugetlb=1', HELPER, 'index', path, path, '/'));
+    gdb.early.push(await timed(() => run('gdb', ...asked(TYPES[0], path))));
+    gdb.late.push(await timed(() => run('gdb', ...asked(TYPES[1], path))));
+    gdb.peak.push(peakOf('gdb', ...asked(TYPES[1], path)));
+    pahole.push(await timed(() => run('pahole', '-C', ABSENT, path)));
+  }
+  const note = `${known.entries.length} names; the file and both programs' output are in the page cache`;
+  const tenth = { unit: 'ms', bar: { atMost: 0.1, of: 'ratio' as const } };
+  const turn = { unit: 'ms', bar: { atMost: 10, of: 'largest' as const } };
+  const names = ours.names;
+  return [
+    { what: 'all names of a program', ours: names, peer: gdb.early, peerName: `gdb ptype /o ${TYPES[0]}`, note, ...tenth },
+    { what: 'the same beside another type', ours: names, peer: gdb.late, peerName: `gdb ptype /o ${TYPES[1]}`, ...tenth },
+    { what: 'a name that is not there', ours: ours.absent, peer: pahole, peerName: 'pahole', ...tenth },
+    { what: 'memory at most', unit: 'MiB', ours: ours.peak, peer: gdb.peak, peerName: 'gdb', bar: { atMost: 0.5, of: 'ratio' } },
+    { what: 'all names from the cache', unit: 'ms', ours: ours.kept, bar: { atMost: 10, of: 'ours' } },
+    { what: 'names, the latest timer of 1 ms', ours: loop.late, ...turn },
+    { what: 'names, the most computed in one turn', ours: loop.busy, ...turn },
+  ];
+}
+
+const asked = (type: string, path: string): string[] => ['-nx', '-batch', '-ex', `ptype /o ${type}`, path];
+
+function run(command: string, ...words: string[]): void {
+  spawnSync(command, words, { stdio: 'ignore', cwd: '/' });
+}
+
+function peakOf(command: string, ...words: string[]): number {
+  return Number(execFileSync('python3', ['-c', PEAK, command, ...words], { encoding: 'utf8', cwd: '/' }));
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}

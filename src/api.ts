@@ -161,6 +161,7 @@ export class Api implements ShmScopeApi {
         return 'pid' in from
           ? fileTypes.ofProcess(checkPid(from.pid), checkName(name))
           : fileTypes.ofElf(checkPath(from.elf), checkName(name));
+      checkName(name);
       // What the text includes of the system's headers may be needed; the workspace's are read for views alone, which know of trust.
       const place = { folders: [], within: [], system: systemHeaders(from.abi) };
       const declared = await this.#parts.types.read({ ...from, place });

@@ -15,8 +15,9 @@ export async function contentKey(path: string): Promise<string | undefined> {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const status = await file.stat({ bigint: true });
     if (!status.isFile()) return undefined;
+    // dwz and strip keep the build-id, and not the size.
     const id = await buildIdOf(file);
-    return id === undefined ? `file-${status.dev}-${status.ino}-${status.mtimeNs}-${status.size}` : `id-${id}`;
+    return id === undefined ? `file-${status.dev}-${status.ino}-${status.mtimeNs}-${status.size}` : `id-${id}-${status.size}`;
   } catch {
     return undefined;
   } finally {

@@ -87,6 +87,21 @@ export interface ClassInfo {
   readonly empties: readonly EmptyPlace[];
 }
 
+/** A class without padding at its end, bases or virtual functions. */
+export function plainClass({ size, alignment }: TypeLayout, pod: boolean, userAligned = false): ClassInfo {
+  return {
+    dataSize: size,
+    memberSize: size,
+    baseAlignment: alignment,
+    empty: false,
+    dynamic: false,
+    pod,
+    packed: false,
+    userAligned,
+    empties: [],
+  };
+}
+
 export interface EmptyPlace {
   /** Stands for the type: the same object for the same class. */
   readonly identity: object;

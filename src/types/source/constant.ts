@@ -1,4 +1,5 @@
 /** Integer constant expressions (C17 6.6, C++17 8.20) with the types that the language gives them. */
+import type { TypeLayout } from '../../../api.d.ts';
 import { DeclarationError, quote } from '../errors.ts';
 import type { CType } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
@@ -13,6 +14,8 @@ export interface Constant {
 /** What an expression asks of the names around it. */
 export interface Names {
   readonly longBits: 32 | 64;
+  /** In #if all integers have 64 bits (C17 6.10.1/4). */
+  readonly wide?: true;
   /** Of size_t. */
   readonly sizeBits: 32 | 64;
   /** Whether a type begins at the cursor. */
@@ -197,7 +200,7 @@ class Evaluator {
     if (SIZE_OPERATORS.test(token.text)) return this.#sizeOf(cursor.advance());
     if (/^(__builtin_)?offsetof$/.test(token.text)) return this.#offsetOf(cursor.advance());
     if (/^(static|const|reinterpret)_cast$/.test(token.text)) return this.#namedCast(cursor.advance());
-    if (token.kind === 'number') return literal(cursor.advance(), this.#names.longBits);
+    if (token.kind === 'number') return literal(cursor.advance(), this.#names.longBits, this.#names.wide);
     if (token.kind === 'char') return { value: characterValue(cursor.advance()), bits: 32, unsigned: false };
     if (token.kind !== 'name' && token.text !== '::')
       throw new DeclarationError(token.at, `${quote(token.text)} is no value of a constant expression.`);
@@ -260,13 +263,9 @@ class Evaluator {
   }
 
   #convert(operand: Constant, { layout }: CType, { at }: Token): Constant {
-    if (layout === undefined || !/^(integer|char|bool|enum)$/.test(layout.kind) || layout.size > 8)
-      throw new DeclarationError(at, 'Only casts to integers are understood here.');
-    const { kind, size, signed = false } = layout;
-    const bits = size * 8;
-    if (kind === 'bool') return { value: operand.value === 0n ? 0n : 1n, bits: 32, unsigned: false };
-    const value = signed ? BigInt.asIntN(bits, operand.value) : BigInt.asUintN(bits, operand.value);
-    return { value, bits: bits === 64 ? 64 : 32, unsigned: !signed && bits >= 32 };
+    const value = layout && converted(operand, layout);
+    if (value === undefined) throw new DeclarationError(at, 'Only casts to integers are understood here.');
+    return value;
   }
 
   #sizeOf(token: Token): Constant {
@@ -301,6 +300,15 @@ class Evaluator {
   }
 }
 
+/** A value as an integer type has it; undefined where the type is none. */
+export function converted(operand: Constant, { kind, size, signed = false }: TypeLayout): Constant | undefined {
+  if (!/^(integer|char|bool|enum)$/.test(kind) || size > 8) return undefined;
+  if (kind === 'bool') return { value: operand.value === 0n ? 0n : 1n, bits: 32, unsigned: false };
+  const bits = size * 8;
+  const value = signed ? BigInt.asIntN(bits, operand.value) : BigInt.asUintN(bits, operand.value);
+  return { value, bits: bits === 64 ? 64 : 32, unsigned: !signed && bits >= 32 };
+}
+
 /** The usual arithmetic conversions (C17 6.3.1.8) among int, unsigned, long and unsigned long. */
 function common(a: Constant, b: Constant): { bits: 32 | 64; unsigned: boolean } {
   const bits = a.bits === 64 || b.bits === 64 ? 64 : 32;
@@ -312,7 +320,7 @@ function wrap(value: bigint, bits: 32 | 64, unsigned: boolean): Constant {
 }
 
 /** An integer literal; its type is the first of C17 6.4.4.1's table that holds it. */
-function literal(token: Token, longBits: 32 | 64): Constant {
+function literal(token: Token, longBits: 32 | 64, wide = false): Constant {
   const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uU]?[lL]{0,2}|[lL]{1,2}[uU]?)$/.exec(
     token.text.replaceAll("'", ''),
   );
@@ -325,6 +333,7 @@ function literal(token: Token, longBits: 32 | 64): Constant {
   const decimal = /^[1-9]/.test(digits);
   const long = suffix.includes('l');
   const forcedUnsigned = suffix.includes('u');
+  if (wide) return { value, bits: 64, unsigned: forcedUnsigned || value >= 1n << 63n };
   const short = !long || (suffix.replace('u', '') === 'l' && longBits === 32);
   if (short && !forcedUnsigned && value < 1n << 31n) return { value, bits: 32, unsigned: false };
   if (short && (forcedUnsigned || !decimal) && value < 1n << 32n) return { value, bits: 32, unsigned: true };

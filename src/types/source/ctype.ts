@@ -47,6 +47,8 @@ interface Parts {
   readonly form?: 'pointer' | 'reference' | 'array' | 'function';
   /** Its alignment was asked for by an attribute. */
   readonly userAligned?: boolean;
+  /** Of a class of the library that is shown as something plainer. */
+  readonly info?: ClassInfo | undefined;
   /** Why there is no layout, after 'is'. */
   readonly lack?: string | undefined;
   /** An error to be raised where the layout is needed. */
@@ -116,7 +118,7 @@ export class CType {
   /** The class that it is, or that its elements are. */
   get classInfo(): ClassInfo | undefined {
     if (this.form === 'array') return this.target?.classInfo;
-    return this.tag?.info;
+    return this.#parts.info ?? this.tag?.info;
   }
 
   /** For the layout rules of i386. */

@@ -3,6 +3,7 @@ import { DeclarationError, quote } from '../errors.ts';
 import { readDeclarator } from './declarator.ts';
 import { passFunction, readConstantFunction, readVariable } from './functions.ts';
 import { readConstant } from './constant.ts';
+import { readName } from './lookup.ts';
 import { expressionNames } from './names.ts';
 import type { Reader } from './reader.ts';
 import { recover } from './recovery.ts';
@@ -57,7 +58,8 @@ function readNamespace(r: Reader): void {
   for (;;) {
     const name = cursor.takeName();
     if (name && cursor.is('=')) {
-      const target = cursor.ahead(1).kind === 'name' ? r.scope.find(cursor.ahead(1).text) : undefined;
+      cursor.advance();
+      const target = readName(r)?.entity;
       if (target?.kind === 'namespace') r.scope.entities.set(name.text, target);
       cursor.skipTo(';');
       return;

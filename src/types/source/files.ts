@@ -112,8 +112,13 @@ export class Files {
 
 /** Bytes of a regular file; undefined for what is none. */
 function sizeOf(path: string): number | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() ? found.size : undefined;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFile() ? found.size : undefined;
+  } catch {
+    // ENAMETOOLONG, EACCES, ELOOP: not there for us.
+    return undefined;
+  }
 }
 
 function contains(root: string, path: string): boolean {

@@ -1,8 +1,10 @@
 /** What is passed over: functions, initializers and variables; of constants the value is kept. */
-import { DeclarationError } from '../errors.ts';
-import { readConstant, type Constant } from './constant.ts';
+import { DeclarationError, quote } from '../errors.ts';
+import { converted, readConstant, type Constant } from './constant.ts';
 import type { Cursor } from './cursor.ts';
 import type { Declared } from './declarator.ts';
+import type { Token } from './lexer.ts';
+import { passAngles } from './lookup.ts';
 import { expressionNames } from './names.ts';
 import type { Reader } from './reader.ts';
 import type { Specifiers } from './specifiers.ts';
@@ -42,21 +44,24 @@ function passInitializers(cursor: Cursor): void {
 }
 
 /** Over '= value' or '{value}', up to the ',' or ';' that ends it. */
-export function passInitializer({ cursor }: Reader): void {
+export function passInitializer(r: Reader): void {
+  const { cursor } = r;
   if (cursor.is('{')) cursor.skipGroup();
   if (!cursor.take('=')) return;
   for (;;) {
-    cursor.skipTo(',', ';');
-    if (!cursor.is(',') || isNextDeclarator(cursor)) return;
-    cursor.advance();
+    cursor.skipTo(',', ';', '<');
+    if (!cursor.is('<')) return;
+    const from = cursor.next;
+    if (mayBeTemplate(r, cursor.run.tokens[from - 1])) passAngles(r);
+    if (cursor.next === from) cursor.advance();
   }
 }
 
-/** A ',' may stand between template arguments: 'std::pair<int, int>{}'. */
-function isNextDeclarator(cursor: Cursor): boolean {
-  let ahead = 1;
-  while (cursor.ahead(ahead).text === '*' || cursor.ahead(ahead).text === '(') ahead++;
-  return cursor.ahead(ahead).kind === 'name' && /^([=,;:[{)]|)$/.test(cursor.ahead(ahead + 1).text);
+/** Whether a '<' behind it may begin arguments: their commas end no initializer. */
+function mayBeTemplate(r: Reader, before: Token | undefined): boolean {
+  if (!r.isCpp || before?.kind !== 'name') return false;
+  const entity = r.scope.find(before.text);
+  return entity === undefined || entity.kind === 'template' || entity.kind === 'type';
 }
 
 /** A variable: of a constant the value is kept, of others the type. */
@@ -65,13 +70,14 @@ export function readVariable(r: Reader, { words, attributes }: Specifiers, { nam
   if (name === undefined || attributes.vector !== undefined) return passInitializer(r);
   const constant =
     (words.has('constexpr') || words.has('constinit') || (r.isCpp && words.has('const'))) && type.form === undefined;
-  const value = constant ? readInitializer(r) : undefined;
+  const given = constant ? readInitializer(r) : undefined;
+  const value = given && type.layout ? converted(given, type.layout) : undefined;
   passInitializer(r);
   if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
   if (qualified || type.failure !== undefined) return;
   const known = r.scope.entities.get(name.text);
   if (known !== undefined && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
-  r.scope.entities.set(name.text, value ? { kind: 'constant', value } : { kind: 'variable', type });
+  r.scope.entities.set(name.text, value ? { kind: 'constant', value, type } : { kind: 'variable', type });
 }
 
 /** The value of '= 3' or '{3}', if it is one that can be told; the cursor stays. */
@@ -97,6 +103,14 @@ export function readConstantFunction(r: Reader, { words }: Specifiers, { name, p
   const to = cursor.behindPartner - 1;
   const { run } = cursor;
   if (run.tokens[from]?.text !== 'return' || run.tokens[to - 1]?.text !== ';') return;
+  if (r.scope.entities.has(name.text)) {
+    const failure = new DeclarationError(
+      name.at,
+      `${quote(name.text)} is overloaded, which is not supported in a constant: a compiler can lay it out.`,
+    );
+    r.scope.entities.set(name.text, { kind: 'failed', failure });
+    return;
+  }
   r.scope.entities.set(name.text, {
     kind: 'function',
     parameters: parameterNames(parameters),

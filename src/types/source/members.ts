@@ -87,6 +87,7 @@ function passSpecialFunction(r: Reader, list: MemberList): boolean {
   const { cursor } = r;
   const back = cursor.mark();
   let isVirtual = false;
+  readAttributes(r, noAttributes());
   while (/^(virtual|inline|explicit|constexpr|consteval|static|friend|__extension__)$/.test(cursor.text)) {
     isVirtual ||= cursor.text === 'virtual';
     const explicit = cursor.advance().text === 'explicit';
@@ -154,7 +155,8 @@ function passOperator(r: Reader, list: MemberList, { words }: Specifiers): boole
 
 /** '(const T &)' of T: 'operator=(int)' copies no T. */
 function takesOwnClass({ cursor }: Reader, { className }: MemberList, ahead: number): boolean {
-  for (let i = ahead; i < ahead + 16 && cursor.ahead(i).text !== ')'; i++) if (cursor.ahead(i).text === className) return true;
+  for (let i = ahead; i < ahead + 16 && cursor.ahead(i).text !== ')'; i++)
+    if (cursor.ahead(i).text === className) return cursor.ahead(i + 1).text !== '&&';
   return false;
 }
 

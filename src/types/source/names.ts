@@ -87,7 +87,7 @@ function primaryType(r: Reader): CType | undefined {
     return type;
   }
   const name = cursor.token.kind === 'name' || cursor.is('::') ? readName(r) : undefined;
-  return name?.entity?.kind === 'variable' ? name.entity.type : undefined;
+  return name?.entity?.kind === 'variable' || name?.entity?.kind === 'constant' ? name.entity.type : undefined;
 }
 
 function primaryWhole(inner: Reader): CType | undefined {

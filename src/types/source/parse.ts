@@ -11,7 +11,7 @@ import { GRAMMAR } from './grammar.ts';
 import { writesCpp } from './language.ts';
 import { tokenize, type Token } from './lexer.ts';
 import type { Macro } from './macros.ts';
-import { PRELUDE } from './prelude.ts';
+import { LOCKS, PRELUDE } from './prelude.ts';
 import { preprocess, type Preprocessed } from './preprocess.ts';
 import { Reader, type World } from './reader.ts';
 import { Scope } from './scope.ts';
@@ -46,6 +46,8 @@ interface Reading extends Declarations {
   readonly cpp: 'written' | 'likely' | undefined;
   /** Something was to be included and was not read. */
   readonly missing: boolean;
+  /** A condition may have been decided wrongly by that. */
+  readonly guessed: boolean;
 }
 
 const PROBLEM_LIMIT = 100;
@@ -55,10 +57,11 @@ export function parseDeclarations(source: string, options: ParseOptions): Declar
   const first = readAs(source, options);
   const { place } = options;
   // What the system's headers declare is known without them, as a rule; they are read where that was not enough.
-  if (first.problems.length === 0 || !first.missing || !place?.system?.length) return first;
+  if ((first.problems.length === 0 && !first.guessed) || !first.missing || !place?.system?.length) return first;
   const folders = [...place.folders, ...place.system];
   const second = readAs(source, { ...options, place: { ...place, folders, within: [...place.within, ...place.system] } });
-  return second.problems.length < first.problems.length ? second : first;
+  const [ours, without] = [second.problems.length, first.problems.length];
+  return ours < without || (first.guessed && ours === without) ? second : first;
 }
 
 function readAs(source: string, options: ParseOptions): Reading {
@@ -87,10 +90,13 @@ class Text {
     let world: World | undefined;
     let cpp: Reading['cpp'];
     let missing = false;
+    let guessed = false;
     try {
-      const macros = predefined(rulesOf(this.#target).macros);
-      const preprocessed = preprocess(this.#files, macros, (error) => this.#problems.push(error));
+      const { macros, constants } = rulesOf(this.#target);
+      const known = { predefined: predefined(macros), constants };
+      const preprocessed = preprocess(this.#files, known, (error) => this.#problems.push(error));
       missing = preprocessed.missing.length > 0;
+      guessed = preprocessed.guessed;
       if (this.#target.language === 'c' && writesCpp(preprocessed.tokens)) cpp = 'written';
       world = this.#world(preprocessed);
       if (!cpp) types = this.#types(world, preprocessed);
@@ -101,7 +107,7 @@ class Text {
     }
     if (types.length === 0 && this.#structural.length + this.#problems.length === 0)
       this.#problems.push(new DeclarationError(0, 'This text declares no type: write a struct, union, enum or typedef.'));
-    return { types, problems: this.#told(world), included: this.#files.included, cpp, missing };
+    return { types, problems: this.#told(world), included: this.#files.included, cpp, missing, guessed };
   }
 
   #world({ missing }: Preprocessed): World {
@@ -163,6 +169,13 @@ function readPrelude(world: World): void {
   });
   readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));
   world.results.length = 0;
+  const std = world.file.find('std');
+  for (const [name] of LOCKS) {
+    const tag = std?.kind === 'namespace' ? std.scope.tags.get(name) : undefined;
+    if (tag?.layout === undefined) continue;
+    const { size, alignment } = tag.layout;
+    tag.layout = { name: tag.name, kind: 'sync', size, alignment, origin: 'builtin' };
+  }
 }
 
 /** Takes #pragma pack out of the tokens: it is kept beside them. */

@@ -1,3 +1,15 @@
+/** Classes of std that are locks, with what each holds. */
+export const LOCKS: readonly (readonly [name: string, type: string])[] = [
+  ['mutex', 'pthread_mutex_t'],
+  ['recursive_mutex', 'pthread_mutex_t'],
+  ['timed_mutex', 'pthread_mutex_t'],
+  ['recursive_timed_mutex', 'pthread_mutex_t'],
+  ['shared_mutex', 'pthread_rwlock_t'],
+  ['shared_timed_mutex', 'pthread_rwlock_t'],
+  ['condition_variable', 'pthread_cond_t'],
+  ['atomic_flag', 'unsigned char'],
+];
+
 /**
  * What a text may use of std and boost without its headers being read: libstdc++ 12's own layouts. The members have libstdc++'s names
  * where a user meets them.
@@ -8,12 +20,10 @@ namespace std {
   template<class T> struct atomic {};
   template<class T, size_t N> struct array {};
   ${[8, 16, 32, 64].map((bits) => `typedef atomic<int${bits}_t> atomic_int${bits}_t; typedef atomic<uint${bits}_t> atomic_uint${bits}_t;`).join('\n  ')}
-  typedef pthread_mutex_t mutex; typedef pthread_mutex_t recursive_mutex;
-  typedef pthread_mutex_t timed_mutex; typedef pthread_mutex_t recursive_timed_mutex;
-  typedef pthread_rwlock_t shared_mutex; typedef pthread_rwlock_t shared_timed_mutex; typedef pthread_cond_t condition_variable;
+  ${LOCKS.map(([name, type]) => `class ${name} { ${type} handle; public: ${name}(); };`).join('\n  ')}
   enum class byte : unsigned char {};
   template<class A, class B> struct pair { A first; B second; pair(); };
-  template<class T> struct complex { T real, imag; };
+  template<class T> struct complex { T real, imag; complex(T, T); };
   template<class T> class optional { T value; bool engaged; public: optional(); };
   template<class T> class unique_ptr { T *pointer; public: unique_ptr(); };
   template<class T> class shared_ptr { T *pointer; void *control; public: shared_ptr(); };

@@ -11,6 +11,8 @@ export interface Preprocessed {
   readonly tokens: readonly Token[];
   /** What was to be included and was not read: a name that is not known may come from there. */
   readonly missing: readonly string[];
+  /** An #if asked for a name that what is missing may define: it was taken for 0. */
+  readonly guessed: boolean;
 }
 
 interface Condition {
@@ -21,13 +23,20 @@ interface Condition {
   readonly at: number;
 }
 
+/** What is known before the first line. */
+export interface Known {
+  readonly predefined: ReadonlyMap<string, Macro>;
+  /** Of headers that need not be read. */
+  readonly constants: ReadonlyMap<string, bigint>;
+}
+
 /** Directives of all files count; `problem` is told of an #error. */
 export function preprocess(
   files: Files,
-  predefined: ReadonlyMap<string, Macro>,
+  { predefined, constants }: Known,
   problem: (error: DeclarationError) => void,
 ): Preprocessed {
-  return new Preprocessor(files, new Macros(predefined), problem).run();
+  return new Preprocessor(files, new Macros(predefined), constants, problem).run();
 }
 
 /** Files that include each other. */
@@ -44,11 +53,15 @@ class Preprocessor {
   readonly #once = new Set<string>();
   #pending: Token[] = [];
   #pack = '';
+  #guessed = false;
   #depth = 0;
 
   readonly #problem: (error: DeclarationError) => void;
 
-  constructor(files: Files, macros: Macros, problem: (error: DeclarationError) => void) {
+  readonly #constants: ReadonlyMap<string, bigint>;
+
+  constructor(files: Files, macros: Macros, constants: ReadonlyMap<string, bigint>, problem: (error: DeclarationError) => void) {
+    this.#constants = constants;
     this.#files = files;
     this.#macros = macros;
     this.#problem = problem;
@@ -56,7 +69,7 @@ class Preprocessor {
 
   run(): Preprocessed {
     this.#file(this.#files.main);
-    return { tokens: this.#out, missing: [...this.#missing] };
+    return { tokens: this.#out, missing: [...this.#missing], guessed: this.#guessed };
   }
 
   #file(file: SourceFile): void {
@@ -82,8 +95,15 @@ class Preprocessor {
   }
 
   #flush(): void {
-    for (const token of this.#macros.expand(this.#pending)) this.#out.push(token);
+    const tokens = this.#macros.expand(this.#pending);
     this.#pending = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i];
+      if (token?.text === '_Pragma' && tokens[i + 1]?.text === '(' && tokens[i + 2]?.kind === 'string') {
+        this.#pragma(tokenize(tokens[i + 2]?.text.slice(1, -1).replaceAll('\\"', '"') ?? ''), token);
+        i += 3;
+      } else if (token) this.#out.push(token);
+    }
   }
 
   get #active(): boolean {
@@ -156,12 +176,20 @@ class Preprocessor {
       if (first?.kind !== 'name') throw new DeclarationError(at, `#${name} needs a name.`);
       return this.#isDefined(first.text) === (name === 'ifdef');
     }
-    const tokens = this.#macros.expand(this.#resolveDefined(rest, file));
+    const tokens = this.#macros.expand(this.#resolveDefined(rest, file)).map((token) => this.#known(token));
     const end: Token = { kind: 'end', text: '', at, lineStart: true };
     const partners = pairBrackets(tokens, at, (error) => {
       throw error;
     });
     return readWhole(new Cursor({ tokens, packs: new Uint8Array(tokens.length), partners, end }), CONDITION_NAMES).value !== 0n;
+  }
+
+  /** A name of a header that was not read: what limits.h and the like define is known without. */
+  #known(token: Token): Token {
+    if (token.kind !== 'name' || this.#missing.size === 0 || /^(true|false)$/.test(token.text)) return token;
+    const value = this.#constants.get(token.text);
+    if (value === undefined) this.#guessed = true;
+    return value === undefined || value < 0n ? token : { ...token, kind: 'number', text: String(value) };
   }
 
   #isDefined(name: string): boolean {
@@ -182,8 +210,9 @@ class Preprocessor {
       if (HAS.test(token.text) && tokens[i + 1]?.text === '(') {
         const close = tokens.findIndex((one, k) => k > i && one.text === ')');
         const end = close < 0 ? tokens.length : close;
-        const yes = token.text === '__has_include' && this.#hasFile(tokens.slice(i + 2, end), file);
-        out.push({ ...token, kind: 'number', text: yes ? '1' : '0' });
+        const operand = tokens.slice(i + 2, end);
+        const yes = token.text === '__has_include' ? this.#hasFile(operand, file) : hasAttribute(token.text, operand);
+        out.push({ ...token, kind: 'number', text: !yes ? '0' : token.text === '__has_include' ? '1' : '202300' });
         i = end;
         continue;
       }
@@ -239,12 +268,20 @@ function shorten(line: readonly Token[]): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** Of these only __has_include can be told; the others are asked to do without. */
+/** Those that change a layout and are known; a number above all years that are asked for. */
+function hasAttribute(asked: string, operand: readonly Token[]): boolean {
+  if (!asked.endsWith('attribute')) return false;
+  const name = operand.at(-1)?.text.replace(/^__(.*)__$/, '$1') ?? '';
+  return /^(packed|aligned|vector_size|mode|no_unique_address)$/.test(name);
+}
+
+/** Of these __has_include can be told, and attributes that change a layout; the others are asked to do without. */
 const HAS = /^__has_(include|include_next|attribute|c_attribute|cpp_attribute|builtin|feature|extension)$/;
 
-/** In #if, a name that is no macro is 0 (C17 6.10.1); numbers have 64 bits. */
+/** In #if, a name that is no macro is 0 (C17 6.10.1). */
 const CONDITION_NAMES: Names = {
   longBits: 64,
+  wide: true,
   sizeBits: 64,
   startsType: () => false,
   type: (cursor) => unknown(cursor),

@@ -1,6 +1,6 @@
 /** Definitions of structs, unions and classes: their heads, bodies and layouts (C17 6.7.2.1, C++17 12). */
 import { layOut } from '../layout/record.ts';
-import type { BaseSpec, ClassInfo } from '../layout/spec.ts';
+import { plainClass, type BaseSpec } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
 import { readAttributes, typeAlignment } from './attributes.ts';
 import type { CType } from './ctype.ts';
@@ -100,17 +100,7 @@ function readBase(r: Reader, { kind }: RecordHead): Base {
   const type = typeOf(name) ?? unknownType(r, name);
   const layout = r.layoutOf(type, at, 'The base class');
   if (layout.kind !== 'struct') throw new DeclarationError(at, `${quote(layout.name)} is no class that can be a base.`);
-  const plain: ClassInfo = {
-    dataSize: layout.size,
-    memberSize: layout.size,
-    baseAlignment: layout.alignment,
-    empty: false,
-    dynamic: false,
-    pod: true,
-    packed: false,
-    userAligned: type.userAligned,
-    empties: [],
-  };
+  const plain = plainClass(layout, true, type.userAligned);
   const scope = type.tag?.members ?? new Scope('class', undefined, '');
   return { spec: { type: layout, class: type.classInfo ?? plain, at }, scope };
 }

@@ -9,7 +9,8 @@ import type { Template } from './template.ts';
 /** What a name stands for. Tags of C have names of their own: see Scope.tags. */
 export type Entity =
   | { readonly kind: 'type'; readonly type: CType }
-  | { readonly kind: 'constant'; readonly value: Constant }
+  /** `type` where it was declared with one. */
+  | { readonly kind: 'constant'; readonly value: Constant; readonly type?: CType }
   /** A variable that is no constant: its type counts in sizeof. */
   | { readonly kind: 'variable'; readonly type: CType }
   /** constexpr, with a body of one return statement: its expression stands at [from, to). */

@@ -49,13 +49,17 @@ export function readSpecifiers(r: Reader): Specifiers {
   while (!cursor.atEnd && readOne(r, state));
   if (state.type === undefined) {
     if (cursor.atEnd || !state.words.has('auto')) throw r.odd(cursor.atEnd ? start : cursor.token);
-    const failure = new DeclarationError(start.at, "The type of 'auto' is not known.");
-    state.type = new CType({ left: 'auto', key: '?auto', failure });
+    state.type = deduced(start);
   }
   if (state.atomic) state.type = atomic(state.type, r.world.target);
   const type = adjusted(r, state.type, state.attributes);
   const { isTypedef, words, attributes, tagged, strangers } = state;
   return { type, isTypedef, words, attributes, tagged, strangers };
+}
+
+/** A type that only a compiler deduces: an error where it is needed. */
+function deduced({ at }: Token): CType {
+  return new CType({ left: 'auto', key: '?auto', failure: new DeclarationError(at, "The type of 'auto' is not known.") });
 }
 
 /** Reads one of them; false where none stands. */
@@ -73,6 +77,7 @@ function readOne(r: Reader, state: State): boolean {
   } else if (text === '_Atomic') readAtomic(r, state);
   else if (isQualifier(text, r.isCpp)) {
     state.words.add(cursor.advance().text);
+    if (text === 'auto' && r.isCpp) state.type ??= deduced(token);
     if (text === 'explicit' && cursor.is('(')) cursor.skipGroup();
   } else if (isBasicWord(text)) {
     if (state.type !== undefined) throw r.odd();
@@ -121,6 +126,7 @@ function readAtomic(r: Reader, state: State): void {
 
 function readTypeof(r: Reader): CType {
   const inner = r.at(r.cursor.group());
+  if (inner.cursor.is('auto')) return deduced(inner.cursor.token);
   if (r.grammar.startsType(inner)) return r.grammar.typeName(inner);
   return expressionNames(inner).operand(inner.cursor);
 }

@@ -2,6 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 import { noAttributes, readAttributes } from './attributes.ts';
 import { readConstant, type Constant } from './constant.ts';
+import { plainClass } from '../layout/spec.ts';
 import { arrayOf, atomic, CType } from './ctype.ts';
 import { Cursor, type TokenRun } from './cursor.ts';
 import { passFunction } from './functions.ts';
@@ -124,14 +125,19 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[]): void {
   const { cursor } = r;
   const keyword = cursor.advance();
   readAttributes(r, noAttributes());
-  const name = cursor.takeName();
+  let name = cursor.takeName();
   if (name === undefined) throw new DeclarationError(cursor.at, 'The name of this template is missing.');
-  const known = r.scope.entities.get(name.text);
+  let known = r.scope.entities.get(name.text);
+  while (cursor.is('::') && cursor.ahead(1).kind === 'name') {
+    const scope = known?.kind === 'namespace' ? known.scope : undefined;
+    cursor.advance();
+    name = cursor.advance();
+    known = scope?.entities.get(name.text);
+  }
   if (cursor.is('<')) {
-    const template = known?.kind === 'template' ? known.template : undefined;
-    if (template === undefined)
-      throw new DeclarationError(name.at, `The template ${quote(name.text)} is not known.${r.world.hint}`);
-    specialize(r, template, parameters);
+    // One of a template that is not known here (std::hash) changes nothing here.
+    if (known?.kind === 'template') specialize(r, known.template, parameters);
+    else passAngles(r);
   } else {
     const template: Template = {
       ...{ name: name.text, form: 'class', parameters, run: cursor.run, body: undefined, scope: r.scope, partial: false },
@@ -180,15 +186,26 @@ function readValue(r: Reader, parameters: readonly Parameter[]): boolean {
   const { cursor } = r;
   const back = cursor.mark();
   cursor.skipTo('=', ';', '{', '(');
-  const name = cursor.run.tokens[cursor.next - 1];
-  if (!cursor.take('=') || name?.kind !== 'name') {
+  const end = cursor.next;
+  const name = cursor.run.tokens[end - 1];
+  const assigned = cursor.take('=');
+  if (!assigned || name?.kind !== 'name') {
     back();
+    if (assigned) specializeValue(r, end);
     return false;
   }
   declare(r, name, 'value', parameters);
   cursor.skipTo(';');
   cursor.take(';');
   return true;
+}
+
+/** 'constexpr int width<long> = …': which arguments it is for is not told apart, so the template is of no use any more. */
+function specializeValue(r: Reader, end: number): void {
+  for (let i = r.cursor.next; i < end; i++) {
+    const known = r.scope.find(r.cursor.run.tokens[i]?.text ?? '');
+    if (known?.kind === 'template' && known.template.form === 'value') known.template.partial = true;
+  }
 }
 
 function declare(r: Reader, { text }: Token, form: 'alias' | 'value', parameters: readonly Parameter[]): void {
@@ -295,7 +312,11 @@ function instanceName({ scope, name }: Template, values: readonly Argument[]): s
 function libraryType(r: Reader, template: Template, values: readonly Argument[], { at }: Token): CType | undefined {
   const [first, second] = values;
   if (template.scope.prefix !== 'std::' || !(first instanceof CType)) return undefined;
-  if (template.name === 'atomic') return atomic(first, r.world.target, instanceName(template, values));
+  if (template.name === 'atomic') {
+    const made = atomic(first, r.world.target, instanceName(template, values));
+    // Its constructor makes it no plain old data, and what holds it neither.
+    return made.layout === undefined ? made : made.with({ info: plainClass(made.layout, false) });
+  }
   if (template.name !== 'array' || second === undefined || second instanceof CType) return undefined;
   // One without elements is an empty class (libstdc++, <array>).
   if (second.value === 0n) return undefined;

@@ -15,6 +15,8 @@ function typesOf(source: string, language?: 'c' | 'c++'): readonly TypeLayout[] 
 }
 
 const HEADERS = [
+  'climits',
+  'functional',
   'array',
   'atomic',
   'bitset',
@@ -73,6 +75,36 @@ struct Library {
   std::atomic_flag once; std::atomic_uint64_t count; std::byte byte; std::nullptr_t none; std::size_t size; std::uint16_t port;
 };
 struct Odd { char c; std::atomic<Library *> next; std::array<std::array<int, 2>, 3> table; };`,
+  'what a stranger tried': `
+#include <climits>
+#define PK _Pragma("pack(push,1)")
+#define PO _Pragma("pack(pop)")
+PK
+struct Packed { char c; int i; };
+PO
+struct Many { uint32_t head = 0, tail __attribute__((aligned(64))) = 0; uint32_t n; };
+struct Few { int a = 1, b alignas(32); int *p = nullptr, *const q = nullptr; };
+struct Header { std::atomic<uint32_t> seq; uint8_t flag; }; struct Msg : Header { uint8_t kind; uint32_t len; };
+struct Guarded { std::mutex m; uint8_t flag; }; struct Under : Guarded { uint8_t kind; };
+struct Wave { std::complex<double> c; char d; }; struct Tone : Wave { char e; };
+namespace a { struct P { char c; }; namespace b { struct P { int x[4]; }; } } namespace al = a::b; struct Alias { al::P p; char c; };
+constexpr uint64_t N = 8; constexpr bool on = 5; const uint8_t small = 260;
+struct Typed { char b[sizeof(N)]; char c[on]; char d[small]; };
+struct Deduced { auto f() const { return 1; } decltype(auto) g() { return (a); } int a; char b; };
+struct X { int a; }; template<> struct std::hash<X> { size_t operator()(const X &) const { return 0; } }; struct Y { std::atomic<int> a; char b; };
+struct Moves { int x; char c; Moves &operator=(Moves &&); }; struct Moved : Moves { char d; };
+struct Made { [[nodiscard]] Made(int); int x; char c; }; struct More : Made { char d; };
+#if (1 << 31) > 0 && ~0 != 0xFFFFFFFF && CHAR_BIT == 8
+struct Wide { long a; char b; };
+#else
+struct Wide { char a; char b; };
+#endif
+#if defined(__has_attribute)
+# if __has_attribute(packed)
+struct Asked { char c; int i; } __attribute__((packed));
+# endif
+#endif
+`,
   'special and partial arguments': `
 template<class T, class U = T, size_t N = sizeof(T) * 2> struct Box { T t; U u; char pad[N]; };
 template<> struct Box<char> { long special; };
@@ -149,6 +181,16 @@ describe('declarations of C++', () => {
       'a template that makes ever new ones of itself',
       'template<int N> struct t { t<N + 1> x; }; struct a { t<0> x; };',
       /deeper than 256|not complete|contains itself/,
+    ],
+    [
+      'a constant by an overloaded function',
+      'constexpr int f(int) { return 5; } constexpr int f(long) { return 7; } struct a { char x[f(0)]; };',
+      /overloaded/,
+    ],
+    [
+      'a constant of a specialised template',
+      'template<class T> constexpr int v = 1; template<> constexpr int v<int> = 5; struct a { char x[v<int>]; };',
+      /specialisations/,
     ],
     ['a class that contains itself', 'class a { a x; };', /contains itself/],
   ];

@@ -70,6 +70,13 @@ describe('C declarations', () => {
     assert.equal(type.fields?.at(-1)?.bitWidth, 3);
   });
 
+  it('conditions on what a header would define, where the header is not read', async () => {
+    const [type] = await parse(
+      '#include <stdint.h>\n#if UINTPTR_MAX > 0xffffffffu\nstruct a { long x; };\n#else\nstruct a { char x; };\n#endif',
+    );
+    assert.equal(type?.size, 8);
+  });
+
   it('include guards and conditions', async () => {
     const types = await parse(`#ifndef GUARD_H
       #define GUARD_H

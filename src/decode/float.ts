@@ -41,11 +41,15 @@ export function floatText(value: number): string {
 
 function shortest(value: number, from: number, to: number, same: (candidate: number) => boolean): string {
   if (!Number.isFinite(value) || value === 0) return floatText(value);
-  for (let digits = from; digits <= to; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (same(candidate)) return floatText(candidate);
+  // Whatever gives it back with some digits does so with more: a decimal of few digits is one of many.
+  let [low, high] = [from, to];
+  while (low < high) {
+    const digits = (low + high) >> 1;
+    if (same(Number(value.toPrecision(digits)))) high = digits;
+    else low = digits + 1;
   }
-  return floatText(value);
+  const candidate = Number(value.toPrecision(low));
+  return floatText(same(candidate) ? candidate : value);
 }
 
 function shortestSingle(value: number): string {

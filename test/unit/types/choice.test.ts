@@ -32,7 +32,7 @@ describe('isChoice', () => {
   it('takes what was stored before and what is stored now', () => {
     for (const choice of [
       { name: 'a', source: 'struct a { int x; };' },
-      { name: 'a', header: '/work/a.h', offset: 64, abi: 'aarch64', language: 'c++', dialect: 'clang', compiled: true },
+      { name: 'a', header: '/project/a.h', offset: 64, abi: 'aarch64', language: 'c++', dialect: 'clang', compiled: true },
       { name: 'a', debug: {} },
       { name: 'a', debug: { file: '/usr/bin/app', buildId: 'c0ffee' }, offset: 0 },
     ])

@@ -19,7 +19,7 @@ const TEXT = `// for all cameras
 
 describe('.vscode/shmscope.json', () => {
   const { types, problems } = parseWorkspaceFile(TEXT);
-  const typeOf = (of: Parameters<typeof segment>[0]) => typeFor(types, segment(of), '/work')?.type;
+  const typeOf = (of: Parameters<typeof segment>[0]) => typeFor(types, segment(of), '/project')?.type;
 
   it('is read with comments and trailing commas, in its order', () => {
     assert.deepEqual(problems, []);
@@ -37,7 +37,7 @@ describe('.vscode/shmscope.json', () => {
     assert.equal(typeOf({ name: '/cam_left' }), 'struct frame2');
     assert.equal(typeOf({ name: '/cam_right' }), 'struct frame');
     assert.equal(typeOf({ name: '/other' }), undefined);
-    assert.equal(typeOf({ kind: 'file', name: '/work/data/a.bin' }), 'ns::Ring');
+    assert.equal(typeOf({ kind: 'file', name: '/project/data/a.bin' }), 'ns::Ring');
     assert.equal(typeOf({ kind: 'file', name: '/elsewhere/data/a.bin' }), undefined);
     assert.equal(typeOf({ kind: 'memfd', name: '0x000004d2' }), undefined);
     const sysv = { key: 0x4d2, shmid: 1, creatorPid: 1, lastPid: 1, attachCount: 0, attachedAt: 0, detachedAt: 0, changedAt: 0 };
@@ -100,7 +100,7 @@ describe('.vscode/shmscope.json', () => {
     for (const [pattern, name] of no) assert.ok(!matchesGlob(pattern, name), `${pattern} ${name}`);
     assert.ok(!matchesGlob('*a'.repeat(120), 'a'.repeat(255).concat('b')));
     for (const name of ['/a*b', '\\', '??', '**']) assert.ok(matchesGlob(literalGlob(name), name), name);
-    assert.equal(patternOf(segment({ kind: 'file', name: '/work/data/a*.bin' }), '/work'), 'data/a\\*.bin');
-    assert.equal(patternOf(segment({ name: '' }), '/work'), undefined);
+    assert.equal(patternOf(segment({ kind: 'file', name: '/project/data/a*.bin' }), '/project'), 'data/a\\*.bin');
+    assert.equal(patternOf(segment({ name: '' }), '/project'), undefined);
   });
 });

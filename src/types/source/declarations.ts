@@ -46,7 +46,7 @@ function readLinkage(r: Reader): void {
   const { cursor } = r;
   cursor.advance();
   cursor.advance();
-  if (cursor.is('{')) r.within(r.scope, () => readDeclarations(r.at(cursor.group())));
+  if (cursor.is('{')) readDeclarations(r.at(cursor.group()));
 }
 
 function readNamespace(r: Reader): void {

@@ -71,7 +71,7 @@ export class Reader {
   readonly grammar: Grammar;
   cursor: Cursor;
   scope: Scope;
-  /** A typedef's slot, taken by a struct without a tag that gets its name from it. */
+  /** How deep this nests. */
   depth = 0;
 
   constructor(world: World, grammar: Grammar, cursor: Cursor, scope: Scope, depth = 0) {
@@ -99,17 +99,6 @@ export class Reader {
       return read();
     } finally {
       this.depth--;
-    }
-  }
-
-  /** Runs `read` with the names of `scope` in reach. */
-  within<T>(scope: Scope, read: () => T): T {
-    const before = this.scope;
-    this.scope = scope;
-    try {
-      return read();
-    } finally {
-      this.scope = before;
     }
   }
 

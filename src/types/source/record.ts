@@ -9,7 +9,7 @@ import { readName, typeOf, unknownType } from './lookup.ts';
 import { MemberList, readMembers } from './members.ts';
 import type { Reader, RecordHead } from './reader.ts';
 import { Scope } from './scope.ts';
-import { tagType } from './tags.ts';
+import { defining, tagType } from './tags.ts';
 
 /** From ':' or '{' on, and the attributes behind '}'. What fails here fails all that needs the type. */
 export function readRecordBody(r: Reader, head: RecordHead): CType {
@@ -18,17 +18,7 @@ export function readRecordBody(r: Reader, head: RecordHead): CType {
     throw new DeclarationError(name?.at ?? head.at, `The ${tag.kind} ${quote(name?.text ?? '')} is defined twice.`);
   tag.state = 'open';
   const type = tagType(r, tag, name ?? r.cursor.token);
-  const slot = name && r.result(type);
-  try {
-    r.nested(() => define(r, head, type));
-  } catch (error) {
-    if (slot) slot.type = undefined;
-    if (error instanceof DeclarationError) {
-      tag.state = 'failed';
-      tag.failure = error;
-    }
-    throw error;
-  }
+  defining(r, type, name !== undefined, () => r.nested(() => define(r, head, type)));
   return type;
 }
 

@@ -8,7 +8,7 @@ import type { Token } from './lexer.ts';
 import { readName, typeOf, unknownType } from './lookup.ts';
 import { expressionNames } from './names.ts';
 import type { Reader } from './reader.ts';
-import { declareTag, findTag, tagType } from './tags.ts';
+import { declareTag, defining, findTag, tagType } from './tags.ts';
 import { canonicalBasic, isBasicWord, isKeyword, isQualifier, isTagWord, plainWord, refuseLayoutMacro } from './words.ts';
 
 export interface Specifiers {
@@ -259,17 +259,8 @@ function readEnum(r: Reader, state: State): CType {
   state.tagged = 'definition';
   const tag = declareTag(r, 'enum', name?.token, name?.scope);
   const type = tagType(r, tag, name?.token ?? keyword);
-  const slot = name && r.result(type);
-  try {
-    readEnumBody(r, { tag, token: name?.token ?? keyword, scoped, underlying, attributes });
-  } catch (error) {
-    if (slot) slot.type = undefined;
-    if (error instanceof DeclarationError) {
-      tag.state = 'failed';
-      tag.failure = error;
-    }
-    throw error;
-  }
+  const head = { tag, token: name?.token ?? keyword, scoped, underlying, attributes };
+  defining(r, type, name !== undefined, () => readEnumBody(r, head));
   return type;
 }
 

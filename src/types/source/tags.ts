@@ -63,3 +63,18 @@ export function declareTag(r: Reader, kind: Tag['kind'], token: Token | undefine
     home.entities.set(token.text, { kind: 'type', type: tagType(r, tag, token) });
   return tag;
 }
+
+/** Reads a definition; `listed`: it is one of the results. What fails in it fails all that needs the type. */
+export function defining(r: Reader, type: CType, listed: boolean, read: () => void): void {
+  const slot = listed ? r.result(type) : undefined;
+  try {
+    read();
+  } catch (error) {
+    if (slot) slot.type = undefined;
+    if (error instanceof DeclarationError && type.tag) {
+      type.tag.state = 'failed';
+      type.tag.failure = error;
+    }
+    throw error;
+  }
+}

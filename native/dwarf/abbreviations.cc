@@ -91,6 +91,8 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
       one.signature |= spec.name == DW_AT_signature;
       declaration |= spec.name == DW_AT_declaration && spec.form == DW_FORM_flag_present;
       spec.size = sizeOfForm(spec.form, sizes);
+      spec.at = one.fixed && one.size < kFar ? static_cast<uint16_t>(one.size) : kFar;
+      if (spec.name < 128) one.present[spec.name / 64] |= uint64_t{1} << spec.name % 64;
       one.fixed &= spec.size != kVaries;
       one.size += spec.size;
       specs_.push_back(spec);

@@ -1,6 +1,7 @@
 // .debug_abbrev: which attributes the entries of a unit have, and in which form (DWARF 5, 7.5.3).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,7 @@ struct FormSizes {
 };
 
 constexpr uint8_t kVaries = 0xff;
+constexpr uint16_t kFar = 0xffff;
 
 // Bytes that a form takes, or kVaries.
 uint8_t sizeOfForm(uint16_t form, const FormSizes& sizes);
@@ -26,6 +28,8 @@ struct AttributeSpec {
   uint16_t form;
   // Bytes that the value takes, or kVaries.
   uint8_t size;
+  // Bytes from the first value to this one, kFar where the entry itself tells.
+  uint16_t at;
   // DW_FORM_implicit_const.
   int64_t constant;
 };
@@ -43,6 +47,10 @@ struct Abbreviation {
   uint32_t size;
   // Where its attributes stand in specs().
   uint32_t first, count;
+  // One bit for each attribute below 128, which all but vendors' are.
+  std::array<uint64_t, 2> present;
+
+  bool mayHave(uint16_t name) const { return name >= 128 || (present[name / 64] >> name % 64 & 1); }
 };
 
 class Abbreviations {

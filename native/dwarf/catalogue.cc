@@ -3,76 +3,85 @@
 #include <algorithm>
 
 #include "die.h"
-#include "spelling.h"
+#include "parallel.h"
 
 namespace shmscope::dwarf {
 
-namespace {
-
-uint64_t hashOf(std::string_view text) { return std::hash<std::string_view>{}(text); }
-
-}  // namespace
-
-uint64_t entryHash(const std::string& name, const Shape& shape) {
-  return (hashOf(name) ^ shape.hash * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-}
-
 Catalogue::Catalogue(Info& info) : info_(info) {
-  const std::vector<const Unit*> units = info_.units();
-  size_t count = 0;
-  for (const Unit* unit : units) count += info_.names.survey(*unit).types.size();
-  info_.types.expect(count);
-  entries_.reserve(count / 2);
-  for (const Unit* unit : units)
-    for (const Found& found : info_.names.survey(*unit).types) add(dieAt(*unit, found.offset));
+  gather(info_.units());
   info_.types.byName = [this](const Die& declaration) { return definitionOf(declaration); };
-  for (const Die& die : pending_) {
-    const Shape shape = info_.types.shape(die);
-    if (!shape.incomplete) insert(die, info_.names.ofType(die), shape);
+  addPending();
+}
+
+// Typedefs of what is defined in another unit, as that has it.
+void Catalogue::addPending() {
+  std::vector<Definition> pending;
+  for (const auto& harvest : harvests_)
+    pending.insert(pending.end(), harvest->pending().begin(), harvest->pending().end());
+  std::sort(pending.begin(), pending.end(), [](const Place& a, const Place& b) { return a.isBefore(b); });
+  for (const Definition& one : pending) {
+    const Shape shape = info_.types.shape(one.die);
+    if (shape.incomplete) continue;
+    insert(one.die, info_.names.named(one.die), shape, one.shape);
   }
 }
 
-void Catalogue::add(const Die& die) {
-  if (nameOf(die).empty()) {
-    // What is defined apart from its declaration has its name there.
-    if (!attribute(die, DW_AT_specification)) return;
-  }
-  if (die.tag() != DW_TAG_typedef && isDeclaration(die)) return;
-  const Shape shape = info_.types.shape(die);
-  if (shape.incomplete) {
-    if (die.tag() == DW_TAG_typedef) pending_.push_back(die);
-    return;
-  }
-  const std::string name = info_.names.ofType(die);
-  if (name.empty()) return;
-  insert(die, name, shape);
-  if (die.tag() != DW_TAG_typedef) definitions_.emplace(hashOf(name), die);
+void Catalogue::gather(const std::vector<const Unit*>& units) {
+  for (size_t i = 0; i < workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
+  inParallel(units.size(), [&](size_t worker, size_t order) { harvests_[worker]->add(*units[order], order); });
+  for (const auto& harvest : harvests_) take(*harvest);
 }
 
-const Entry* Catalogue::insert(const Die& die, const std::string& name, const Shape& shape) {
+void Catalogue::take(const Harvest& harvest) {
+  byHash_.reserve(byHash_.size() + harvest.entries().size());
+  harvest.entries().forEach([&](uint64_t hash, const Entry& entry) {
+    const auto [known, fresh] = byHash_.add(hash, nullptr);
+    if (fresh)
+      *known = &entries_.emplace_back(entry);
+    else if (entry.isBefore(**known))
+      **known = entry;
+  });
+  harvest.definitions().forEach([&](uint64_t hash, const Definition& one) {
+    const auto [known, fresh] = definitions_.add(hash, one);
+    if (!fresh && one.isBefore(*known)) *known = one;
+  });
+}
+
+const Entry* Catalogue::insert(const Die& die, const Name& name, const Shape& shape, const Shape& own) {
   const uint64_t hash = entryHash(name, shape);
-  const auto known = entries_.find(hash);
-  if (known != entries_.end()) return &known->second;
+  if (Entry* const* known = byHash_.find(hash)) return *known;
   const Kind kind = info_.types.kind(die);
   if (kind == Kind::none) return nullptr;
-  return &entries_.emplace(hash, Entry{name, kind, shape.size, die, hash}).first->second;
+  Entry* made = &entries_.emplace_back(Entry{{die}, &name, kind, shape.size, entryHash(name, own)});
+  byHash_.add(hash, made);
+  return made;
 }
 
 Die Catalogue::definitionOf(const Die& declaration) {
-  const auto found = definitions_.find(hashOf(info_.names.ofType(declaration)));
-  return found == definitions_.end() ? Die{} : found->second;
+  const Definition* found = definitions_.find(info_.names.named(declaration).hash);
+  if (!found) return {};
+  info_.types.know(found->die, found->shape);
+  return found->die;
 }
 
 std::vector<const Entry*> Catalogue::sorted() const {
   std::vector<const Entry*> all;
   all.reserve(entries_.size());
   // Pointers lead to basic types too, which need no debug info to be known.
-  for (const auto& [hash, entry] : entries_)
+  for (const Entry& entry : entries_)
     if (entry.die.tag() != DW_TAG_base_type) all.push_back(&entry);
-  std::sort(all.begin(), all.end(), [](const Entry* a, const Entry* b) {
-    if (const int order = a->name.compare(b->name)) return order < 0;
+  const auto before = [](const Entry* a, const Entry* b) {
+    if (const int order = a->name->text.compare(b->name->text)) return order < 0;
     return a->hash < b->hash;
+  };
+  const auto middle = all.begin() + static_cast<ptrdiff_t>(all.size() / 2);
+  inParallel(2, [&](size_t, size_t half) {
+    if (half == 0)
+      std::sort(all.begin(), middle, before);
+    else
+      std::sort(middle, all.end(), before);
   });
+  std::inplace_merge(all.begin(), middle, all.end(), before);
   return all;
 }
 
@@ -86,12 +95,13 @@ const Entry* Catalogue::entryOf(const Die& type) {
   if (const auto* known = byDie_.find(die)) return *known;
   const Entry* entry = nullptr;
   if (die) {
-    const Shape shape = info_.types.shape(die);
-    const bool named = !nameOf(die).empty() || attribute(die, DW_AT_specification);
+    const Shape own = harvests_.front()->shapeOf(die);
+    const Shape shape = own.incomplete ? info_.types.shape(die) : own;
+    const bool named = isNamed(die) || attribute(die, DW_AT_specification);
     const bool base = die.tag() == DW_TAG_base_type;
     if (!shape.incomplete && named &&
         (base || die.tag() == DW_TAG_typedef || isRecord(die.tag()) || die.tag() == DW_TAG_enumeration_type))
-      entry = insert(die, base ? spelled(nameOf(die)) : info_.names.ofType(die), shape);
+      entry = insert(die, base ? info_.names.ofBase(die) : info_.names.named(die), shape, own);
   }
   byDie_.add(die, entry);
   return entry;

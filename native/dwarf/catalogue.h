@@ -1,23 +1,14 @@
 // Every named type of a file, once for each layout that it has.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <unordered_map>
+#include <deque>
+#include <memory>
 #include <vector>
 
+#include "harvest.h"
 #include "info.h"
 
 namespace shmscope::dwarf {
-
-struct Entry {
-  std::string name;
-  Kind kind;
-  uint64_t size;
-  Die die;
-  // Of name and layout.
-  uint64_t hash;
-};
 
 class Catalogue {
  public:
@@ -31,19 +22,20 @@ class Catalogue {
   const Entry* entryOf(const Die& type);
 
  private:
-  void add(const Die& die);
-  const Entry* insert(const Die& die, const std::string& name, const Shape& shape);
+  void gather(const std::vector<const Unit*>& units);
+  void take(const Harvest& harvest);
+  void addPending();
+  // `own`: as the entry's own unit has it.
+  const Entry* insert(const Die& die, const Name& name, const Shape& shape, const Shape& own);
 
   Info& info_;
-  std::unordered_map<uint64_t, Entry> entries_;
-  // By a hash of the name alone: structs, unions and enums.
-  std::unordered_map<uint64_t, Die> definitions_;
+  // They keep the names of the entries.
+  std::vector<std::unique_ptr<Harvest>> harvests_;
+  // Entries stay where they are.
+  std::deque<Entry> entries_;
+  FlatMap<Entry*> byHash_;
+  FlatMap<Definition> definitions_;
   DieMap<const Entry*> byDie_;
-  // Typedefs of what their unit only declares.
-  std::vector<Die> pending_;
 };
-
-// Of an entry, as references carry it.
-uint64_t entryHash(const std::string& name, const Shape& shape);
 
 }  // namespace shmscope::dwarf

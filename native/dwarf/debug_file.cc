@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "die.h"
+#include "survey.h"
 
 namespace shmscope::dwarf {
 
@@ -34,15 +35,21 @@ Language languageOf(uint64_t code) {
 }
 
 // A section of the file, or of a .dwo the one with that suffix.
-Bytes sectionOf(Image& image, const std::string& name) {
+std::string nameIn(Image& image, const std::string& name) {
   const bool split = image.has(".debug_info.dwo") || image.has(".zdebug_info.dwo");
-  return image.section(split && name != ".debug_addr" ? name + ".dwo" : name);
+  return split && name != ".debug_addr" ? name + ".dwo" : name;
 }
+
+Bytes sectionOf(Image& image, const std::string& name) { return image.section(nameIn(image, name)); }
 
 }  // namespace
 
 DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
     : image_(std::move(image)), label_(std::move(label)) {
+  std::vector<std::string> large;
+  for (const char* name : {".debug_info", ".debug_str", ".debug_types", ".debug_line"})
+    large.push_back(nameIn(*image_, name));
+  image_->prepare(large);
   strings = sectionOf(*image_, ".debug_str");
   lineStrings = image_->section(".debug_line_str");
   stringOffsets = sectionOf(*image_, ".debug_str_offsets");
@@ -81,6 +88,7 @@ void DebugFile::readUnits(Bytes section, bool types, const std::map<uint64_t, Co
     // Without DW_AT_str_offsets_base, as in all split units: behind the header of the table (DWARF 5, 7.26).
     unit.stringOffsets = own.stringOffsets + (unit.version >= 5 ? (unit.offsetSize == 8 ? 16 : 8) : 0);
     if (unit.root < unit.end) readRoot(unit);
+    unit.survey = std::make_shared<LazySurvey>();
     units_.push_back(unit);
   }
 }
@@ -177,11 +185,6 @@ bool DebugFile::holds(std::string_view text) {
 }
 
 Bytes DebugFile::lines() { return sectionOf(*image_, ".debug_line"); }
-
-std::string_view DebugFile::stringAt(Bytes section, uint64_t offset) const {
-  if (section.empty()) return {};
-  return Reader(section, offset, false).string();
-}
 
 Die DebugFile::dieAtOffset(uint64_t offset, bool types) const {
   const auto& list = types ? inTypes_ : inInfo_;

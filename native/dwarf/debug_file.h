@@ -38,7 +38,6 @@ class DebugFile {
   // .debug_line: large, and needed for few files.
   Bytes lines();
 
-  std::string_view stringAt(Bytes section, uint64_t offset) const;
   // The entry at an offset of .debug_info, or of .debug_types.
   Die dieAtInfo(uint64_t offset) const { return dieAtOffset(offset, false); }
   Die dieAtOffset(uint64_t offset, bool types) const;

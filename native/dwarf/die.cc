@@ -42,6 +42,12 @@ Reader readerOf(const Value& value) {
   return {value.unit->section.first(value.unit->end), value.at, value.unit->swapped};
 }
 
+Bytes from(Bytes section, uint64_t offset) {
+  if (section.empty()) return {};
+  if (offset > section.size()) broken("an offset leads out of its section");
+  return section.subspan(offset);
+}
+
 // The number of an entry in a table of strings or addresses; nothing for other forms.
 std::optional<uint64_t> indexIn(const Value& value) {
   Reader reader = readerOf(value);
@@ -91,20 +97,19 @@ std::optional<uint64_t> Value::number() const {
   }
 }
 
-std::string_view Value::string() const {
+Bytes Value::text() const {
   Reader reader = readerOf(*this);
   const DebugFile& file = *unit->file;
   switch (form) {
     case DW_FORM_string:
-      return reader.string();
+      return unit->section.first(unit->end).subspan(at);
     case DW_FORM_strp:
-      return file.stringAt(file.strings, reader.fixed(unit->offsetSize));
+      return from(file.strings, reader.fixed(unit->offsetSize));
     case DW_FORM_line_strp:
-      return file.stringAt(file.lineStrings, reader.fixed(unit->offsetSize));
+      return from(file.lineStrings, reader.fixed(unit->offsetSize));
     case DW_FORM_strp_sup:
     case DW_FORM_GNU_strp_alt:
-      return file.alternate ? file.stringAt(file.alternate->strings, reader.fixed(unit->offsetSize))
-                            : std::string_view{};
+      return file.alternate ? from(file.alternate->strings, reader.fixed(unit->offsetSize)) : Bytes{};
     default:
       break;
   }
@@ -113,7 +118,7 @@ std::string_view Value::string() const {
   Reader table(file.stringOffsets, unit->stringOffsets, unit->swapped);
   if (*index > file.stringOffsets.size() / unit->offsetSize) broken("a string has too large a number");
   table.skip(*index * unit->offsetSize);
-  return file.stringAt(file.strings, table.fixed(unit->offsetSize));
+  return from(file.strings, table.fixed(unit->offsetSize));
 }
 
 Die Value::reference() const {
@@ -171,7 +176,7 @@ Bytes Value::block() const {
 
 std::optional<Value> attribute(const Die& die, uint16_t name) {
   std::optional<Value> found;
-  if (!die) return found;
+  if (!die || !die.abbreviation->mayHave(name)) return found;
   // Most entries do not have what is asked for: their abbreviation tells without a look at their bytes.
   const AttributeSpec* specs = die.unit->abbreviations->specs(*die.abbreviation);
   const uint32_t count = die.abbreviation->count;
@@ -179,10 +184,18 @@ std::optional<Value> attribute(const Die& die, uint16_t name) {
   while (wanted < count && specs[wanted].name != name) wanted++;
   if (wanted == count) return found;
   Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
-  for (uint32_t i = 0; i < wanted; i++) skipValue(reader, specs[i], formOf(reader, specs[i]), *die.unit);
+  if (specs[wanted].at != kFar)
+    reader.skip(specs[wanted].at);
+  else
+    for (uint32_t i = 0; i < wanted; i++) skipValue(reader, specs[i], formOf(reader, specs[i]), *die.unit);
   const uint16_t form = formOf(reader, specs[wanted]);
   found = Value{die.unit, form, reader.at(), specs[wanted].constant};
   return found;
+}
+
+Bytes nameBytes(const Die& die) {
+  const auto value = attribute(die, DW_AT_name);
+  return value ? value->text() : Bytes{};
 }
 
 std::string_view nameOf(const Die& die) {
@@ -208,6 +221,11 @@ std::optional<uint64_t> numberOf(const Die& die, uint16_t name) {
 std::optional<uint64_t> siblingOf(const Die& die) {
   if (!die.abbreviation->sibling) return {};
   const auto value = attribute(die, DW_AT_sibling);
+  if (value && value->form == DW_FORM_ref4) {
+    // Nearly all of them, and half of a walk over a unit: nobody looks at the entry there.
+    const uint64_t at = die.unit->offset + readerOf(*value).u32();
+    return at <= die.unit->end ? std::optional(at) : std::nullopt;
+  }
   const Die at = value ? value->reference() : Die{};
   return at.unit == die.unit ? std::optional(at.offset) : std::nullopt;
 }

@@ -33,7 +33,12 @@ struct Value {
   bool flag() const { return number().value_or(0) != 0; }
   bool isSigned() const { return form == DW_FORM_sdata || form == DW_FORM_implicit_const; }
   // Empty for other forms, and where the string section is not there.
-  std::string_view string() const;
+  std::string_view string() const {
+    const Bytes bytes = text();
+    return bytes.empty() ? std::string_view{} : Reader(bytes, 0, false).string();
+  }
+  // From where the string begins to the end of its section, its NUL not looked for.
+  Bytes text() const;
   // What it refers to, none for other forms and where the file that it refers to is not there.
   Die reference() const;
   // The bytes of a block or an expression; empty for other forms.
@@ -81,6 +86,12 @@ inline uint64_t behind(const Die& die) {
 
 std::optional<Value> attribute(const Die& die, uint16_t name);
 
+// As Value::text().
+Bytes nameBytes(const Die& die);
+inline bool isNamed(const Die& die) {
+  const Bytes name = nameBytes(die);
+  return !name.empty() && name[0] != 0;
+}
 // Its DW_AT_name, or an empty string.
 std::string_view nameOf(const Die& die);
 // What DW_AT_type refers to; none for void.

@@ -4,10 +4,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "inflate.h"
+#include "parallel.h"
 #include "relocate.h"
 
 namespace shmscope::dwarf {
@@ -45,15 +46,60 @@ Image::Image(const Fd& fd, std::string name) : name_(std::move(name)), file_(std
   }
 }
 
+const std::pair<const std::string, std::vector<Elf_Scn*>>* Image::find(const std::string& name) const {
+  auto found = sections_.find(name);
+  if (found == sections_.end() && name.starts_with(".debug_")) found = sections_.find(".z" + name.substr(1));
+  return found == sections_.end() ? nullptr : &*found;
+}
+
+void Image::prepare(const std::vector<std::string>& names) {
+  struct Task {
+    std::string name;
+    Compressed section;
+    Buffer room;
+    bool done = false;
+  };
+  std::vector<Task> tasks;
+  try {
+    for (const std::string& name : names) {
+      const auto* found = find(name);
+      if (!found || found->second.size() != 1 || loaded_.contains(name)) continue;
+      const Raw raw = rawOf(found->second.front(), found->first);
+      if (!raw.compressed) continue;
+      const Compressed section = headerOf(raw.bytes, found->first);
+      tasks.push_back({name, section, roomFor(section, name_)});
+    }
+  } catch (const Problem&) {
+    // section() says it, should that one be asked for.
+  }
+  if (tasks.empty()) return;
+  // The largest takes longest: meanwhile others are done, and the kernel is asked for its memory.
+  std::sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.section.size > b.section.size; });
+  inParallel(tasks.size() + 1, [&](size_t, size_t index) {
+    if (index == 1) return tasks.front().room.populate();
+    Task& task = tasks[index == 0 ? 0 : index - 1];
+    try {
+      inflate(task.section, task.room);
+      task.done = true;
+    } catch (const Problem&) {
+      // As above.
+    }
+  });
+  for (Task& task : tasks) {
+    if (!task.done) continue;
+    buffers_.push_back(std::move(task.room));
+    loaded_.emplace(task.name, buffers_.back());
+  }
+}
+
 Bytes Image::section(const std::string& name) {
   const auto known = loaded_.find(name);
   if (known != loaded_.end()) return known->second;
-  auto found = sections_.find(name);
-  if (found == sections_.end() && name.starts_with(".debug_")) found = sections_.find(".z" + name.substr(1));
+  const auto* found = find(name);
   Bytes bytes;
-  if (found != sections_.end() && found->second.size() == 1) {
+  if (found && found->second.size() == 1) {
     bytes = load(found->second.front(), found->first);
-  } else if (found != sections_.end()) {
+  } else if (found) {
     std::vector<uint8_t> all;
     for (Elf_Scn* section : found->second) {
       const Bytes part = load(section, found->first);
@@ -66,17 +112,25 @@ Bytes Image::section(const std::string& name) {
   return bytes;
 }
 
-Bytes Image::load(Elf_Scn* section, const std::string& name) {
+Image::Raw Image::rawOf(Elf_Scn* section, const std::string& name) const {
   GElf_Shdr header;
   Elf_Data* data = elf_rawdata(section, nullptr);
   if (!gelf_getshdr(section, &header) || !data) broken(name + " lies outside the file");
   const Bytes bytes{static_cast<const uint8_t*>(data->d_buf), data->d_buf ? data->d_size : 0};
   // Before there was SHF_COMPRESSED, GNU tools told it by the name.
-  if ((header.sh_flags & SHF_COMPRESSED) || name.starts_with(".z")) return decompressed(bytes, name);
-  return type_ == ET_REL ? relocated(section, bytes) : bytes;
+  return {bytes, (header.sh_flags & SHF_COMPRESSED) || name.starts_with(".z")};
 }
 
-Bytes Image::decompressed(Bytes bytes, const std::string& name) {
+Bytes Image::load(Elf_Scn* section, const std::string& name) {
+  const Raw raw = rawOf(section, name);
+  if (!raw.compressed) return type_ == ET_REL ? relocated(section, raw.bytes) : raw.bytes;
+  const Compressed packed = headerOf(raw.bytes, name);
+  buffers_.push_back(roomFor(packed, name_));
+  inflate(packed, buffers_.back());
+  return buffers_.back();
+}
+
+Compressed Image::headerOf(Bytes bytes, const std::string& name) const {
   Reader reader(bytes, 0, swapped_);
   uint64_t size = 0;
   uint32_t how = ELFCOMPRESS_ZLIB;
@@ -91,8 +145,7 @@ Bytes Image::decompressed(Bytes bytes, const std::string& name) {
     size = is64_ ? reader.u64() : reader.u32();
     reader.skip(is64_ ? 8 : 4);
   }
-  copies_.push_back(inflated(bytes.subspan(reader.at()), size, how, name_));
-  return copies_.back();
+  return {bytes.subspan(reader.at()), size, how};
 }
 
 Bytes Image::relocated(Elf_Scn* section, Bytes bytes) {

@@ -11,6 +11,7 @@
 
 #include "../fd.h"
 #include "bytes.h"
+#include "inflate.h"
 
 namespace shmscope::dwarf {
 
@@ -42,6 +43,8 @@ class Image {
   // Its bytes, decompressed and, in an object file, relocated; empty where there is none. ENOMEM, ENOTSUP (zstd) and
   // ETYPE (a damaged one). Valid as long as the image.
   Bytes section(const std::string& name);
+  // Decompresses those of the sections that are compressed, at once. As section() otherwise.
+  void prepare(const std::vector<std::string>& names);
   // Empty where the file has none.
   std::string buildId();
   Bytes whole() const { return file_->bytes(); }
@@ -50,8 +53,15 @@ class Image {
   struct End {
     void operator()(Elf* elf) const { elf_end(elf); }
   };
+  // As it stands in the file.
+  struct Raw {
+    Bytes bytes;
+    bool compressed;
+  };
+  const std::pair<const std::string, std::vector<Elf_Scn*>>* find(const std::string& name) const;
+  Raw rawOf(Elf_Scn* section, const std::string& name) const;
   Bytes load(Elf_Scn* section, const std::string& name);
-  Bytes decompressed(Bytes bytes, const std::string& name);
+  Compressed headerOf(Bytes bytes, const std::string& name) const;
   Bytes relocated(Elf_Scn* section, Bytes bytes);
 
   std::string name_;
@@ -60,6 +70,7 @@ class Image {
   // In object files several may have one name: each type unit has its own.
   std::map<std::string, std::vector<Elf_Scn*>> sections_;
   std::map<std::string, Bytes> loaded_;
+  std::vector<Buffer> buffers_;
   std::vector<std::vector<uint8_t>> copies_;
   uint16_t machine_ = 0;
   uint16_t type_ = 0;

@@ -20,7 +20,7 @@ constexpr uint32_t kZstd = 2;
 
 #if __has_include(<libdeflate.h>)
 // The same format, in a third of zlib's time.
-bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
+bool byZlib(Bytes bytes, Buffer& out) {
   struct Free {
     void operator()(libdeflate_decompressor* one) const { libdeflate_free_decompressor(one); }
   };
@@ -29,7 +29,7 @@ bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
                     LIBDEFLATE_SUCCESS;
 }
 #else
-bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
+bool byZlib(Bytes bytes, Buffer& out) {
   uLongf had = out.size();
   return uncompress(out.data(), &had, bytes.data(), bytes.size()) == Z_OK && had == out.size();
 }
@@ -37,28 +37,31 @@ bool byZlib(Bytes bytes, std::vector<uint8_t>& out) {
 
 #if __has_include(<zstd.h>)
 constexpr bool kHasZstd = true;
-bool byZstd(Bytes bytes, std::vector<uint8_t>& out) {
+bool byZstd(Bytes bytes, Buffer& out) {
   return ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size()) == out.size();
 }
 #else
 constexpr bool kHasZstd = false;
-bool byZstd(Bytes, std::vector<uint8_t>&) { return false; }
+bool byZstd(Bytes, Buffer&) { return false; }
 #endif
 
 }  // namespace
 
-std::vector<uint8_t> inflated(Bytes bytes, uint64_t size, uint32_t how, const std::string& name) {
-  if (how == kZstd && !kHasZstd)
+Buffer roomFor(const Compressed& section, const std::string& name) {
+  if (section.how == kZstd && !kHasZstd)
     throw Problem{"ENOTSUP", name + " has debug info that is compressed with zstd, which this build does not read.",
                   "Decompress it with 'objcopy --decompress-debug-sections'."};
   // Neither can make more of a byte (zlib's manual; RFC 8878, 3.1.1.2: a block of up to 128 KiB takes three bytes at
   // least).
-  if (size / (how == kZstd ? 43'700 : 1032) > bytes.size())
+  if (section.size / (section.how == kZstd ? 43'700 : 1032) > section.bytes.size())
     broken("a compressed section says a size that it cannot have");
-  std::vector<uint8_t> out(size);
-  if (size > 0 && !(how == kZstd ? byZstd(bytes, out) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, out)))
+  return Buffer(section.size);
+}
+
+void inflate(const Compressed& section, Buffer& room) {
+  const auto [bytes, size, how] = section;
+  if (size > 0 && !(how == kZstd ? byZstd(bytes, room) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, room)))
     broken("a compressed section cannot be decompressed");
-  return out;
 }
 
 }  // namespace shmscope::dwarf

@@ -3,14 +3,23 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "bytes.h"
 
 namespace shmscope::dwarf {
 
-// `how`: ELFCOMPRESS_ZLIB or ELFCOMPRESS_ZSTD. ETYPE where the bytes do not give `size` bytes, ENOTSUP for what this
-// program was built without. `name` is the file's, for messages.
-std::vector<uint8_t> inflated(Bytes bytes, uint64_t size, uint32_t how, const std::string& name);
+struct Compressed {
+  Bytes bytes;
+  // Of what it holds.
+  uint64_t size;
+  // ELFCOMPRESS_ZLIB or ELFCOMPRESS_ZSTD.
+  uint32_t how;
+};
+
+// Room for what is in there. ENOTSUP for what this program was built without, ETYPE for a size that it cannot have.
+// `name` is the file's, for messages.
+Buffer roomFor(const Compressed& section, const std::string& name);
+// ETYPE where the bytes do not fill the room.
+void inflate(const Compressed& section, Buffer& room);
 
 }  // namespace shmscope::dwarf

@@ -135,23 +135,23 @@ DebugFile* Info::openDwo(const Unit& skeleton) {
 void Info::openSplit() {
   if (splitOpened_ || !main_) return;
   splitOpened_ = true;
-  std::unordered_map<uint64_t, const Unit*> skeletons;
+  std::unordered_map<uint64_t, const Unit*> bySkeleton;
   for (const Unit& unit : main_->units())
-    if (isSkeleton(unit)) skeletons.emplace(unit.id, &unit);
-  if (skeletons.empty()) return;
+    if (isSkeleton(unit)) bySkeleton.emplace(unit.id, &unit);
+  if (bySkeleton.empty()) return;
   std::set<uint64_t> found;
   if (DebugFile* package = openPackage()) {
     for (Unit& unit : package->units()) {
-      const auto skeleton = skeletons.find(unit.id);
-      if (unit.types || unit.type == DW_UT_split_type || skeleton == skeletons.end()) continue;
+      const auto skeleton = bySkeleton.find(unit.id);
+      if (unit.types || unit.type == DW_UT_split_type || skeleton == bySkeleton.end()) continue;
       DebugFile::bind(unit, *skeleton->second);
       found.insert(unit.id);
     }
   }
-  for (const auto& [id, skeleton] : skeletons)
+  for (const auto& [id, skeleton] : bySkeleton)
     if (!found.contains(id)) openDwo(*skeleton);
   if (splitMissing_ == 0) return;
-  lack_ = "The debug info of " + std::to_string(splitMissing_) + " of the " + std::to_string(skeletons.size()) +
+  lack_ = "The debug info of " + std::to_string(splitMissing_) + " of the " + std::to_string(bySkeleton.size()) +
           " compiled files of " + request_.name + " is in .dwo files that are not there, " + firstMissing_ +
           " and others: keep them, or put a .dwp beside the program (dwp, llvm-dwp).";
 }
@@ -171,7 +171,7 @@ std::vector<const Unit*> Info::units() {
     // It has the types of other programs too: those that this one has asked for are imported.
     std::set<const Unit*> imported;
     for (size_t i = 0; i < all.size(); i++) {
-      for (const uint64_t at : names.survey(*all[i]).imports) {
+      for (const uint64_t at : surveyOf(*all[i]).imports) {
         const auto value = attribute(dieAt(*all[i], at), DW_AT_import);
         const Die target = value ? value->reference() : Die{};
         if (target && target.unit->file == alternate_.get() && imported.insert(target.unit).second)
@@ -196,7 +196,7 @@ void Info::spreadLanguages() {
     if (!file) continue;
     for (const Unit& unit : file->units()) {
       if (!unit.languageKnown) continue;
-      for (const uint64_t at : names.survey(unit).imports) {
+      for (const uint64_t at : surveyOf(unit).imports) {
         const auto value = attribute(dieAt(unit, at), DW_AT_import);
         const Die target = value ? value->reference() : Die{};
         if (target) target.unit->file->giveLanguage(*target.unit, unit.language);
@@ -207,13 +207,13 @@ void Info::spreadLanguages() {
 
 void Info::noteSkeletons(const std::vector<const Unit*>& units) {
   for (const Unit* unit : units) {
-    for (const uint64_t at : names.survey(*unit).signatures) {
+    for (const uint64_t at : surveyOf(*unit).signatures) {
       const Die die = dieAt(*unit, at);
       // clang's have no names, nor the namespaces around them: it has both in the type units.
-      if (nameOf(die).empty()) continue;
+      if (!isNamed(die)) continue;
       forEachAttribute(die, [&](uint16_t name, const Value& value) {
         if (name == DW_AT_signature && value.form == DW_FORM_ref_sig8)
-          names.addSkeleton(Reader(unit->section, value.at, unit->swapped).u64(), die);
+          skeletons.emplace(Reader(unit->section, value.at, unit->swapped).u64(), die);
       });
     }
   }

@@ -43,7 +43,8 @@ class Info {
   // The entry that a reference stands for. ETYPE for one that this file does not have.
   Die dieOf(const std::string& ref, uint32_t& hash);
 
-  Names names;
+  Skeletons skeletons;
+  Names names{skeletons};
   Types types{names};
 
  private:

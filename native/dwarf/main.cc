@@ -34,8 +34,10 @@ void write(int fd, const std::string& text) {
 }
 
 // What is left to do is to give back memory, piece by piece: the kernel does it at once.
-[[noreturn]] void finish(const std::string& text) {
-  write(STDOUT_FILENO, text);
+[[noreturn]] void finish(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) write(STDOUT_FILENO, text);
+  // Whoever reads need not wait until the kernel has taken back this process's memory.
+  close(STDOUT_FILENO);
   _exit(0);
 }
 
@@ -48,7 +50,7 @@ void write(int fd, const std::string& text) {
 [[noreturn]] void find(Info& info) {
   std::string name;
   std::getline(std::cin, name);
-  if (!info.mayHave(name)) finish("absent\n");
+  if (!info.mayHave(name)) finish({"absent\n"});
   index(info);
 }
 
@@ -60,7 +62,7 @@ void write(int fd, const std::string& text) {
     uint32_t wanted = 0;
     const Die die = info.dieOf(ref, wanted);
     const bool base = die.tag() == DW_TAG_base_type;
-    const std::string name = base ? textOf(die, info.names).whole() : info.names.ofType(die);
+    const Name& name = base ? info.names.ofBase(die) : info.names.named(die);
     if (static_cast<uint32_t>(entryHash(name, info.types.shape(die))) != wanted)
       throw Problem{"ESTALE", "The debug info is not the one that '" + ref + "' was found in.",
                     "Look for the type again."};
@@ -81,7 +83,7 @@ void write(int fd, const std::string& text) {
   std::vector<std::optional<size_t>> roots;
   // Of several, one that cannot be made out does not take the others along; alone it says why.
   for (const Die& die : dies) roots.push_back(dies.size() == 1 ? layouts.add(die) : layouts.tryAdd(die));
-  finish(layoutText(layouts.nodes(), roots));
+  finish({layoutText(layouts.nodes(), roots)});
 }
 
 [[noreturn]] void run(int count, char** words) {

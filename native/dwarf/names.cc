@@ -1,7 +1,8 @@
 #include "names.h"
 
+#include <cstring>
+
 #include "die.h"
-#include "spelling.h"
 
 namespace shmscope::dwarf {
 
@@ -12,93 +13,89 @@ namespace {
 Die completes(const Die& die) {
   if (const auto value = attribute(die, DW_AT_specification)) return value->reference();
   if (const auto value = attribute(die, DW_AT_abstract_origin)) return value->reference();
-  if (!nameOf(die).empty()) return {};
+  if (isNamed(die)) return {};
   if (const auto value = attribute(die, DW_AT_signature)) return value->reference();
   return {};
 }
 
 constexpr unsigned kDeep = 64;
 
+// With its NUL, as names stand in a file.
+Bytes bytesOf(const char* text) { return {reinterpret_cast<const uint8_t*>(text), std::strlen(text) + 1}; }
+
+const Bytes kNameless = bytesOf("{…}"), kAnonymous = bytesOf("(anonymous namespace)");
+
+bool isFunction(uint16_t tag) { return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine; }
+
 }  // namespace
 
-std::string keywordOf(uint16_t tag) {
-  return tag == DW_TAG_union_type ? "union" : tag == DW_TAG_enumeration_type ? "enum" : "struct";
+std::vector<const Name*>& Names::prefixes(const Unit& unit) {
+  if (lastUnit_ == &unit) return *lastPrefixes_;
+  auto& own = prefixes_[&unit];
+  if (own.empty()) own.resize(surveyOf(unit).scopes.size());
+  lastUnit_ = &unit;
+  lastPrefixes_ = &own;
+  return own;
 }
 
-Names::Known& Names::known(const Unit& unit) {
-  auto& slot = units_[&unit];
-  if (!slot) {
-    slot = std::make_unique<Known>();
-    slot->survey = surveyOf(unit);
-    slot->prefixes.resize(slot->survey.scopes.size());
-  }
-  return *slot;
+const Name& Names::prefix(const Unit& unit, int32_t scope) {
+  if (scope < 0) return root_;
+  const auto index = static_cast<size_t>(scope);
+  if (const Name* known = prefixes(unit)[index]) return *known;
+  const Name& made = prefixOf(unit, surveyOf(unit).scopes[index]);
+  prefixes(unit)[index] = &made;
+  return made;
 }
 
-std::string Names::scopeName(const Die& die) {
-  switch (die.tag()) {
-    case DW_TAG_namespace: {
-      const std::string_view name = nameOf(die);
-      return name.empty() ? "(anonymous namespace)" : std::string(name);
-    }
-    case DW_TAG_inlined_subroutine:
-    case DW_TAG_subprogram:
-      return qualified(die);
-    default:
-      return spelled(nameOf(die));
-  }
-}
-
-const std::string& Names::prefix(const Unit& unit, int32_t scope) {
-  if (scope < 0) return none_;
-  Known& here = known(unit);
-  auto& slot = here.prefixes[static_cast<size_t>(scope)];
-  if (slot) return *slot;
-  const Scope& own = here.survey.scopes[static_cast<size_t>(scope)];
-  const Die die = dieAt(unit, own.offset);
+const Name& Names::prefixOf(const Unit& unit, const Scope& scope) {
+  const Die die = dieAt(unit, scope.offset);
   // What is defined outside of its class or namespace, or is a copy of a function, has its place in its declaration.
-  const bool elsewhere = static_cast<bool>(completes(die));
-  const bool function = own.tag == DW_TAG_subprogram || own.tag == DW_TAG_inlined_subroutine;
-  std::string text = elsewhere || function ? "" : prefix(unit, own.parent);
-  const std::string name = elsewhere || function ? qualified(die) : scopeName(die);
-  if (!name.empty()) text += name + "::";
-  slot = std::make_unique<std::string>(std::move(text));
-  return *slot;
+  if (isFunction(scope.tag) || completes(die)) {
+    const Name* name = qualified(die);
+    return name ? table_.scopeOf(*name) : root_;
+  }
+  const Name& around = prefix(unit, scope.parent);
+  if (isNamed(die)) return table_.scopeOf(table_.joined(around, nameBytes(die)));
+  return scope.tag == DW_TAG_namespace ? table_.scopeOf(table_.joined(around, kAnonymous)) : around;
 }
 
-std::string Names::qualified(const Die& die) {
-  if (depth_ > kDeep) return {};
+const Name* Names::qualified(const Die& die, std::optional<int32_t> scope) {
+  if (depth_ > kDeep) return nullptr;
   depth_++;
-  std::string text;
-  if (const Die other = completes(die)) {
-    text = qualified(other);
-  } else {
-    const auto skeleton = die.unit->typeOffset && die.offset == die.unit->offset + die.unit->typeOffset
-                              ? skeletons_.find(die.unit->id)
-                              : skeletons_.end();
-    const std::string name = spelled(nameOf(die));
-    if (skeleton != skeletons_.end() && !name.empty())
-      text =
-          prefix(*skeleton->second.unit, known(*skeleton->second.unit).survey.scopeOf(skeleton->second.offset)) + name;
-    else if (!name.empty())
-      text = prefix(*die.unit, known(*die.unit).survey.scopeOf(die.offset)) + name;
-  }
+  const Die other = completes(die);
+  const Name* name = other ? qualified(other) : qualifiedHere(die, scope);
   depth_--;
-  return text;
+  return name;
 }
 
-std::string Names::ofType(const Die& die) {
-  const bool tagged = die.tag() != DW_TAG_typedef;
-  const bool c = die.unit->language == Language::c;
-  if (!c) {
-    std::string name = qualified(die);
-    return name.empty() ? keywordOf(die.tag()) + " {…}" : name;
+const Name* Names::qualifiedHere(const Die& die, std::optional<int32_t> scope) {
+  if (!isNamed(die)) return nullptr;
+  const Bytes name = nameBytes(die);
+  const Unit& unit = *die.unit;
+  if (unit.typeOffset && die.offset == unit.offset + unit.typeOffset) {
+    const auto skeleton = skeletons_.find(unit.id);
+    if (skeleton != skeletons_.end()) {
+      const Die& there = skeleton->second;
+      return &table_.joined(prefix(*there.unit, surveyOf(*there.unit).scopeOf(there.offset)), name);
+    }
   }
-  const std::string_view name = nameOf(die);
-  if (name.empty()) return keywordOf(die.tag()) + " {…}";
-  return tagged ? keywordOf(die.tag()) + " " + std::string(name) : std::string(name);
+  return &table_.joined(prefix(unit, scope ? *scope : surveyOf(unit).scopeOf(die.offset)), name);
 }
 
-std::string Names::ofVariable(const Die& die) { return qualified(die); }
+const Name& Names::named(const Die& die, std::optional<int32_t> scope) {
+  const uint16_t tag = die.tag();
+  const Name& keyword = tag == DW_TAG_union_type ? union_ : tag == DW_TAG_enumeration_type ? enum_ : struct_;
+  if (die.unit->language != Language::c) {
+    const Name* name = qualified(die, scope);
+    return name ? *name : table_.joined(keyword, kNameless);
+  }
+  if (!isNamed(die)) return table_.joined(keyword, kNameless);
+  return table_.joined(tag == DW_TAG_typedef ? plain_ : keyword, nameBytes(die));
+}
+
+const std::string& Names::ofVariable(const Die& die) {
+  const Name* name = qualified(die);
+  return name ? name->text : root_.text;
+}
 
 }  // namespace shmscope::dwarf

@@ -1,46 +1,58 @@
 // What types, functions and variables are called.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include "die.h"
+#include "name_table.h"
 #include "survey.h"
 #include "unit.h"
 
 namespace shmscope::dwarf {
 
+// Where type units' types are declared, by signature. gcc's DWARF 4 leaves the namespaces out of type units, and has
+// them there.
+using Skeletons = std::unordered_map<uint64_t, Die>;
+
+// For one thread.
 class Names {
  public:
-  // Made once for each unit.
-  const Survey& survey(const Unit& unit) { return known(unit).survey; }
+  explicit Names(const Skeletons& skeletons) : skeletons_(skeletons) {}
+  Names(const Names&) = delete;
+  Names& operator=(const Names&) = delete;
 
-  // 'struct student' in C, 'ns::Order' in C++; 'struct {…}' for a type without a name.
-  std::string ofType(const Die& die);
-  // 'ns::Class::' of what stands in a scope of the unit; empty for its outermost.
-  const std::string& prefix(const Unit& unit, int32_t scope);
+  // 'struct student' in C, 'ns::Order' in C++; 'struct {…}' for a type without a name. Valid as long as this is. `scope`: the one
+  // that it stands in, where that is known.
+  const Name& named(const Die& die, std::optional<int32_t> scope = {});
+  const std::string& ofType(const Die& die) { return named(die).text; }
+  // As spelled() has it: basic types stand in no scope.
+  const Name& ofBase(const Die& die) { return table_.joined(root_, nameBytes(die)); }
   // 'main::book', 'ns::book': its own name or that of the declaration that it completes. Empty where it has none.
-  std::string ofVariable(const Die& die);
-
-  // Where a type unit's type is declared. gcc's DWARF 4 leaves the namespaces out of type units, and has them there.
-  void addSkeleton(uint64_t signature, const Die& declaration) { skeletons_.emplace(signature, declaration); }
+  const std::string& ofVariable(const Die& die);
 
  private:
-  struct Known {
-    Survey survey;
-    std::vector<std::unique_ptr<std::string>> prefixes;
-  };
-  Known& known(const Unit& unit);
-  std::string scopeName(const Die& die);
-  std::string qualified(const Die& die);
+  const Name& prefix(const Unit& unit, int32_t scope);
+  const Name& prefixOf(const Unit& unit, const Scope& scope);
+  // Nothing where it has none.
+  const Name* qualified(const Die& die, std::optional<int32_t> scope = {});
+  const Name* qualifiedHere(const Die& die, std::optional<int32_t> scope);
+  std::vector<const Name*>& prefixes(const Unit& unit);
 
-  std::unordered_map<const Unit*, std::unique_ptr<Known>> units_;
-  std::unordered_map<uint64_t, Die> skeletons_;
-  const std::string none_;
+  const Skeletons& skeletons_;
+  NameTable table_;
+  // C++ and others; C's names without and with a keyword.
+  const Name& root_ = table_.add("");
+  const Name& plain_ = table_.add("", true);
+  const Name& struct_ = table_.add("struct ", true);
+  const Name& union_ = table_.add("union ", true);
+  const Name& enum_ = table_.add("enum ", true);
+  std::unordered_map<const Unit*, std::vector<const Name*>> prefixes_;
+  const Unit* lastUnit_ = nullptr;
+  std::vector<const Name*>* lastPrefixes_ = nullptr;
   unsigned depth_ = 0;
 };
-
-// 'struct', 'union', 'enum' for the tag of a type; 'struct' for classes.
-std::string keywordOf(uint16_t tag);
 
 }  // namespace shmscope::dwarf

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parallel.h"
+
 namespace shmscope::dwarf {
 
 namespace {
 
 constexpr size_t kLongest = 4096;
+// Entries that one thread writes at a time.
+constexpr size_t kLines = 1024;
 
 // Bytes of the character at the start, 0 for what is none (RFC 3629).
 size_t characterLength(std::string_view text) {
@@ -120,6 +124,17 @@ std::string nodeText(const Node& node) {
   return text + "]}\n";
 }
 
+// Kind, language, size and reference.
+void addEntry(std::string& out, const Info& info, const Entry& entry) {
+  out += letterOf(entry.kind);
+  out += letterOf(entry.die.unit->language);
+  out += '\t';
+  addNumber(out, entry.size, 10);
+  out += '\t';
+  info.addRef(out, entry.die, static_cast<uint32_t>(entry.hash));
+  out += '\t';
+}
+
 }  // namespace
 
 std::string plain(std::string_view text) {
@@ -128,33 +143,28 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-std::string indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables) {
+std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables) {
   const std::vector<const Entry*> entries = catalogue.sorted();
-  std::string text = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
-                     ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
-                     ",\"variables\":" + std::to_string(variables.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
-  // Names of types are long, and there may be a hundred thousand.
-  text.reserve(text.size() + entries.size() * 96);
-  const auto add = [&](const Entry& entry) {
-    text += letterOf(entry.kind);
-    text += letterOf(entry.die.unit->language);
-    text += '\t';
-    addNumber(text, entry.size, 10);
-    text += '\t';
-    info.addRef(text, entry.die, static_cast<uint32_t>(entry.hash));
-    text += '\t';
-  };
-  for (const Entry* entry : entries) {
-    add(*entry);
-    addPlain(text, entry->name);
-    text += '\n';
-  }
+  std::vector<std::string> texts(2 + (entries.size() + kLines - 1) / kLines);
+  texts.front() = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
+                  ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
+                  ",\"variables\":" + std::to_string(variables.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
+  inParallel(texts.size() - 2, [&](size_t, size_t index) {
+    for (size_t i = index * kLines; i < std::min(entries.size(), (index + 1) * kLines); i++) {
+      std::string& text = texts[index + 1];
+      addEntry(text, info, *entries[i]);
+      addPlain(text, entries[i]->name->text);
+      text += '\n';
+    }
+  });
+  std::string& last = texts.back();
   for (const PointerVariable& one : variables) {
-    add(*one.target);
-    addNumber(text, one.address, 16);
-    text += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name) + "\n";
+    addEntry(last, info, *one.target);
+    addNumber(last, one.address, 16);
+    last += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name->text) + "\n";
   }
-  return text + "end " + peak() + "\n";
+  last += "end " + peak() + "\n";
+  return texts;
 }
 
 std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots) {

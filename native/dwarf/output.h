@@ -13,7 +13,8 @@ namespace shmscope::dwarf {
 // UTF-8 without control characters: what is neither stands as U+FFFD. Cut after 4096 bytes.
 std::string plain(std::string_view text);
 
-std::string indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables);
+// In pieces, in their order.
+std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables);
 std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots);
 // One line.
 std::string problemText(const Problem& problem);

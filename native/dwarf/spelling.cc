@@ -1,12 +1,20 @@
 #include "spelling.h"
 
+#include <array>
+
 namespace shmscope::dwarf {
 
 namespace {
 
 // isalnum(3) asks the locale.
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isWordPart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_'; }
+constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool isWordPart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_'; }
+
+constexpr auto kWordParts = [] {
+  std::array<bool, 256> parts{};
+  for (int c = 0; c < 128; c++) parts[static_cast<size_t>(c)] = isWordPart(static_cast<char>(c));
+  return parts;
+}();
 
 // Words of which C makes its integer types, in any order (C17, 6.7.2).
 struct Words {
@@ -43,9 +51,12 @@ struct Words {
 };
 
 size_t wordEnd(std::string_view text, size_t at) {
-  while (at < text.size() && isWordPart(text[at])) at++;
+  while (at < text.size() && kWordParts[static_cast<uint8_t>(text[at])]) at++;
   return at;
 }
+
+// What one of `Words` begins with.
+bool mayBegin(char c) { return c == 'l' || c == 'u' || c == 's' || c == 'c' || c == 'i' || c == '_'; }
 
 // 'long double' is none of them.
 size_t integerAt(std::string_view text, size_t at, Words& words) {
@@ -61,35 +72,60 @@ size_t integerAt(std::string_view text, size_t at, Words& words) {
   }
 }
 
+// A copy of a name that is written anew here and there: what lies between is taken as it is.
+class Copy {
+ public:
+  explicit Copy(std::string_view name) : name_(name) { out_.reserve(name.size()); }
+
+  // Writes `text` in place of what is from `from` to `to`.
+  void replace(size_t from, size_t to, std::string_view text) {
+    out_ += name_.substr(taken_, from - taken_);
+    out_ += text;
+    taken_ = to;
+  }
+  std::string finish() {
+    out_ += name_.substr(taken_);
+    return std::move(out_);
+  }
+
+ private:
+  std::string_view name_;
+  std::string out_;
+  size_t taken_ = 0;
+};
+
+// The end of a number without its suffix.
+size_t digitsEnd(std::string_view text, size_t from, size_t to) {
+  while (to > from && std::string_view("uUlL").find(text[to - 1]) != std::string_view::npos) to--;
+  return to;
+}
+
 }  // namespace
 
 std::string spelled(std::string_view name) {
   // Neither a template nor of several words: most names.
   if (name.find_first_of(" <") == name.npos) return std::string(name);
   if (name.starts_with("complex ")) return "_Complex " + spelled(name.substr(8));
-  std::string out;
+  Copy copy(name);
   for (size_t at = 0; at < name.size();) {
-    if (!isWordPart(name[at])) {
+    const char c = name[at];
+    if (!kWordParts[static_cast<uint8_t>(c)]) {
       // clang has a blank before the mark of a pointer.
-      if ((name[at] == '*' || name[at] == '&') && out.ends_with(' ')) out.pop_back();
-      out += name[at++];
+      if (c == ' ' && at + 1 < name.size() && (name[at + 1] == '*' || name[at + 1] == '&')) copy.replace(at, at + 1, "");
+      at++;
       continue;
     }
     Words words;
-    const bool number = isDigit(name[at]);
-    size_t end = number ? at : integerAt(name, at, words);
+    size_t end = isDigit(c) || !mayBegin(c) ? at : integerAt(name, at, words);
     if (end > at) {
-      out += words.text();
+      copy.replace(at, end, words.text());
     } else {
       end = wordEnd(name, at);
-      size_t last = end;
-      if (number)
-        while (last > at && std::string_view("uUlL").find(name[last - 1]) != std::string_view::npos) last--;
-      out += name.substr(at, last - at);
+      if (isDigit(c)) copy.replace(digitsEnd(name, at, end), end, "");
     }
     at = end;
   }
-  return out;
+  return copy.finish();
 }
 
 }  // namespace shmscope::dwarf

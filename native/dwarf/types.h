@@ -62,15 +62,14 @@ class Types {
   // Finds the definition of a declaration in other units, by its name; none where there is none.
   std::function<Die(const Die&)> byName;
 
-  // Makes room for as many types.
-  void expect(size_t count) { shapes_.reserve(count); }
-
   // The definition that a declaration stands for: in a type unit, or in another unit; else the entry itself.
   Die defined(const Die& die);
   // Follows typedefs and qualifiers. ETYPE where they go in circles.
   Die stripped(Die die);
 
   Shape shape(const Die& die);
+  // For an entry whose shape somebody else has found.
+  void know(const Die& die, const Shape& shape) { shapes_.add(die, shape); }
   Kind kind(const Die& die);
   Special special(const Die& die);
   uint64_t sizeOf(const Die& die) { return shape(die).size; }

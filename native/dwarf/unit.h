@@ -16,6 +16,7 @@
 namespace shmscope::dwarf {
 
 class DebugFile;
+class LazySurvey;
 struct Unit;
 
 enum class Language : uint8_t { other, c, cpp, rust };
@@ -62,6 +63,8 @@ struct Unit {
   Language language = Language::other;
   bool languageKnown = false;
   bool swapped = false;
+  // See survey.h.
+  std::shared_ptr<LazySurvey> survey;
   // Of a skeleton: where its split unit is.
   std::string_view dwoName, directory;
 

@@ -54,9 +54,9 @@ bool isSmart(std::string_view name) {
 
 std::vector<PointerVariable> Variables::find() {
   for (const Unit* unit : info_.units()) {
-    for (const Found& one : info_.names.survey(*unit).variables) {
+    for (const uint64_t offset : surveyOf(*unit).variables) {
       if (found_.size() >= kMost) return std::move(found_);
-      addVariable(dieAt(*unit, one.offset));
+      addVariable(dieAt(*unit, offset));
     }
   }
   return std::move(found_);

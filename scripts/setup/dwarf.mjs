@@ -75,9 +75,9 @@ function libraries() {
   return ['elf', 'z', ...names].map((name) => systemFile(`lib${name}.a`) ?? `-l${name}`);
 }
 
-const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64'];
+const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64', '-pthread'];
 const SECTIONS = ['-ffunction-sections', '-fdata-sections'];
-const LINK = ['-static-libstdc++', '-static-libgcc', '-Wl,--gc-sections', '-Wl,--as-needed', '-Wl,-s'];
+const LINK = ['-pthread', '-static-libstdc++', '-static-libgcc', '-Wl,--gc-sections', '-Wl,--as-needed', '-Wl,-s'];
 
 async function compile() {
   const [command, ...flags] = compiler();

@@ -9,11 +9,8 @@ const MOST_COMPLAINT = 64 * 1024;
 /** ms. The helper's own limit is on processor time, and says so; this is for one that waits. */
 const MOST_TIME = 90_000;
 const AT_ONCE = 2;
-/**
- * Nothing of this process's environment is its business. Large sections are decompressed into huge pages: a sixth of the time went into
- * faults (glibc's manual, Memory Allocation Tunables; other libraries ignore it).
- */
-const ENVIRONMENT = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+/** Bytes that the last line takes at most. */
+const LAST_LINE = 32;
 
 export class Helper {
   readonly #program: string;
@@ -57,7 +54,7 @@ export class Helper {
   #run(words: readonly string[], file: ElfFile, input: string, signal: AbortSignal | undefined): Promise<Buffer[]> {
     if (signal?.aborted === true) return Promise.reject(canceled());
     return new Promise((resolve, reject) => {
-      const child = spawn(this.#program, words, { cwd: '/', env: ENVIRONMENT, stdio: 'pipe' });
+      const child = spawn(this.#program, words, { cwd: '/', env: {}, stdio: 'pipe' });
       let late = false;
       const timer = setTimeout(() => {
         late = true;
@@ -66,6 +63,10 @@ export class Helper {
       const abort = (): unknown => child.kill('SIGKILL');
       signal?.addEventListener('abort', abort, { once: true });
       const output = collect(child);
+      // Then it has said all, and takes its time to give back its memory.
+      child.stdout.once('end', () => {
+        if (isWhole(output) && signal?.aborted !== true) resolve(output.chunks);
+      });
       child.once('error', (error: NodeJS.ErrnoException) => {
         finish();
         reject(notStarted(error));
@@ -85,6 +86,12 @@ export class Helper {
       child.stdin.end(input);
     });
   }
+}
+
+/** Whether the last line is one that nothing follows (native/dwarf/output.cc). */
+function isWhole({ chunks, tooMuch }: Output): boolean {
+  const last = Buffer.concat(chunks.slice(-2)).subarray(-LAST_LINE).toString('latin1');
+  return !tooMuch && /(^|\n)(end \d+|absent)\n$/.test(last);
 }
 
 interface Output {

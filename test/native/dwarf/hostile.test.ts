@@ -216,7 +216,7 @@ describe('debug info of several compiled files', () => {
     using folder = new Folder();
     writeFileSync(
       folder.file('one.c'),
-      'struct deep; struct deep *book; struct twin { int a; } t1; int other(void); int main(void) { return other(); }',
+      'struct deep; struct deep *book; typedef struct deep deep_t; deep_t *again; struct twin { int a; } t1; int other(void); int main(void) { return other(); }',
     );
     writeFileSync(
       folder.file('two.c'),
@@ -230,11 +230,19 @@ describe('debug info of several compiled files', () => {
     const twins = index.entries.filter(({ name }) => name === 'struct twin');
     assert.deepEqual(twins.map(({ size }) => size).sort(), [4, 8]);
     assert.ok(book);
-    const [deep] = await reader.layouts(elf(folder.file('program')), [book.target.ref]);
+    const renamed = index.entries.filter(({ name }) => name === 'deep_t');
     assert.deepEqual(
-      deep?.fields?.map(({ name }) => name),
-      ['a', 'b'],
+      renamed.map(({ size }) => size),
+      [16],
     );
+    const refs = [book.target.ref, ...renamed.map(({ ref }) => ref)];
+    for (const one of refs) {
+      const [deep] = await reader.layouts(elf(folder.file('program')), [one]);
+      assert.deepEqual(
+        deep?.fields?.map(({ name }) => name),
+        ['a', 'b'],
+      );
+    }
   });
 
   it('an object file is read as well as the program', async function () {

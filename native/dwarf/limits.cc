@@ -11,6 +11,7 @@ namespace shmscope::dwarf {
 namespace {
 
 constexpr uint64_t kMiB = 1024 * 1024;
+constexpr int kNice = 10;
 constexpr rlim_t kSeconds = 4, kMostSeconds = 60;
 
 void limit(decltype(RLIMIT_CPU) what, rlim_t soft, rlim_t hard) {
@@ -37,6 +38,7 @@ void limitThisProcess() {
   limit(RLIMIT_AS, 4096 * kMiB, 4096 * kMiB);
   limit(RLIMIT_CPU, kSeconds, kMostSeconds);
   limit(RLIMIT_CORE, 0, 0);
+  setpriority(PRIO_PROCESS, 0, kNice);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 

@@ -5,6 +5,7 @@ import { shmError, ShmError, toShmError } from '../native/errors.ts';
 import { choiceSource, chosenType, findNamed, type TypeChoice } from './choice.ts';
 import type { DebugReader } from './debuginfo/face.ts';
 import type { SeenType, TypeFinder } from './debuginfo/finder.ts';
+import { entriesNamed } from './debuginfo/lookup.ts';
 import { mapperAbi } from './debuginfo/machine.ts';
 import type { TypeService } from './service.ts';
 import type { Place } from './source/files.ts';
@@ -143,10 +144,10 @@ export class TypeResolver {
         remedy: 'Start the program that has it, or choose another type.',
       });
     const file = { path, name: path, root: '/' };
-    const { entries, lack } = await reader.index(file, signal);
-    const entry = findNamed(entries, name);
+    const index = await reader.index(file, signal);
+    const entry = findNamed(entriesNamed(index, name), name);
     const [type] = entry ? await reader.layouts(file, [entry.ref], signal) : [];
-    if (!type) throw shmError('ETYPE', lack ?? `${path} has no type "${name}" in its debug info any more.`);
+    if (!type) throw shmError('ETYPE', index.lack ?? `${path} has no type "${name}" in its debug info any more.`);
     return type;
   }
 }

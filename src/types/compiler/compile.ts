@@ -76,7 +76,7 @@ async function typesIn(
   const { entries, lack } = await reader.index(file, signal);
   const isAsked = (one: string): boolean =>
     name === undefined || one === name || one.replace(/^(struct|union|enum) /, '') === name;
-  const asked = entries.filter((entry) => isAsked(entry.name));
+  const asked = [...entries].filter((entry) => isAsked(entry.name));
   if (entries.length === 0) throw shmError('ETYPE', `1:1: ${lack ?? 'The compiler found no type in this text.'}`);
   return asked.length === 0
     ? []

@@ -72,7 +72,7 @@ function bySize(files: readonly SeenFile[], segment: Segment): Candidate[] {
   if (segment.size < LEAST_BY_SIZE) return [];
   const own = files.filter(({ run }) => !isSystemLibrary(run));
   const found = own.flatMap(({ run, index }) => {
-    const fitting = index.entries.filter((entry) => entry.size === segment.size && isAggregate(entry));
+    const fitting = index.entries.ofSize(segment.size).filter(isAggregate);
     return fitting.map((entry) => ({ run, ref: entry.ref, entry, offset: 0, hits: [], rank: BY_SIZE }));
   });
   return new Set(found.map(({ entry }) => entry.name)).size <= MOST_BY_SIZE ? found : [];

@@ -34,6 +34,15 @@ export interface PointerVariable {
   readonly declared?: string;
 }
 
+/** Sorted by name, and made as they are asked for. */
+export interface TypeEntries extends Iterable<TypeEntry> {
+  readonly length: number;
+  /** Those of exactly this name. */
+  named(name: string): TypeEntry[];
+  /** Those of exactly as many bytes. */
+  ofSize(size: number): TypeEntry[];
+}
+
 export interface DebugIndex {
   readonly file: ElfFile;
   /** Hex; '' where the file has none. */
@@ -41,8 +50,8 @@ export interface DebugIndex {
   /** Undefined for a machine that ShmScope has no words for; its types are read all the same. */
   readonly abi: Abi | undefined;
   readonly pointerSize: 4 | 8;
-  /** Sorted by name. Empty where there is no debug info; `lack` says why, and which package or flag would bring it. */
-  readonly entries: readonly TypeEntry[];
+  /** Empty where there is no debug info; `lack` says why, and which package or flag would bring it. */
+  readonly entries: TypeEntries;
   readonly variables: readonly PointerVariable[];
   readonly lack?: string;
 }

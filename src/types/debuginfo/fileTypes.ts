@@ -60,7 +60,7 @@ export class FileTypes {
     name: string | undefined,
     signal?: AbortSignal,
   ): AsyncGenerator<readonly TypeLayout[]> {
-    const refs = (name === undefined ? index.entries : entriesNamed(index, name)).map(({ ref }) => ref);
+    const refs = Array.from(name === undefined ? index.entries : entriesNamed(index, name), ({ ref }) => ref);
     for (let from = 0; from < refs.length; from += BATCH) {
       const types = await this.#reader.someLayouts(file, refs.slice(from, from + BATCH), signal);
       yield types.filter((type) => type !== undefined);

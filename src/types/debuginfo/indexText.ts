@@ -1,38 +1,14 @@
 /** What `shmscope-dwarf index` says (native/dwarf/output.cc), checked: it was made of a file that need not mean well, or kept on a disk. */
-import type { TypeLayout } from '../../../api.d.ts';
-import { shmError, type ShmError } from '../../native/errors.ts';
 import { blocksOf } from './blocks.ts';
+import { entry, EntryLines, notUnderstood } from './entries.ts';
+import type { DebugIndex, PointerVariable } from './face.ts';
 import { elfAbi } from './machine.ts';
-import type { DebugIndex, PointerVariable, TypeEntry } from './face.ts';
 
 export type IndexParts = Omit<DebugIndex, 'file'>;
 
-/** By the code of a letter. */
-function byLetter<T>(pairs: readonly (readonly [string, T])[]): readonly (T | undefined)[] {
-  const list = Array.from({ length: 128 }, (): T | undefined => undefined);
-  for (const [letter, value] of pairs) list[letter.charCodeAt(0)] = value;
-  return list;
-}
+/** Bytes of the shortest line of an entry. */
+const LEAST_ENTRY = 7;
 
-const KINDS = byLetter<TypeLayout['kind']>([
-  ['s', 'struct'],
-  ['u', 'union'],
-  ['a', 'array'],
-  ['e', 'enum'],
-  ['i', 'integer'],
-  ['f', 'float'],
-  ['b', 'bool'],
-  ['c', 'char'],
-  ['p', 'pointer'],
-  ['y', 'sync'],
-  ['o', 'opaque'],
-]);
-const LANGUAGES = byLetter<TypeEntry['language']>([
-  ['c', 'c'],
-  ['+', 'c++'],
-  ['r', 'rust'],
-  ['o', 'other'],
-]);
 interface Header {
   readonly buildId: string;
   readonly machine: number;
@@ -40,10 +16,6 @@ interface Header {
   readonly entries: number;
   readonly variables: number;
   readonly lack: string;
-}
-
-export function notUnderstood(): ShmError {
-  return shmError('EIO', 'The answer of the reader of debug info was not understood.');
 }
 
 /** The object that a line of JSON holds. EIO for anything else. */
@@ -73,14 +45,16 @@ export function isAbsent(buffers: readonly Buffer[]): boolean {
 export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts> {
   let header: Header | undefined;
   let ended = false;
-  const entries: TypeEntry[] = [];
+  let entries = new EntryLines(0);
   const variables: PointerVariable[] = [];
   for await (const block of blocksOf(buffers)) {
     for (let at = 0; at < block.length;) {
       const end = block.indexOf('\n', at);
       if (end < 0 || ended) throw notUnderstood();
-      if (header === undefined) header = parseHeader(block.slice(at, end));
-      else if (entries.length < header.entries) entries.push(parseEntry(block, at, end));
+      if (header === undefined) {
+        header = parseHeader(block.slice(at, end), buffers);
+        entries = new EntryLines(header.entries);
+      } else if (entries.length < header.entries) entries.add(block, at, end);
       else if (variables.length < header.variables) variables.push(parseVariable(block.slice(at, end)));
       else ended = /^end \d+$/.test(block.slice(at, end));
       at = end + 1;
@@ -92,37 +66,17 @@ export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts
   return { buildId, abi, pointerSize: bits === 32 ? 4 : 8, entries, variables, ...(lack === '' ? {} : { lack }) };
 }
 
-function parseHeader(line: string): Header {
+function parseHeader(line: string, buffers: readonly Buffer[]): Header {
   const { buildId, machine, bits, entries, variables, lack } = recordIn(line);
   if (typeof buildId !== 'string' || typeof lack !== 'string' || typeof machine !== 'number') throw notUnderstood();
   if (typeof bits !== 'number' || typeof entries !== 'number' || typeof variables !== 'number') throw notUnderstood();
+  const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
+  if (!Number.isInteger(entries) || entries < 0 || entries > bytes / LEAST_ENTRY) throw notUnderstood();
   return { buildId, machine, bits, entries, variables, lack };
 }
 
-const TAB = 9;
-const ZERO = 48;
-/** Digits of 2^53; what is more is no safe integer. */
-const MOST_DIGITS = 16;
+/** Digits of what is a safe integer. */
 const MOST_HEX = 13;
-
-/** Kind and language, size, reference, name. A hundred thousand of them are read: nothing is cut out but what is kept. */
-function parseEntry(text: string, from: number, to: number): TypeEntry {
-  const start = from + 3;
-  let at = start;
-  let size = 0;
-  for (let digit = digitAt(text, at); digit >= 0; digit = digitAt(text, ++at)) size = size * 10 + digit;
-  const ref = at + 1;
-  const name = text.indexOf('\t', ref) + 1;
-  const tabs = text.charCodeAt(from + 2) === TAB && text.charCodeAt(at) === TAB && name > ref && name <= to;
-  if (!tabs || at === start || at - start > MOST_DIGITS) throw notUnderstood();
-  return entry(text.charCodeAt(from), text.charCodeAt(from + 1), size, text.slice(ref, name - 1), text.slice(name, to));
-}
-
-/** -1 for what is no digit. */
-function digitAt(text: string, at: number): number {
-  const digit = text.charCodeAt(at) - ZERO;
-  return digit >= 0 && digit <= 9 ? digit : -1;
-}
 
 function parseVariable(line: string): PointerVariable {
   const [what = '', size = '', ref = '', address = '', declared, name, targetName] = line.split('\t');
@@ -135,11 +89,4 @@ function parseVariable(line: string): PointerVariable {
 /** A BigInt of a number is made several times as fast as one of a text. */
 function addressOf(hex: string): bigint {
   return hex.length <= MOST_HEX ? BigInt(Number.parseInt(hex, 16)) : BigInt(`0x${hex}`);
-}
-
-function entry(kindLetter: number, languageLetter: number, size: number, ref: string, name: string): TypeEntry {
-  const kind = KINDS[kindLetter];
-  const language = LANGUAGES[languageLetter];
-  if (kind === undefined || language === undefined || !Number.isSafeInteger(size) || size < 0) throw notUnderstood();
-  return { name, kind, size, ref, language };
 }

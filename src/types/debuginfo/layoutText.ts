@@ -1,7 +1,8 @@
 /** What `shmscope-dwarf layouts` says (native/dwarf/output.cc), checked. Each type refers to earlier lines only, so no layout contains itself. */
 import type { FieldLayout, TypeLayout } from '../../../api.d.ts';
 import { blocksOf } from './blocks.ts';
-import { jsonIn, notUnderstood, recordIn } from './indexText.ts';
+import { notUnderstood } from './entries.ts';
+import { jsonIn, recordIn } from './indexText.ts';
 
 const KINDS: ReadonlySet<string> = new Set<TypeLayout['kind']>([
   'struct',

@@ -42,7 +42,8 @@ async function measure(path: string, folder: string): Promise<Result[]> {
   const gdb = { early: [] as number[], late: [] as number[], peak: [] as number[] };
   const pahole: number[] = [];
   const known = await new DwarfReader({ program: HELPER, cache }).index(file);
-  for (const name of TYPES) if (!known.entries.some((entry) => entry.name === name)) throw new Error(`${name} was not found`);
+  for (const name of TYPES)
+    if (![...known.entries].some((entry) => entry.name === name)) throw new Error(`${name} was not found`);
   for (let round = 0; round < ROUNDS; round++) {
     const cold = await longestStretch(async () => {
       ours.names.push(await timed(() => new DwarfReader({ program: HELPER }).index(file)));

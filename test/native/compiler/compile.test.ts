@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { compileTypes, type CompileRequest } from '../../../src/types/compiler/compile.ts';
 import type { DebugReader, ElfFile } from '../../../src/types/debuginfo/face.ts';
 import { needsProgram } from '../../support/skip.ts';
+import { entriesOf } from '../../unit/types/fakeEntries.ts';
 
 /** Names of types in the debug info, as readelf tells them. */
 class Names implements DebugReader {
@@ -18,7 +19,7 @@ class Names implements DebugReader {
     for (const [, name = ''] of text.matchAll(/DW_AT_name\s+:(?: \([^)]*\):)? (?:\(indirect.*?\): )?(\S+)/g))
       this.found.add(name);
     const entries = [...this.found].map((name) => ({ name, kind: 'struct', size: 0, ref: name, language: 'c' }) as const);
-    return Promise.resolve({ file, buildId: '', abi: undefined, pointerSize: 8, entries, variables: [] });
+    return Promise.resolve({ file, buildId: '', abi: undefined, pointerSize: 8, entries: entriesOf(entries), variables: [] });
   }
 
   indexWith(file: ElfFile): ReturnType<DebugReader['indexWith']> {

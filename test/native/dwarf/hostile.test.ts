@@ -83,7 +83,7 @@ describe('debug info that is not there', () => {
     mkdirSync(folder.file('root/usr/lib/debug/opt'), { recursive: true });
     writeFileSync(folder.file('root/usr/lib/debug/opt/gone.debug'), debug);
     const inside = { path, name: '/opt/program', root: folder.file('root') };
-    assert.ok((await readerFor(this).index(inside)).entries.some(({ name }) => name === 'struct point'));
+    assert.ok([...(await readerFor(this).index(inside)).entries].some(({ name }) => name === 'struct point'));
     // A link that leads out of it leads nowhere.
     rmSync(folder.file('root/usr/lib/debug/opt/gone.debug'));
     writeFileSync(folder.file('outside.debug'), debug);
@@ -144,7 +144,7 @@ describe('debug info that is damaged', () => {
     using folder = new Folder();
     const path = build(folder, 'program', SMALL);
     const index = await reader.index(elf(path));
-    const refs = index.entries.filter(({ name }) => name === 'struct point').map(({ ref }) => ref);
+    const refs = [...index.entries].filter(({ name }) => name === 'struct point').map(({ ref }) => ref);
     build(folder, 'program', SMALL.replace('int x, y', 'long x, y'));
     await assert.rejects(reader.layouts(elf(path), refs), isError('ESTALE', /not the one/));
     await assert.rejects(reader.layouts(elf(path), ['m0-0']), isError('ETYPE', /reference leads out of its unit/));
@@ -227,10 +227,10 @@ describe('debug info of several compiled files', () => {
     const book = index.variables.find(({ name }) => name === 'book');
     assert.deepEqual([book?.target.name, book?.target.size], ['struct deep', 16]);
     assert.equal(book?.declared, 'one.c:1');
-    const twins = index.entries.filter(({ name }) => name === 'struct twin');
+    const twins = [...index.entries].filter(({ name }) => name === 'struct twin');
     assert.deepEqual(twins.map(({ size }) => size).sort(), [4, 8]);
     assert.ok(book);
-    const renamed = index.entries.filter(({ name }) => name === 'deep_t');
+    const renamed = [...index.entries].filter(({ name }) => name === 'deep_t');
     assert.deepEqual(
       renamed.map(({ size }) => size),
       [16],

@@ -74,7 +74,7 @@ describe('C and C++ as their debug info has them', () => {
         order.fields?.map(({ name }) => name),
         ['<vptr>', 'id', 'side', 'open'],
       );
-      assert.ok(index.entries.some(({ name }) => name === 'market::(anonymous namespace)::Hidden'));
+      assert.ok([...index.entries].some(({ name }) => name === 'market::(anonymous namespace)::Hidden'));
     }
     assert.deepEqual(told[0], told[1]);
     for (const line of [

@@ -52,7 +52,7 @@ export function works(command: string, ...words: string[]): boolean {
 
 /** The type of that name. */
 export async function layoutOf(reader: DwarfReader, index: DebugIndex, name: string): Promise<TypeLayout> {
-  const found = index.entries.filter((entry) => entry.name === name);
+  const found = [...index.entries].filter((entry) => entry.name === name);
   if (found.length !== 1) throw new Error(`${found.length} types are named ${name} in ${basename(index.file.path)}`);
   const [type] = await reader.layouts(
     index.file,

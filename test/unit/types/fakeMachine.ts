@@ -3,6 +3,7 @@ import type { Abi, Segment, TypeLayout } from '../../../api.d.ts';
 import { shmError } from '../../../src/native/errors.ts';
 import type { ProgramCalls } from '../../../src/native/programs.ts';
 import type { DebugIndex, DebugReader, ElfFile } from '../../../src/types/debuginfo/face.ts';
+import { entriesOf } from './fakeEntries.ts';
 
 export interface FakeFile {
   readonly name: string;
@@ -96,7 +97,7 @@ function indexOf(file: ElfFile, { types, pointers, abi = 'x86_64', lack }: FakeF
     buildId: '',
     abi,
     pointerSize: 8,
-    entries: entries.filter(({ kind }) => kind !== 'integer').sort((a, b) => (a.name < b.name ? -1 : 1)),
+    entries: entriesOf(entries.filter(({ kind }) => kind !== 'integer')),
     variables: Object.entries(pointers).flatMap(([name, type], i) => {
       const target = entries.find((one) => one.name === type);
       return target ? [{ name, address: BigInt(8 * i), target }] : [];

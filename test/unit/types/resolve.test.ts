@@ -8,6 +8,7 @@ import { TypeResolver, WrongDeclarations, type ResolverParts } from '../../../sr
 import { segment } from '../explorer/segments.ts';
 import { FakeFinder, seenIn, struct } from './fakeFinder.ts';
 import { makeService } from './support.ts';
+import { entriesOf } from './fakeEntries.ts';
 
 describe('from a choice to a layout', () => {
   const service = makeService();
@@ -67,7 +68,7 @@ describe('from a choice to a layout', () => {
     const reader: DebugReader = {
       index: async (file) => ({
         file, buildId: '', abi: 'x86_64', pointerSize: 8, variables: [],
-        entries: file.path === '/bin/old' ? [seenIn(gone, '/bin/old', [])] : [],
+        entries: entriesOf(file.path === '/bin/old' ? [seenIn(gone, '/bin/old', [])] : []),
         ...(file.path === '/bin/old' ? {} : { lack: 'It has no debug info: build it with -g.' }),
       }), // prettier-ignore
       indexWith: (file) => reader.index(file),

@@ -1,4 +1,5 @@
 /** Floating-point formats: IEEE 754 binary16/32/64, and the x87 80-bit format in 12 or 16 bytes (System V ABI, x86). */
+import { shortSingle } from './single.ts';
 
 /** value = (negative ? -1 : 1) * mantissa * 2^exponent. */
 interface Parts {
@@ -53,6 +54,9 @@ function shortest(value: number, from: number, to: number, same: (candidate: num
 }
 
 function shortestSingle(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return floatText(value);
+  const short = shortSingle(value);
+  if (short !== undefined) return String(short);
   return shortest(value, 1, 9, (candidate) => Math.fround(candidate) === value);
 }
 

@@ -50,6 +50,18 @@ export function decodeLeaf(view: DataView, position: number, type: TypeLayout, o
     const value = readSmall(view, position, type, isLittle(type, options.littleEndian));
     return value === undefined ? { text: PAST_END } : { value, text: String(value) };
   }
+  if (type.kind === 'integer' && (options.radix ?? 10) === 10) {
+    const little = isLittle(type, options.littleEndian);
+    if (options.bitWidth !== undefined && type.size <= 4 && options.bitWidth <= 32)
+      return smallBitField(view, position, type.signed === true, options.bitOffset ?? 0, options.bitWidth, little);
+    if (options.bitWidth === undefined && type.size === 8) {
+      if (!holds(view, position, 8)) return { text: PAST_END };
+      const value = type.signed === true ? view.getBigInt64(position, little) : view.getBigUint64(position, little);
+      return { value, text: value.toString() };
+    }
+  }
+  if (type.kind === 'char' && type.size === 1 && options.bitWidth === undefined && (options.radix ?? 10) === 10)
+    return holds(view, position, 1) ? charLeaf(view.getUint8(position), type.signed === true) : { text: PAST_END };
   const raw = readRaw(view, position, type.size, inOrder(type, options));
   return raw === undefined ? { text: PAST_END } : integerLeaf(raw, type, options);
 }
@@ -74,6 +86,28 @@ function readSmall(view: DataView, position: number, { size, signed }: TypeLayou
   return Number(signed ? BigInt.asIntN(size * 8, raw) : raw);
 }
 
+/** A bit-field of up to 32 bits without a bigint: it lies in 5 bytes, which a double holds. */
+function smallBitField(
+  view: DataView,
+  position: number,
+  signed: boolean,
+  bitOffset: number,
+  bitWidth: number,
+  littleEndian: boolean,
+): Leaf {
+  const first = position + Math.floor(bitOffset / 8);
+  const within = bitOffset % 8;
+  const touched = bitFieldBytes(within, bitWidth);
+  if (!holds(view, first, touched)) return { text: PAST_END };
+  let raw = 0;
+  for (let i = 0; i < touched; i++) raw = raw * 256 + view.getUint8(littleEndian ? first + touched - 1 - i : first + i);
+  const above = littleEndian ? within : touched * 8 - within - bitWidth;
+  const range = 2 ** bitWidth;
+  const bits = Math.floor(raw / 2 ** above) % range;
+  const value = signed && bits >= range / 2 ? bits - range : bits;
+  return { value, text: String(value) };
+}
+
 /** The `size` bytes at `position`, or the bit-field there, as an unsigned integer; undefined where `view` does not hold them. */
 export function readRaw(view: DataView, position: number, size: number, options: LeafOptions): bigint | undefined {
   const { bitWidth, bitOffset = 0, littleEndian } = options;
@@ -95,10 +129,23 @@ function integerLeaf(raw: bigint, type: TypeLayout, options: LeafOptions): Leaf 
   const value = type.size <= 4 ? Number(integer) : integer;
   const digits = integerText(raw, integer, options.radix ?? 10);
   if (type.kind === 'enum') {
-    const name = type.enumerators?.find((one) => one.value === integer)?.name;
+    const name = enumeratorOf(type, integer);
     return { value, text: name === undefined ? digits : `${name} (${digits})` };
   }
-  return { value, text: type.kind === 'char' && options.bitWidth === undefined ? charText(raw, digits) : digits };
+  return { value, text: type.kind === 'char' && options.bitWidth === undefined ? charText(Number(raw), digits) : digits };
+}
+
+const names = new WeakMap<TypeLayout, ReadonlyMap<bigint, string>>();
+
+/** The first of the names that an enum has for a value. */
+function enumeratorOf(type: TypeLayout, value: bigint): string | undefined {
+  let known = names.get(type);
+  if (known === undefined) {
+    // Of two entries with one key a Map keeps the last.
+    known = new Map((type.enumerators ?? []).toReversed().map((one) => [one.value, one.name]));
+    names.set(type, known);
+  }
+  return known.get(value);
 }
 
 const PREFIX = { 2: '0b', 8: '0', 16: '0x' } as const;
@@ -107,8 +154,16 @@ function integerText(raw: bigint, integer: bigint, radix: 2 | 8 | 10 | 16): stri
   return radix === 10 ? integer.toString() : raw === 0n ? '0' : PREFIX[radix] + raw.toString(radix);
 }
 
-function charText(raw: bigint, digits: string): string {
-  const code = Number(raw);
+const characters: (string | undefined)[] = [];
+
+/** Text of a whole 1-byte character, made once for each of the few there are. */
+function charLeaf(raw: number, signed: boolean): Leaf {
+  const value = signed && raw > 0x7f ? raw - 0x100 : raw;
+  const at = value + 0x80;
+  return { value, text: (characters[at] ??= charText(raw, String(value))) };
+}
+
+function charText(code: number, digits: string): string {
   if (code > 0x7f) return digits;
   const glyph = code === 0x27 ? "\\'" : code === 0x22 ? '"' : escapeCharacter(code);
   return `'${glyph}' (${digits})`;

@@ -1,6 +1,6 @@
 /** A whole type out of the bytes of a window, as the tree of values that the public API gives. */
 import type { DecodedValue, FieldLayout, TypeLayout } from '../../api.d.ts';
-import { decodeLeaf, isCharArray, PAST_END, plural, type Leaf, type LeafOptions } from './leaf.ts';
+import { decodeLeaf, isCharArray, PAST_END, plural, type LeafOptions } from './leaf.ts';
 
 /** Bytes of a segment: `bytes` begin at `offset`; `size` is where the segment ends. */
 export interface ByteWindow {
@@ -40,7 +40,7 @@ export function decodeValue(window: ByteWindow, type: TypeLayout, offset: number
   const view = new DataView(window.bytes.buffer, window.bytes.byteOffset, window.bytes.byteLength);
   const limit = options.limit ?? NODE_LIMIT;
   if (countValues(type, new Map(), 0) > limit) throw tooMany(limit);
-  return new Decoder(window, view, options, limit).value(type, offset, '', undefined, 0);
+  return new Decoder(window, view, options, limit).value(type, offset, '');
 }
 
 /** Values in the tree of a type, flexible array members left out: known before anything is decoded. */
@@ -74,12 +74,29 @@ export function memberPath(parent: string, name: string): string {
   return name === '' ? parent : parent === '' ? name : `${parent}.${name}`;
 }
 
+/** A member, with all that is the same wherever its struct stands. */
+interface MemberPlan {
+  readonly field: FieldLayout;
+  readonly leaf: LeafPlan | undefined;
+}
+
+interface LeafPlan {
+  readonly type: TypeLayout;
+  /** Bytes that must be there; of a char array, whose part is shown, at least one. */
+  readonly size: number;
+  readonly text: boolean;
+  readonly flexible: boolean;
+  readonly options: LeafOptions;
+}
+
 class Decoder {
   readonly #window: ByteWindow;
   readonly #view: DataView;
   /** For what is no bit-field. */
   readonly #whole: LeafOptions;
   readonly #limit: number;
+  readonly #members = new Map<TypeLayout, readonly MemberPlan[]>();
+  readonly #leaves = new Map<TypeLayout, LeafPlan>();
   #nodes = 0;
 
   constructor(window: ByteWindow, view: DataView, options: ValueOptions, limit: number) {
@@ -89,14 +106,12 @@ class Decoder {
     this.#limit = limit;
   }
 
-  value(type: TypeLayout, offset: number, path: string, field: FieldLayout | undefined, depth: number): DecodedValue {
-    this.#count(1);
-    if (type.kind === 'array' && !isCharArray(type)) return this.#array(type, offset, path, depth);
-    if (type.fields !== undefined && (type.kind === 'struct' || type.kind === 'union'))
-      return this.#members(type, offset, path, depth);
-    // Written out: a million of them are made, and a spread makes each twice.
-    const { value, text } = this.#leaf(type, offset, field);
-    return value === undefined ? { path, offset, type: type.name, text } : { path, offset, type: type.name, value, text };
+  value(type: TypeLayout, offset: number, path: string): DecodedValue {
+    if (type.kind === 'array' && !isCharArray(type)) return this.#array(type, offset, path);
+    if (hasMembers(type)) return this.#structure(type, offset, path);
+    let plan = this.#leaves.get(type);
+    if (plan === undefined) this.#leaves.set(type, (plan = leafPlan(type, undefined, this.#whole)));
+    return this.#leaf(plan, offset, path);
   }
 
   #count(more: number): void {
@@ -104,48 +119,80 @@ class Decoder {
     if (this.#nodes > this.#limit) throw tooMany(this.#limit);
   }
 
-  #leaf(type: TypeLayout, offset: number, field: FieldLayout | undefined): Omit<Leaf, 'elided'> {
-    const size = field?.bitWidth === undefined ? type.size : Math.ceil((((field.bitOffset ?? 0) % 8) + field.bitWidth) / 8);
-    const flexible = isCharArray(type) && type.count === undefined;
-    if (isCharArray(type) ? offset >= this.#window.size && !(flexible || size === 0) : offset + size > this.#window.size)
-      return { text: PAST_END };
-    const leaf = decodeLeaf(this.#view, offset - this.#window.offset, type, this.#optionsOf(field));
-    return leaf.text === PAST_END ? { text: flexible && offset >= this.#window.size ? '""' : 'not read' } : leaf;
+  #leaf(plan: LeafPlan, offset: number, path: string): DecodedValue {
+    this.#count(1);
+    const { type, text: isText, flexible, size } = plan;
+    const name = type.name;
+    const end = this.#window.size;
+    if (isText ? offset >= end && !(flexible || size === 0) : offset + size > end)
+      return { path, offset, type: name, text: PAST_END };
+    const { value, text } = decodeLeaf(this.#view, offset - this.#window.offset, type, plan.options);
+    // Written out: a million of them are made, and a spread makes each twice.
+    if (value !== undefined) return { path, offset, type: name, value, text };
+    if (text !== PAST_END) return { path, offset, type: name, text };
+    return { path, offset, type: name, text: flexible && offset >= end ? '""' : 'not read' };
   }
 
-  #optionsOf(field: FieldLayout | undefined): LeafOptions {
-    if (field?.bitWidth === undefined) return this.#whole;
-    return { ...this.#whole, bitOffset: (field.bitOffset ?? 0) % 8, bitWidth: field.bitWidth };
-  }
-
-  #array(type: TypeLayout, offset: number, path: string, depth: number): DecodedValue {
+  #array(type: TypeLayout, offset: number, path: string): DecodedValue {
+    this.#count(1);
     const { element } = type;
     const count = elementCount(type, offset, this.#window.size);
+    if (element === undefined) return { path, offset, type: type.name, text: plural(count, 'element'), children: [] };
+    if (this.#nodes + count > this.#limit) throw tooMany(this.#limit);
     const children: DecodedValue[] = [];
-    if (element !== undefined) {
-      if (this.#nodes + count > this.#limit) throw tooMany(this.#limit);
-      for (let i = 0; i < count; i++)
-        children.push(this.value(element, offset + i * element.size, `${path}[${i}]`, undefined, depth + 1));
-    }
+    const before = `${path}[`;
+    for (let i = 0; i < count; i++) children.push(this.value(element, offset + i * element.size, `${before}${i}]`));
     return { path, offset, type: type.name, text: plural(count, 'element'), children };
   }
 
-  #members(type: TypeLayout, offset: number, path: string, depth: number): DecodedValue {
-    const children = (type.fields ?? []).map((field) =>
-      this.value(field.type, offset + field.offset, memberPath(path, field.name), field, depth + 1),
-    );
+  #structure(type: TypeLayout, offset: number, path: string): DecodedValue {
+    this.#count(1);
+    const plans = this.#plans(type);
+    // Made once for all members: the texts of their paths share it.
+    const before = path === '' ? '' : `${path}.`;
+    // Not by push, which leaves room for more behind each.
+    const children = plans.map(({ field, leaf }) => {
+      const at = offset + field.offset;
+      const own = field.name === '' ? path : before + field.name;
+      return leaf === undefined ? this.value(field.type, at, own) : this.#leaf(leaf, at, own);
+    });
     const past = type.size > 0 && offset >= this.#window.size;
-    return { path, offset, type: type.name, text: past ? PAST_END : summary(type, children), children };
+    return { path, offset, type: type.name, text: past ? PAST_END : summary(plans, children), children };
+  }
+
+  #plans(type: TypeLayout): readonly MemberPlan[] {
+    const known = this.#members.get(type);
+    if (known !== undefined) return known;
+    const plans = (type.fields ?? []).map((field) => {
+      const whole = (field.type.kind === 'array' && !isCharArray(field.type)) || hasMembers(field.type);
+      return { field, leaf: whole ? undefined : leafPlan(field.type, field, this.#whole) };
+    });
+    this.#members.set(type, plans);
+    return plans;
   }
 }
 
+function hasMembers(type: TypeLayout): boolean {
+  return type.fields !== undefined && (type.kind === 'struct' || type.kind === 'union');
+}
+
+function leafPlan(type: TypeLayout, field: FieldLayout | undefined, whole: LeafOptions): LeafPlan {
+  const text = isCharArray(type);
+  const flexible = text && type.count === undefined;
+  if (field?.bitWidth === undefined) return { type, size: type.size, text, flexible, options: whole };
+  const bitOffset = (field.bitOffset ?? 0) % 8;
+  const size = Math.ceil((bitOffset + field.bitWidth) / 8);
+  return { type, size, text, flexible, options: { ...whole, bitOffset, bitWidth: field.bitWidth } };
+}
+
 /** '{id 5, price 101.375}': the first members, as far as they fit. */
-function summary(type: TypeLayout, children: readonly DecodedValue[]): string {
+function summary(plans: readonly MemberPlan[], children: readonly DecodedValue[]): string {
   const parts: string[] = [];
   let length = 0;
-  for (const [i, child] of children.entries()) {
-    const name = type.fields?.[i]?.name ?? '';
-    const part = name === '' ? child.text : `${name} ${child.text}`;
+  for (let i = 0; i < children.length; i++) {
+    const text = children[i]?.text ?? '';
+    const name = plans[i]?.field.name ?? '';
+    const part = name === '' ? text : `${name} ${text}`;
     if (parts.length === SUMMARY_PARTS || (parts.length > 0 && length + part.length > SUMMARY_LENGTH)) {
       parts.push('…');
       break;

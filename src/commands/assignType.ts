@@ -76,7 +76,8 @@ async function act(context: CommandContext, segment: Segment, action: Action): P
   if (action === 'keep') return keepTypeOf(context, segment);
   const { choice } = typing;
   const offset = await askOffset(segment, choice?.offset ?? 0);
-  if (choice && offset !== undefined) await typing.set({ ...choice, offset });
+  // The panel may have been closed meanwhile.
+  if (choice && offset !== undefined) await show(context, segment, { ...choice, offset });
 }
 
 function askOffset({ size }: Segment, now: number): Promise<number | undefined> {

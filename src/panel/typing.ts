@@ -49,7 +49,11 @@ export class Typing {
   #looked = '';
   #patience: number[] = [];
   #looking: AbortController | undefined;
+  /** The standing type is read anew. */
   #showing: AbortController | undefined;
+  /** The user's newest choice. */
+  #choosing = new AbortController();
+  #disposed = false;
   #watched: vscode.Disposable | undefined;
   #greeted = false;
 
@@ -84,20 +88,37 @@ export class Typing {
     this.#looking?.abort();
   }
 
-  /** The user's own choice; rejects, and keeps the type that there was, where it cannot be shown. */
+  /**
+   * The user's own choice; rejects, and keeps the type that there was, where it cannot be shown. It comes to nothing where a newer one is
+   * made meanwhile, or the panel is closed.
+   */
   async set(choice: TypeChoice | undefined): Promise<void> {
+    await this.#set(choice, this.#choose());
+  }
+
+  async #set(choice: TypeChoice | undefined, signal: AbortSignal): Promise<void> {
     const { types, segment } = this.#options;
-    if (choice) {
-      const resolved = await types.resolver.resolve(segment(), choice);
+    const resolved = choice && (await unlessAborted(types.resolver.resolve(segment(), choice, signal), signal));
+    if (signal.aborted) return;
+    if (choice && resolved) {
       this.#showing?.abort();
       this.#show({ choice, standing: 'chosen' }, resolved);
     } else this.#clear();
     await types.memory.set(segment(), choice ?? NONE);
   }
 
+  /** For a choice that begins now: what was chosen before and is not shown yet never is. */
+  #choose(): AbortSignal {
+    this.#choosing.abort();
+    this.#choosing = new AbortController();
+    if (this.#disposed) this.#choosing.abort();
+    return this.#choosing.signal;
+  }
+
   /** What is shown counts as chosen. */
   async keep(): Promise<void> {
     if (!this.#held || !this.#shown) return;
+    this.#choose();
     const { choice } = this.#held;
     this.#held = { choice, standing: 'chosen' };
     const { why: _, ...shown } = this.#shown;
@@ -108,6 +129,7 @@ export class Typing {
   /** A suggestion counts as chosen. */
   async take(suggestion: Suggestion): Promise<void> {
     const choice = suggestedChoice(suggestion);
+    if (this.#choose().aborted) return;
     this.#showing?.abort();
     this.#show({ choice, standing: 'chosen' }, { ...suggestion, files: [] });
     await this.#options.types.memory.set(this.#options.segment(), choice);
@@ -122,6 +144,8 @@ export class Typing {
 
   /** The user's own choice is forgotten: what the workspace says counts from now on. */
   async letGo(): Promise<void> {
+    this.#choose();
+    this.#showing?.abort();
     await this.#options.types.memory.set(this.#options.segment(), undefined);
     this.#held = undefined;
     await this.#again();
@@ -136,11 +160,13 @@ export class Typing {
 
   /** As `compile`, for a text; the user says which of its types where there are several. */
   async compileText(source: string): Promise<void> {
-    const types = await this.#options.types.resolver.compiled(source);
+    const signal = this.#choose();
+    const types = await unlessAborted(this.#options.types.resolver.compiled(source, signal), signal);
+    if (!types) return;
     const names = types.map(({ name }) => name).reverse();
     const placeHolder = 'Which type does the segment begin with?';
     const name = names.length > 1 ? await vscode.window.showQuickPick(names, { placeHolder }) : names[0];
-    if (name !== undefined) await this.set({ source, name, compiled: true });
+    if (name !== undefined && !signal.aborted) await this.#set({ source, name, compiled: true }, signal);
   }
 
   async openProblem(of: 'type' | 'workspace'): Promise<void> {
@@ -161,12 +187,14 @@ export class Typing {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#disposables.dispose();
   }
 
   #forget(): void {
     this.#looking?.abort();
     this.#showing?.abort();
+    this.#choosing.abort();
     this.#watched?.dispose();
     this.#watched = undefined;
   }
@@ -197,10 +225,9 @@ export class Typing {
     const showing = (this.#showing = new AbortController());
     const { types, segment } = this.#options;
     try {
-      const resolved = await types.resolver.resolve(segment(), held.choice, showing.signal);
-      if (!showing.signal.aborted) this.#show(held, resolved);
+      const resolved = await unlessAborted(types.resolver.resolve(segment(), held.choice, showing.signal), showing.signal);
+      if (resolved) this.#show(held, resolved);
     } catch (error) {
-      if (showing.signal.aborted) return;
       this.#fail(held, toShmError(error));
     }
   }
@@ -245,6 +272,7 @@ export class Typing {
   }
 
   #clear(): void {
+    this.#showing?.abort();
     this.#held = undefined;
     this.#watch([]);
     this.#tell(undefined, undefined);
@@ -327,6 +355,17 @@ export class Typing {
     // The user may have chosen one meanwhile. What was suggested stays when the last program that says so has ended.
     if (!only || certain.length > 1 || (this.#held && this.#held.standing !== 'suggested')) return;
     this.#show({ choice: suggestedChoice(only), standing: 'suggested', why: only.why }, { ...only, files: [] });
+  }
+}
+
+/** What is read, or undefined once nobody waits for it: then a failure is nobody's either. */
+async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    const read = await reading;
+    return signal.aborted ? undefined : read;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { Typing } from '../../src/panel/typing.ts';
 import { TypeMemory } from '../../src/panel/typeMemory.ts';
 import { WorkspaceTypes } from '../../src/panel/workspaceTypes.ts';
 import type { ToPage } from '../../src/protocol/messages.ts';
+import type { TypeChoice } from '../../src/types/choice.ts';
 import type { Suggestion } from '../../src/types/debuginfo/finder.ts';
 import { Conflicts } from '../../src/types/conflicts.ts';
 import { TypeResolver } from '../../src/types/resolve.ts';
@@ -149,6 +150,111 @@ describe('which type a panel shows', () => {
     await typing.greet();
     assert.deepEqual([told.layout()?.layout?.offset, told.layout()?.layout?.standing], [8, 'chosen']);
     assert.equal(finder.looks, looks, 'nobody asked for suggestions');
+  });
+
+  describe('while it is being read', () => {
+    const page = struct('struct page', 128, [{ name: 'y', offset: 0, type: int }]);
+    const named = (name: string): TypeChoice => ({ name, debug: { file: '/bin/a' } });
+    let waiting: Map<string, (() => void)[]>;
+
+    /** Lets the layouts of `name` go that are asked for by now. */
+    async function release(name: string): Promise<void> {
+      waiting.get(name)?.forEach((go) => go());
+      waiting.delete(name);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+
+    async function asked(name: string): Promise<void> {
+      await until(() => waiting.has(name), `the layout of ${name}`);
+    }
+
+    beforeEach(() => {
+      waiting = new Map();
+      finder.suggestions = [];
+      finder.types = [book, page].map((type) => [type, seenIn(type, '/bin/a', [7])]);
+      finder.layout = async ({ name }) => {
+        await new Promise<void>((resolve) => waiting.set(name, [...(waiting.get(name) ?? []), resolve]));
+        return name === page.name ? page : book;
+      };
+    });
+
+    it('is the newer of two choices, whichever is read first', async () => {
+      const older = typing.set(named('struct book'));
+      await asked('struct book');
+      const newer = typing.set(named('struct page'));
+      await asked('struct page');
+      await release('struct page');
+      await newer;
+      await release('struct book');
+      await older;
+      assert.equal(told.layout()?.layout?.name, 'struct page');
+      assert.deepEqual([typing.choice?.name, memory.get(segment)?.name], ['struct page', 'struct page']);
+    });
+
+    it('is none where the user takes it away meanwhile', async () => {
+      const choice = typing.set(named('struct book'));
+      await asked('struct book');
+      await typing.set(undefined);
+      await release('struct book');
+      await choice;
+      assert.deepEqual([typing.choice, told.layout()?.layout, memory.isNone(segment)], [undefined, undefined, true]);
+    });
+
+    it('is none where the type that was remembered comes after it was taken away', async () => {
+      await memory.set(segment, named('struct book'));
+      const greeting = typing.greet();
+      await asked('struct book');
+      await typing.set(undefined);
+      await release('struct book');
+      await greeting;
+      assert.deepEqual([typing.choice, told.layout()?.layout], [undefined, undefined]);
+    });
+
+    it('is a suggestion that is taken meanwhile', async () => {
+      const choice = typing.set(named('struct book'));
+      await asked('struct book');
+      await typing.take(suggested(page));
+      await release('struct book');
+      await choice;
+      assert.deepEqual([typing.choice?.name, memory.get(segment)?.name], ['struct page', 'struct page']);
+    });
+
+    it('is not what an older reading fails with', async () => {
+      const older = typing.set(named('struct gone'));
+      const newer = typing.set(named('struct page'));
+      await older;
+      await asked('struct page');
+      await release('struct page');
+      await newer;
+      assert.deepEqual([told.layout()?.layout?.name, told.layout()?.problem], ['struct page', undefined]);
+    });
+
+    it('is the choice, though the workspace has its types read again meanwhile', async () => {
+      await memory.set(segment, named('struct book'));
+      const greeting = typing.greet();
+      await asked('struct book');
+      const choice = typing.set(named('struct page'));
+      await asked('struct page');
+      const again = typing.greet();
+      await release('struct page');
+      await choice;
+      await release('struct book');
+      await Promise.all([greeting, again]);
+      assert.equal(told.layout()?.layout?.name, 'struct page');
+    });
+
+    it('is shown no more when the panel is gone, or shows another segment', async () => {
+      for (const end of [() => typing.dispose(), () => typing.reset()]) {
+        typing.dispose();
+        typing = make();
+        const choice = typing.set(named('struct book'));
+        await asked('struct book');
+        end();
+        await release('struct book');
+        await choice;
+        assert.deepEqual([told.messages, memory.get(segment)], [[], undefined]);
+      }
+    });
   });
 
   it('is told again to a page that is built anew', async () => {

@@ -64,7 +64,7 @@ function folderFor({ header }: TypeChoice): string {
 }
 
 function entryOf(choice: TypeChoice, folder: string): Omit<WorkspaceType, 'pattern'> {
-  const { name, header, source, offset, abi, language, dialect } = choice;
+  const { name, header, source, offset, abi, language, dialect, compiled } = choice;
   return {
     type: name,
     ...(header === undefined ? {} : { header: insideOf(folder, header) ?? header }),
@@ -73,5 +73,6 @@ function entryOf(choice: TypeChoice, folder: string): Omit<WorkspaceType, 'patte
     ...(language ? { language } : {}),
     ...(abi ? { abi } : {}),
     ...(dialect ? { dialect } : {}),
+    ...(compiled ? { compiled } : {}),
   };
 }

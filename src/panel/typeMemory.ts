@@ -1,4 +1,5 @@
 /** The type of each segment and how its fields are shown, remembered by the segment's name in the workspace. */
+import { createHash } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { isFormats, type Formats } from '../protocol/viewing.ts';
@@ -7,6 +8,7 @@ import { isChoice, type TypeChoice } from '../types/choice.ts';
 
 const PREFIX = 'type:';
 const FORMATS = 'formats:';
+const COMPILED = 'compiled:';
 export const NONE = 'none';
 
 export class TypeMemory {
@@ -36,6 +38,15 @@ export class TypeMemory {
     if (key !== undefined) await this.#state.update(PREFIX + key, choice);
   }
 
+  /** The user had a compiler lay out what these declarations say. */
+  mayCompile(choice: TypeChoice): boolean {
+    return this.#state.get(COMPILED + declarationsKey(choice)) === true;
+  }
+
+  async allowCompiling(choice: TypeChoice): Promise<void> {
+    await this.#state.update(COMPILED + declarationsKey(choice), true);
+  }
+
   /** Display formats by the path of the field; none where the user chose none. */
   formats(segment: Segment): Formats | undefined {
     const key = rememberedName(segment);
@@ -49,4 +60,11 @@ export class TypeMemory {
     if (key === undefined) this.#unnamed.set(segment.id, formats);
     else await this.#state.update(FORMATS + key, some ? formats : undefined);
   }
+}
+
+/** A header by its path, as it is compiled anew when it is saved; a text as it is. */
+function declarationsKey({ header, source }: TypeChoice): string {
+  return createHash('sha256')
+    .update(JSON.stringify(header === undefined ? { source } : { header }))
+    .digest('hex');
 }

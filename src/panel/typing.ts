@@ -14,6 +14,7 @@ import { WrongDeclarations, type Resolved } from '../types/resolve.ts';
 import { conflictInfo } from './conflictInfo.ts';
 import type { TypeParts } from './parts.ts';
 import { openPlace, placeOf } from './places.ts';
+import { originOf, sameInfo, suggestedChoice, toBeAllowed } from './typeInfo.ts';
 import { NONE } from './typeMemory.ts';
 import { watchFiles } from './watchFiles.ts';
 
@@ -105,6 +106,8 @@ export class Typing {
       this.#show({ choice, standing: 'chosen' }, resolved);
     } else this.#clear();
     await types.memory.set(segment(), choice ?? NONE);
+    // It stays allowed when it is kept in the workspace.
+    if (choice?.compiled) await types.memory.allowCompiling(choice);
   }
 
   /** For a choice that begins now: what was chosen before and is not shown yet never is. */
@@ -153,9 +156,11 @@ export class Typing {
 
   /** Shows the type as a compiler has it; from now on each time. ENOTSUP where no compiler can be asked. */
   async compile(): Promise<void> {
-    const { choice } = this;
-    if (!choice || !this.#problem?.compiles) throw shmError('ENOTSUP', 'There is nothing to ask a compiler for.');
-    await this.set({ ...choice, compiled: true });
+    const held = this.#held;
+    if (!held || !this.#problem?.compiles) throw shmError('ENOTSUP', 'There is nothing to ask a compiler for.');
+    if (!this.#isToBeAsked(held)) return this.set({ ...held.choice, compiled: true });
+    await this.#options.types.memory.allowCompiling(held.choice);
+    if (this.#held === held) await this.#reshow(held);
   }
 
   /** As `compile`, for a text; the user says which of its types where there are several. */
@@ -224,6 +229,7 @@ export class Typing {
     this.#showing?.abort();
     const showing = (this.#showing = new AbortController());
     const { types, segment } = this.#options;
+    if (this.#isToBeAsked(held)) return this.#fail(held, toBeAllowed(held.choice));
     try {
       const resolved = await unlessAborted(types.resolver.resolve(segment(), held.choice, showing.signal), showing.signal);
       if (resolved) this.#show(held, resolved);
@@ -243,8 +249,14 @@ export class Typing {
     this.#tell(isOther ? undefined : this.#shown, {
       message: withRemedy(message, remedy),
       ...(place === undefined ? {} : { place }),
-      ...(this.#mayCompile(held.choice, code) ? { compiles: true } : {}),
+      ...(this.#isToBeAsked(held) || this.#mayCompile(held.choice, code) ? { compiles: true } : {}),
     });
+  }
+
+  /** The workspace wants a compiler to be run, which only the user may allow. */
+  #isToBeAsked({ choice, standing }: Held): boolean {
+    const { memory, resolver } = this.#options.types;
+    return standing === 'workspace' && choice.compiled === true && resolver.compiles && !memory.mayCompile(choice);
   }
 
   #mayCompile({ debug, compiled }: TypeChoice, code: string): boolean {
@@ -367,19 +379,4 @@ async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promi
     if (signal.aborted) return undefined;
     throw error;
   }
-}
-
-function suggestedChoice({ type, offset, seen }: Suggestion): TypeChoice {
-  return { name: type.name, debug: { file: seen.file.name }, ...(offset === 0 ? {} : { offset }) };
-}
-
-function originOf({ header, debug }: TypeChoice, origin: string): string {
-  if (debug) return `debug info of ${origin.replace(/^dwarf:/, '')}`;
-  return header === undefined ? 'pasted' : vscode.workspace.asRelativePath(header);
-}
-
-/** Sources can be long: they are compared as they are. */
-function sameInfo(a: TypeInfo | undefined, b: TypeInfo | undefined): boolean {
-  if (!a || !b || a.source !== b.source) return a === b;
-  return JSON.stringify({ ...a, source: '' }) === JSON.stringify({ ...b, source: '' });
 }

@@ -151,7 +151,8 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function choiceOf({ type, header, source, offset, abi, language, dialect }: WorkspaceType, folder: string): TypeChoice {
+function choiceOf(entry: WorkspaceType, folder: string): TypeChoice {
+  const { type, header, source, offset, abi, language, dialect, compiled } = entry;
   const from = header !== undefined ? { header: join(folder, header) } : source !== undefined ? { source } : { debug: {} };
   return {
     name: type,
@@ -160,5 +161,6 @@ function choiceOf({ type, header, source, offset, abi, language, dialect }: Work
     ...(abi ? { abi } : {}),
     ...(language ? { language } : {}),
     ...(dialect ? { dialect } : {}),
+    ...(compiled ? { compiled } : {}),
   };
 }

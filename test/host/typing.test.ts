@@ -7,7 +7,7 @@ import type { ToPage } from '../../src/protocol/messages.ts';
 import type { TypeChoice } from '../../src/types/choice.ts';
 import type { Suggestion } from '../../src/types/debuginfo/finder.ts';
 import { Conflicts } from '../../src/types/conflicts.ts';
-import { TypeResolver } from '../../src/types/resolve.ts';
+import { TypeResolver, type Compile } from '../../src/types/resolve.ts';
 import { TypeService } from '../../src/types/service.ts';
 import { mapping, segment as made } from '../unit/explorer/segments.ts';
 import { FakeFinder, int, seenIn, struct } from '../unit/types/fakeFinder.ts';
@@ -42,12 +42,18 @@ describe('which type a panel shows', () => {
   let segment: Segment;
   let told: Told;
   let typing: Typing;
+  let trusted: boolean;
+  let compilations: string[];
+  const compile: Compile = async (source) => {
+    compilations.push(source);
+    return [book];
+  };
   const workspace = new WorkspaceTypes();
   // Nothing here is read from declarations.
   const service = new TypeService({ worker: '/none' });
   const make = (): Typing => {
     told = new Told();
-    const resolver = new TypeResolver({ service, finder, trusted: () => true, folders: () => [] });
+    const resolver = new TypeResolver({ service, finder, trusted: () => trusted, folders: () => [], compile });
     return new Typing({
       types: { memory, resolver, workspace, finder, conflicts: new Conflicts(finder) },
       segment: () => segment,
@@ -57,6 +63,8 @@ describe('which type a panel shows', () => {
   };
 
   beforeEach(() => {
+    trusted = true;
+    compilations = [];
     finder = new FakeFinder();
     finder.types = [[book, seenIn(book, '/bin/a', [7])]];
     finder.suggestions = [suggested(book)];
@@ -150,6 +158,56 @@ describe('which type a panel shows', () => {
     await typing.greet();
     assert.deepEqual([told.layout()?.layout?.offset, told.layout()?.layout?.standing], [8, 'chosen']);
     assert.equal(finder.looks, looks, 'nobody asked for suggestions');
+  });
+
+  describe('where the workspace has a compiler lay it out', () => {
+    const source = 'struct book { int x[__builtin_popcount(3)]; };';
+    const compiled = { name: 'struct book', source, compiled: true };
+    beforeEach(() => {
+      workspace.find = () => compiled;
+      finder.suggestions = [];
+    });
+    afterEach(() => Reflect.deleteProperty(workspace, 'find'));
+
+    it('is not compiled before the user allows it, and then for every panel', async () => {
+      await typing.greet();
+      const { layout, problem } = told.layout() ?? {};
+      assert.match(
+        problem?.message ?? '',
+        /^\.vscode\/shmscope\.json has a compiler lay out struct book\. .* not allowed yet\. Ask the compiler/,
+      );
+      assert.deepEqual([layout, problem?.compiles, compilations], [undefined, true, []]);
+      await typing.compile();
+      assert.deepEqual([told.layout()?.layout?.standing, told.layout()?.problem], ['workspace', undefined]);
+      assert.deepEqual([compilations, memory.get(segment)], [[source], undefined]);
+      typing.dispose();
+      segment = made({ id: 'other', name: '/other' });
+      typing = make();
+      await typing.greet();
+      assert.deepEqual([told.layout()?.layout?.name, compilations.length], ['struct book', 2]);
+    });
+
+    it('is asked for again when it is another text', async () => {
+      await memory.allowCompiling({ ...compiled, source: 'struct book { int y; };' });
+      await typing.greet();
+      assert.deepEqual([told.layout()?.problem?.compiles, compilations], [true, []]);
+    });
+
+    it('is allowed already where the user had it compiled and kept it', async () => {
+      await typing.set(compiled);
+      await typing.letGo();
+      await typing.greet();
+      assert.deepEqual([told.layout()?.layout?.standing, told.layout()?.problem], ['workspace', undefined]);
+    });
+
+    it('is never compiled where the workspace is not trusted', async () => {
+      trusted = false;
+      await memory.allowCompiling(compiled);
+      await typing.greet();
+      assert.match(told.layout()?.problem?.message ?? '', /No compiler is run in a workspace that is not trusted/);
+      assert.deepEqual([told.layout()?.problem?.compiles, compilations], [undefined, []]);
+      await assert.rejects(typing.compile(), { code: 'ENOTSUP' });
+    });
   });
 
   describe('while it is being read', () => {

@@ -14,6 +14,8 @@ export interface WorkspaceType extends Reading {
   readonly header?: string;
   readonly source?: string;
   readonly offset?: number;
+  /** A compiler lays the declarations out, once the user has agreed. */
+  readonly compiled?: boolean;
 }
 
 export interface WorkspaceFile {
@@ -42,6 +44,7 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => string | undefined>> 
   abi: (value) => oneOf(value, ABIS),
   language: (value) => oneOf(value, LANGUAGES),
   dialect: (value) => oneOf(value, DIALECTS),
+  compiled: (value) => (typeof value === 'boolean' ? undefined : 'is true or false'),
 };
 
 /** Never throws: what is wrong is among the problems, and the rest counts. */
@@ -86,9 +89,12 @@ function entryProblem(pattern: string, node: Node): { readonly offset: number; r
   }
   const names = members.map(({ name }) => name);
   if (!names.includes('type')) return { offset, message: `"${pattern}" has no "type".` };
-  const both = names.includes('header') && names.includes('source');
-  return both
-    ? { offset, message: `"${pattern}" has a "header" and a "source": one of them says where the type is.` }
+  const declared = ['header', 'source'].filter((name) => names.includes(name));
+  if (declared.length > 1)
+    return { offset, message: `"${pattern}" has a "header" and a "source": one of them says where the type is.` };
+  const compiled = members.find(({ name, value }) => name === 'compiled' && value.value === true);
+  return compiled && declared.length === 0
+    ? { offset: compiled.value.offset, message: `"${pattern}" has neither a "header" nor a "source" that could be compiled.` }
     : undefined;
 }
 
@@ -110,6 +116,7 @@ function entryOf(pattern: string, node: Node): WorkspaceType {
     ...(abi ? { abi } : {}),
     ...(language ? { language } : {}),
     ...(dialect ? { dialect } : {}),
+    ...(value.get('compiled') === true ? { compiled: true } : {}),
   };
 }
 

@@ -28,6 +28,22 @@ describe('the memory of display formats', () => {
 });
 
 describe('the memory of types', () => {
+  it('keeps what may be compiled: a header by its path, a text as it stands', async () => {
+    const state = new Memento();
+    const memory = new TypeMemory(state);
+    const header = { name: 'struct a', header: '/project/a.h', compiled: true };
+    const text = { name: 'struct a', source: 'struct a { int x; };', compiled: true };
+    assert.deepEqual([memory.mayCompile(header), memory.mayCompile(text)], [false, false]);
+    await memory.allowCompiling(header);
+    await memory.allowCompiling(text);
+    const again = new TypeMemory(state);
+    assert.ok(again.mayCompile({ ...header, name: 'struct b', offset: 8 }));
+    assert.ok(again.mayCompile(text));
+    assert.ok(!again.mayCompile({ ...header, header: '/project/b.h' }));
+    assert.ok(!again.mayCompile({ ...text, source: `${text.source}\n#include "/etc/passwd"` }));
+    assert.ok(!again.mayCompile({ ...text, source: header.header }));
+  });
+
   it('keeps a choice, or that there is to be none, by the name of the segment', async () => {
     const memory = new TypeMemory(new Memento());
     const [first, again, other] = [segment({ id: 'a', name: '/a' }), segment({ id: 'b', name: '/a' }), segment({ name: '/c' })];

@@ -60,11 +60,18 @@ describe('.vscode/shmscope.json', () => {
     });
   });
 
+  it('may say that a compiler lays the type out', () => {
+    const text = withWorkspaceType('', { pattern: '/g', type: 'Grid', header: 'grid.hpp', compiled: true });
+    assert.deepEqual(parseWorkspaceFile(text).types, [{ pattern: '/g', type: 'Grid', header: 'grid.hpp', compiled: true }]);
+    const not = parseWorkspaceFile('{"segments": {"/a": {"type": "b", "compiled": false}}}');
+    assert.deepEqual(not, { types: [{ pattern: '/a', type: 'b' }], problems: [] });
+  });
+
   it('is read as docs/types.md shows it', () => {
     const docs = readFileSync(new URL('../../../../docs/types.md', import.meta.url), 'utf8');
     const [, example = ''] = /```jsonc\n([\s\S]*?)```/.exec(docs) ?? [];
     const read = parseWorkspaceFile(example);
-    assert.deepEqual([read.problems, read.types.length], [[], 4]);
+    assert.deepEqual([read.problems, read.types.length], [[], 5]);
   });
 
   it('says each thing that is wrong with its place, and keeps the rest', () => {
@@ -83,6 +90,8 @@ describe('.vscode/shmscope.json', () => {
       ['{"segments": {"/a": {"type": "b", "header": "y.h", "source": ""}}}', /has a "header" and a "source"/],
       ['{"segments": {"/a": {"type": "b", "constructor": 1}}}', /"constructor" is not known/],
       ['{"segments": {"/a": {"type": "b", "abi": "vax"}}}', /"abi" is one of x86_64/],
+      ['{"segments": {"/a": {"type": "b", "header": "b.h", "compiled": "gcc"}}}', /"compiled" is true or false/],
+      ['{"segments": {"/a": {"type": "b", "compiled": true}}}', /^1:47: "\/a" has neither a "header" nor a "source"/],
     ];
     for (const [text, problem] of wrong) {
       const read = parseWorkspaceFile(text);

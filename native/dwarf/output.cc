@@ -143,12 +143,13 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables) {
+std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const PointerVariables& variables) {
   const std::vector<const Entry*> entries = catalogue.sorted();
   std::vector<std::string> texts(2 + (entries.size() + kLines - 1) / kLines);
   texts.front() = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
                   ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
-                  ",\"variables\":" + std::to_string(variables.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
+                  ",\"variables\":" + std::to_string(variables.placed.size()) +
+                  ",\"locals\":" + std::to_string(variables.local.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
   inParallel(texts.size() - 2, [&](size_t, size_t index) {
     for (size_t i = index * kLines; i < std::min(entries.size(), (index + 1) * kLines); i++) {
       std::string& text = texts[index + 1];
@@ -158,10 +159,21 @@ std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const std::
     }
   });
   std::string& last = texts.back();
-  for (const PointerVariable& one : variables) {
+  const auto addNames = [&](const PointerVariable& one) {
+    last += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name->text) + "\n";
+  };
+  for (const PointerVariable& one : variables.placed) {
     addEntry(last, info, *one.target);
     addNumber(last, one.address, 16);
-    last += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name->text) + "\n";
+    addNames(one);
+  }
+  for (const PointerVariable& one : variables.local) {
+    addEntry(last, info, *one.target);
+    last += one.frame->base + std::to_string(static_cast<int64_t>(one.address)) + ":";
+    addNumber(last, one.frame->low, 16);
+    last += '-';
+    addNumber(last, one.frame->high, 16);
+    addNames(one);
   }
   last += "end " + peak() + "\n";
   return texts;

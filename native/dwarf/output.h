@@ -14,7 +14,7 @@ namespace shmscope::dwarf {
 std::string plain(std::string_view text);
 
 // In pieces, in their order.
-std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const std::vector<PointerVariable>& variables);
+std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const PointerVariables& variables);
 std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots);
 // One line.
 std::string problemText(const Problem& problem);

@@ -29,7 +29,7 @@ bool isScope(uint16_t tag) {
 
 bool isFunction(uint16_t tag) { return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine; }
 
-// True for what is known by the scope that it stands in.
+// True for what is known, or placed, by the scope that it stands in.
 bool note(Survey& survey, const Die& die, int32_t scope) {
   switch (die.tag()) {
     case DW_TAG_structure_type:
@@ -46,7 +46,10 @@ bool note(Survey& survey, const Die& die, int32_t scope) {
       const auto location = attribute(die, DW_AT_location);
       // A list of places is that of a local.
       if (location && location->block().empty()) return false;
-      if (location) survey.variables.push_back(die.offset);
+      if (location) {
+        survey.variables.push_back({die.offset, scope});
+        return true;
+      }
       // A copy has its name, and the place of that, in the function that was inlined.
       return !die.abbreviation->mayHave(DW_AT_abstract_origin);
     }

@@ -12,7 +12,7 @@
 namespace shmscope::dwarf {
 
 // A namespace, class or function; those in it are behind it in the list. Functions are left out in which nothing is
-// that has its name from them.
+// that has its name or its place from them.
 struct Scope {
   uint64_t offset, end;
   // Index of the one around it, -1 for the unit.
@@ -31,8 +31,8 @@ struct Survey {
   std::vector<Scope> scopes;
   // Structs, unions, classes, enums and typedefs; declarations too.
   std::vector<Found> types;
-  // Offsets. Those with one place, on the stack too.
-  std::vector<uint64_t> variables;
+  // Those with one place, on the stack too.
+  std::vector<Found> variables;
   // Declarations of types that are in type units, and DW_TAG_imported_unit.
   std::vector<uint64_t> signatures, imports;
 

@@ -15,11 +15,7 @@ constexpr unsigned kLevels = 3, kSmartLevels = 10;
 constexpr uint64_t kElements = 64;
 
 // DW_AT_location of what has an address for good: DW_OP_addr or a number in .debug_addr, and perhaps something added.
-std::optional<uint64_t> addressOf(const Die& die) {
-  const auto location = attribute(die, DW_AT_location);
-  const Bytes expression = location ? location->block() : Bytes{};
-  if (expression.empty()) return {};
-  const Unit& unit = *die.unit;
+std::optional<uint64_t> addressOf(Bytes expression, const Unit& unit) {
   Reader reader(expression, 0, unit.swapped);
   uint64_t address = 0;
   switch (reader.u8()) {
@@ -28,12 +24,9 @@ std::optional<uint64_t> addressOf(const Die& die) {
       break;
     case DW_OP_addrx:
     case DW_OP_GNU_addr_index: {
-      const Unit& holder = unit.skeleton ? *unit.skeleton : unit;
-      const uint64_t index = reader.uleb();
-      if (index > holder.file->addresses.size()) return {};
-      Reader table(holder.file->addresses, holder.addresses, unit.swapped);
-      table.skip(index * holder.addressSize);
-      address = table.fixed(holder.addressSize);
+      const auto known = addressAt(unit, reader.uleb());
+      if (!known) return {};
+      address = *known;
       break;
     }
     default:
@@ -52,19 +45,42 @@ bool isSmart(std::string_view name) {
 
 }  // namespace
 
-std::vector<PointerVariable> Variables::find() {
+PointerVariables Variables::find() {
   for (const Unit* unit : info_.units()) {
-    for (const uint64_t offset : surveyOf(*unit).variables) {
-      if (found_.size() >= kMost) return std::move(found_);
-      addVariable(dieAt(*unit, offset));
+    const Survey& survey = surveyOf(*unit);
+    for (const auto& [offset, scope] : survey.variables) {
+      if (all_.placed.size() >= kMost) return std::move(all_);
+      addVariable(dieAt(*unit, offset), survey, scope);
     }
   }
-  return std::move(found_);
+  return std::move(all_);
 }
 
-void Variables::addVariable(const Die& die) {
-  const auto address = addressOf(die);
+// The function that a scope is, or is in, unless that is inlined there.
+std::optional<Frame> Variables::frameAround(const Unit& unit, const Survey& survey, int32_t scope) {
+  if (lastSurvey_ == &survey && lastScope_ == scope) return lastFrame_;
+  lastSurvey_ = &survey;
+  lastScope_ = scope;
+  lastFrame_.reset();
+  if (scope < 0) return {};
+  const Scope& around = survey.scopes[static_cast<size_t>(scope)];
+  if (around.tag == DW_TAG_subprogram) lastFrame_ = frameOf(dieAt(unit, around.offset));
+  return lastFrame_;
+}
+
+void Variables::addVariable(const Die& die, const Survey& survey, int32_t scope) {
+  const auto location = attribute(die, DW_AT_location);
+  const Bytes expression = location ? location->block() : Bytes{};
+  if (expression.empty()) return;
+  auto address = addressOf(expression, *die.unit);
+  frame_.reset();
+  if (!address && scope >= 0 && all_.local.size() < kMost) {
+    const auto offset = frameOffsetOf(expression, *die.unit);
+    if (offset) frame_ = frameAround(*die.unit, survey, scope);
+    if (frame_) address = static_cast<uint64_t>(*offset);
+  }
   if (!address) return;
+  found_ = frame_ ? &all_.local : &all_.placed;
   // The definition of a static member, or a copy of a variable, says the rest elsewhere.
   Die said = die;
   for (unsigned steps = 0; steps < 8 && !attribute(said, DW_AT_type); steps++) {
@@ -99,7 +115,7 @@ bool Variables::holdsPointers(const Die& type, unsigned depth) {
 }
 
 void Variables::addIn(const Die& type, const Place& place) {
-  if (found_.size() >= kMost) return;
+  if (found_->size() >= kMost) return;
   const Die die = info_.types.stripped(type);
   if (die.tag() == DW_TAG_array_type) return addElements(die, place);
   if (isRecord(die.tag())) return addParts(die, place);
@@ -108,8 +124,9 @@ void Variables::addIn(const Die& type, const Place& place) {
   if (info_.types.kind(pointed) == Kind::none) return;
   const Entry* target = catalogue_.entryOf(pointed);
   if (!target) return;
-  const uint64_t key = std::hash<std::string>{}(place.name) ^ place.address * 0x9e3779b97f4a7c15u;
-  if (seen_.insert(key).second) found_.push_back({place.name, place.address, target, declared_});
+  const uint64_t code = frame_ ? frame_->low : 0;
+  const uint64_t key = std::hash<std::string>{}(place.name) ^ (place.address + code) * 0x9e3779b97f4a7c15u;
+  if (seen_.insert(key).second) found_->push_back({place.name, place.address, target, declared_, frame_});
 }
 
 void Variables::addParts(const Die& record, const Place& place) {
@@ -117,13 +134,13 @@ void Variables::addParts(const Die& record, const Place& place) {
   if (place.depth >= (smart ? kSmartLevels : kLevels) || !holdsPointers(record, 0)) return;
   // Containers of the library point to the heap, and name what nobody wrote.
   if (!smart && info_.names.ofType(record).starts_with("std::") && !nameOf(record).starts_with("array<")) return;
-  const size_t before = found_.size();
+  const size_t before = found_->size();
   forEachPart(
       record, [&](const Die& one) { return info_.types.sizeOf(one); },
       [&](const Part& part) {
         if (part.kind == Part::Kind::vptr || part.bitWidth || part.placeUnknown || !part.type) return;
         // Behind the pointer of a shared_ptr stands the one to its count.
-        if (smart && found_.size() > before) return;
+        if (smart && found_->size() > before) return;
         const bool plain = part.name.empty() || part.kind == Part::Kind::base || smart;
         const std::string name = plain ? place.name : place.name + "." + std::string(part.name);
         addIn(part.type, {name, place.address + part.offset, place.depth + 1, smart});

@@ -34,6 +34,15 @@ export interface PointerVariable {
   readonly declared?: string;
 }
 
+/** A pointer, or one that is a member, in the frame of a function of x86-64. Its address is counted from `base`, and may be below. */
+export interface LocalVariable extends PointerVariable {
+  /** The canonical frame address, or the frame or stack pointer behind the prologue. */
+  readonly base: 'c' | 'b' | 's';
+  /** Of the function's code, as the file counts addresses. */
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
 /** Sorted by name, and made as they are asked for. */
 export interface TypeEntries extends Iterable<TypeEntry> {
   readonly length: number;
@@ -53,6 +62,8 @@ export interface DebugIndex {
   /** Empty where there is no debug info; `lack` says why, and which package or flag would bring it. */
   readonly entries: TypeEntries;
   readonly variables: readonly PointerVariable[];
+  /** Only those that have one place for the whole function, as without optimization. */
+  readonly locals?: readonly LocalVariable[];
   readonly lack?: string;
 }
 

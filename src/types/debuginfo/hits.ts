@@ -2,6 +2,7 @@
 import type { TypeLayout } from '../../../api.d.ts';
 import type { ProgramCalls } from '../../native/programs.ts';
 import type { DebugIndex, PointerVariable } from './face.ts';
+import { localValues, type Loaded } from './frames.ts';
 import type { Mapper, RunFile } from './programs.ts';
 
 /** A variable, and what of the segment it points to. */
@@ -12,6 +13,8 @@ export interface Hit {
   readonly variable: PointerVariable;
   /** Bytes from the start of the segment. */
   readonly offset: number;
+  /** Of a local variable: whether its function is under way for certain, or may have returned. */
+  readonly onStack?: 'live' | 'left';
 }
 
 /** Reads all variables of one file of a process. Rejects with ESRCH, EACCES or EPERM. */
@@ -30,6 +33,16 @@ export async function hitsOf(calls: ProgramCalls, mapper: Mapper, run: RunFile, 
     if (variable && offset !== undefined && isTelling(variable.target)) hits.push({ mapper, run, index, variable, offset });
   });
   return hits;
+}
+
+/** The same of local variables. Rejects as `hitsOf`. */
+export async function stackHitsOf(calls: ProgramCalls, mapper: Mapper, files: readonly Loaded[]): Promise<Hit[]> {
+  const values = await localValues(calls, mapper, files);
+  return values.flatMap(({ run, index, variable, value, live }): Hit[] => {
+    const offset = offsetOf(mapper, value);
+    if (offset === undefined || !isTelling(variable.target)) return [];
+    return [{ mapper, run, index, variable, offset, onStack: live ? 'live' : 'left' }];
+  });
 }
 
 const addresses = new WeakMap<DebugIndex, BigUint64Array>();

@@ -1,7 +1,7 @@
 /** What `shmscope-dwarf index` says (native/dwarf/output.cc), checked: it was made of a file that need not mean well, or kept on a disk. */
 import { blocksOf } from './blocks.ts';
 import { entry, EntryLines, notUnderstood } from './entries.ts';
-import type { DebugIndex, PointerVariable } from './face.ts';
+import type { DebugIndex, LocalVariable, PointerVariable } from './face.ts';
 import { elfAbi } from './machine.ts';
 
 export type IndexParts = Omit<DebugIndex, 'file'>;
@@ -15,6 +15,7 @@ interface Header {
   readonly bits: number;
   readonly entries: number;
   readonly variables: number;
+  readonly locals: number;
   readonly lack: string;
 }
 
@@ -47,6 +48,7 @@ export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts
   let ended = false;
   let entries = new EntryLines(0);
   const variables: PointerVariable[] = [];
+  const locals: LocalVariable[] = [];
   for await (const block of blocksOf(buffers)) {
     for (let at = 0; at < block.length;) {
       const end = block.indexOf('\n', at);
@@ -56,6 +58,7 @@ export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts
         entries = new EntryLines(header.entries);
       } else if (entries.length < header.entries) entries.add(block, at, end);
       else if (variables.length < header.variables) variables.push(parseVariable(block.slice(at, end)));
+      else if (locals.length < header.locals) locals.push(parseLocal(block.slice(at, end)));
       else ended = /^end \d+$/.test(block.slice(at, end));
       at = end + 1;
     }
@@ -63,27 +66,41 @@ export async function parseIndex(buffers: readonly Buffer[]): Promise<IndexParts
   if (header === undefined || !ended) throw notUnderstood();
   const { buildId, machine, bits, lack } = header;
   const abi = elfAbi(machine, bits);
-  return { buildId, abi, pointerSize: bits === 32 ? 4 : 8, entries, variables, ...(lack === '' ? {} : { lack }) };
+  return { buildId, abi, pointerSize: bits === 32 ? 4 : 8, entries, variables, locals, ...(lack === '' ? {} : { lack }) };
 }
 
 function parseHeader(line: string, buffers: readonly Buffer[]): Header {
-  const { buildId, machine, bits, entries, variables, lack } = recordIn(line);
+  const { buildId, machine, bits, entries, variables, locals, lack } = recordIn(line);
   if (typeof buildId !== 'string' || typeof lack !== 'string' || typeof machine !== 'number') throw notUnderstood();
   if (typeof bits !== 'number' || typeof entries !== 'number' || typeof variables !== 'number') throw notUnderstood();
+  if (typeof locals !== 'number') throw notUnderstood();
   const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
   if (!Number.isInteger(entries) || entries < 0 || entries > bytes / LEAST_ENTRY) throw notUnderstood();
-  return { buildId, machine, bits, entries, variables, lack };
+  return { buildId, machine, bits, entries, variables, locals, lack };
 }
 
 /** Digits of what is a safe integer. */
 const MOST_HEX = 13;
 
 function parseVariable(line: string): PointerVariable {
-  const [what = '', size = '', ref = '', address = '', declared, name, targetName] = line.split('\t');
-  if (!/^[0-9a-f]{1,16}$/.test(address) || declared === undefined || name === undefined || targetName === undefined)
-    throw notUnderstood();
+  const { place, ...said } = parsePointer(line);
+  if (!/^[0-9a-f]{1,16}$/.test(place)) throw notUnderstood();
+  return { ...said, address: addressOf(place) };
+}
+
+/** 'c-32:1180-120d': the base, what is added to it, and the function's code. */
+function parseLocal(line: string): LocalVariable {
+  const { place, ...said } = parsePointer(line);
+  const [, base, offset = '', low = '', high = ''] = /^([cbs])(-?\d{1,15}):([0-9a-f]{1,16})-([0-9a-f]{1,16})$/.exec(place) ?? [];
+  if (base !== 'c' && base !== 'b' && base !== 's') throw notUnderstood();
+  return { ...said, address: BigInt(offset), base, low: addressOf(low), high: addressOf(high) };
+}
+
+function parsePointer(line: string): Omit<PointerVariable, 'address'> & { readonly place: string } {
+  const [what = '', size = '', ref = '', place = '', declared, name, targetName] = line.split('\t');
+  if (declared === undefined || name === undefined || targetName === undefined) throw notUnderstood();
   const target = entry(what.charCodeAt(0), what.charCodeAt(1), Number(size), ref, targetName);
-  return { name, address: addressOf(address), target, ...(declared === '' ? {} : { declared }) };
+  return { name, target, place, ...(declared === '' ? {} : { declared }) };
 }
 
 /** A BigInt of a number is made several times as fast as one of a text. */

@@ -3,7 +3,8 @@ import type { Segment } from '../../../api.d.ts';
 import type { ProgramCalls } from '../../native/programs.ts';
 import type { Evidence } from './conflicts.ts';
 import type { DebugIndex, DebugReader } from './face.ts';
-import { hitsOf, type Hit } from './hits.ts';
+import type { Loaded } from './frames.ts';
+import { hitsOf, stackHitsOf, type Hit } from './hits.ts';
 import { Layouts } from './layouts.ts';
 import { Indices, isIndex, type Bare } from './indices.ts';
 import { Lacks } from './lacks.ts';
@@ -70,6 +71,7 @@ class Looking {
   async #hits(mapper: Mapper, program: Program): Promise<Hit[]> {
     const indices = await Promise.all(program.files.map((run) => this.#indices.of(run)));
     const hits: Hit[] = [];
+    const read: Loaded[] = [];
     for (const [i, run] of program.files.entries()) {
       const index = indices[i];
       if (!index) continue;
@@ -77,8 +79,9 @@ class Looking {
       if (!isIndex(index)) continue;
       this.#add(run, index, mapper);
       hits.push(...(await hitsOf(this.#calls, mapper, run, index)));
+      read.push({ run, index });
     }
-    return hits;
+    return [...hits, ...(await stackHitsOf(this.#calls, mapper, read))];
   }
 
   #add(run: RunFile, index: DebugIndex, mapper: Mapper): void {

@@ -39,10 +39,14 @@ export function rankOf(type: Outline, offset: number, segment: Segment): number 
 /** "'book' in strategy (4711) points here; its size is the segment's." */
 export function whyOf(hits: readonly Hit[], { size }: Outline, offset: number, segment: Segment): string {
   const byPid = new Map<number, string>();
-  for (const { variable, mapper } of hits)
-    if (!byPid.has(mapper.pid)) byPid.set(mapper.pid, `'${variable.name}' in ${nameOf(mapper)}`);
+  for (const hit of hits) if (!byPid.has(hit.mapper.pid)) byPid.set(hit.mapper.pid, placeOf(hit));
   const point = byPid.size === 1 ? 'points' : 'point';
   return `${someOf([...byPid.values()])} ${point} here${offset === 0 ? sizeWords(size, segment) : endWords(size, offset, segment)}.`;
+}
+
+function placeOf({ variable, mapper, onStack }: Hit): string {
+  const ended = onStack === 'left' ? ', perhaps of a call that has ended,' : '';
+  return `'${variable.name}'${ended} ${onStack ? 'on the stack of' : 'in'} ${nameOf(mapper)}`;
 }
 
 function sizeWords(size: number, segment: Segment): string {

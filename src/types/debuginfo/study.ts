@@ -1,7 +1,7 @@
 /** What the mappers of a segment tell of its types, as long as they are the same. */
 import type { LayoutConflict, Segment } from '../../../api.d.ts';
 import { setImmediate } from 'node:timers/promises';
-import { beginsWith, candidatesOf, groupsOf, reasonOf, type Group, type SeenFile } from './candidates.ts';
+import { beginsWith, candidatesOf, groupsOf, reasonOf, type Candidate, type Group, type SeenFile } from './candidates.ts';
 import { conflictsOf, typesWithin } from './conflicts.ts';
 import type { SeenType, Suggestion } from './finder.ts';
 import { look, type Looked, type Means } from './look.ts';
@@ -66,7 +66,7 @@ export class Study {
 
   /** The one type for the start of the segment, if nothing speaks against it. */
   async #certain(groups: readonly Group[], looked: Looked, signal: AbortSignal): Promise<Group | undefined> {
-    const pointed = groups.filter(({ offset, candidates: [{ hits }] }) => offset === 0 && hits.length > 0);
+    const pointed = groups.filter(({ offset, candidates }) => offset === 0 && candidates.some(isPointed));
     const whole = pointed.filter(({ type }) => !pointed.some((other) => other.type !== type && beginsWith(other.type, type)));
     const [only, ...others] = whole;
     if (!only || others.length > 0) return undefined;
@@ -97,6 +97,9 @@ export class Study {
     return { types, lacks: lacks.texts() };
   }
 }
+
+/** What a function that has returned left on the stack says something, and nothing for certain. */
+const isPointed = ({ hits }: Candidate): boolean => hits.some(({ onStack }) => onStack !== 'left');
 
 const pidsOf = (files: readonly SeenFile[], run: RunFile): number[] =>
   files.find((file) => file.run.key === run.key)?.mappers.map(({ pid }) => pid) ?? [];

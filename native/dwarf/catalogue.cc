@@ -20,15 +20,27 @@ void Catalogue::addPending() {
     pending.insert(pending.end(), harvest->pending().begin(), harvest->pending().end());
   std::sort(pending.begin(), pending.end(), [](const Place& a, const Place& b) { return a.isBefore(b); });
   for (const Definition& one : pending) {
-    const Shape shape = info_.types.shape(one.die);
-    if (shape.incomplete) continue;
-    insert(one.die, info_.names.named(one.die), shape, one.shape);
+    info_.within(*one.die.unit, [&](const Survey&) {
+      const Shape shape = info_.types.shape(one.die);
+      if (!shape.incomplete) insert(one.die, info_.names.named(one.die), shape, one.shape);
+    });
   }
 }
 
 void Catalogue::gather(const std::vector<const Unit*>& units) {
   for (size_t i = 0; i < workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
-  inParallel(units.size(), [&](size_t worker, size_t order) { harvests_[worker]->add(*units[order], order); });
+  std::vector<std::optional<Problem>> problems(units.size());
+  inParallel(units.size(), [&](size_t worker, size_t order) {
+    if (info_.isLeftOut(*units[order])) return;
+    try {
+      harvests_[worker]->add(*units[order], order);
+    } catch (const Problem& problem) {
+      problems[order] = problem;
+    }
+  });
+  for (size_t i = 0; i < units.size(); i++)
+    if (problems[i]) info_.leaveOut(*units[i], *problems[i]);
+  info_.refuseIfBroken(units.size());
   for (const auto& harvest : harvests_) take(*harvest);
 }
 

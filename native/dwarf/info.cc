@@ -171,12 +171,15 @@ std::vector<const Unit*> Info::units() {
     // It has the types of other programs too: those that this one has asked for are imported.
     std::set<const Unit*> imported;
     for (size_t i = 0; i < all.size(); i++) {
-      for (const uint64_t at : surveyOf(*all[i]).imports) {
-        const auto value = attribute(dieAt(*all[i], at), DW_AT_import);
-        const Die target = value ? value->reference() : Die{};
-        if (target && target.unit->file == alternate_.get() && imported.insert(target.unit).second)
-          all.push_back(target.unit);
-      }
+      const Unit& unit = *all[i];
+      within(unit, [&](const Survey& survey) {
+        for (const uint64_t at : survey.imports) {
+          const auto value = attribute(dieAt(unit, at), DW_AT_import);
+          const Die target = value ? value->reference() : Die{};
+          if (target && target.unit->file == alternate_.get() && imported.insert(target.unit).second)
+            all.push_back(target.unit);
+        }
+      });
     }
   }
   bool silent = false;
@@ -196,27 +199,50 @@ void Info::spreadLanguages() {
     if (!file) continue;
     for (const Unit& unit : file->units()) {
       if (!unit.languageKnown) continue;
-      for (const uint64_t at : surveyOf(unit).imports) {
-        const auto value = attribute(dieAt(unit, at), DW_AT_import);
-        const Die target = value ? value->reference() : Die{};
-        if (target) target.unit->file->giveLanguage(*target.unit, unit.language);
-      }
+      within(unit, [&](const Survey& survey) {
+        for (const uint64_t at : survey.imports) {
+          const auto value = attribute(dieAt(unit, at), DW_AT_import);
+          const Die target = value ? value->reference() : Die{};
+          if (target) target.unit->file->giveLanguage(*target.unit, unit.language);
+        }
+      });
     }
   }
 }
 
 void Info::noteSkeletons(const std::vector<const Unit*>& units) {
   for (const Unit* unit : units) {
-    for (const uint64_t at : surveyOf(*unit).signatures) {
-      const Die die = dieAt(*unit, at);
-      // clang's have no names, nor the namespaces around them: it has both in the type units.
-      if (!isNamed(die)) continue;
-      forEachAttribute(die, [&](uint16_t name, const Value& value) {
-        if (name == DW_AT_signature && value.form == DW_FORM_ref_sig8)
-          skeletons.emplace(Reader(unit->section, value.at, unit->swapped).u64(), die);
-      });
-    }
+    within(*unit, [&](const Survey& survey) {
+      for (const uint64_t at : survey.signatures) {
+        const Die die = dieAt(*unit, at);
+        // clang's have no names, nor the namespaces around them: it has both in the type units.
+        if (!isNamed(die)) continue;
+        forEachAttribute(die, [&](uint16_t name, const Value& value) {
+          if (name == DW_AT_signature && value.form == DW_FORM_ref_sig8)
+            skeletons.emplace(Reader(unit->section, value.at, unit->swapped).u64(), die);
+        });
+      }
+    });
   }
+}
+
+std::string Info::lack() const {
+  if (broken_.empty()) return lack_;
+  // 'The debug info is broken: …'
+  const std::string why = firstBroken_.message.substr(firstBroken_.message.find(": ") + 2);
+  const std::string where = std::to_string(broken_.size()) + (broken_.size() == 1 ? " unit " : " units ");
+  return lack_ + (lack_.empty() ? "" : " ") + "The debug info of " + request_.name +
+         " is broken, and read in part: in " + where + why;
+}
+
+void Info::leaveOut(const Unit& unit, const Problem& problem) {
+  if (problem.code != "ETYPE") throw problem;
+  if (broken_.empty()) firstBroken_ = problem;
+  broken_.insert(&unit);
+}
+
+void Info::refuseIfBroken(size_t count) const {
+  if (count > 0 && broken_.size() >= count) throw firstBroken_;
 }
 
 bool Info::mayHave(std::string_view name) {

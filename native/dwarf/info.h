@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "debug_file.h"
@@ -29,11 +30,26 @@ class Info {
   uint16_t machine() const { return machine_; }
   bool is64() const { return is64_; }
   // Why there is nothing to read, or less than there should be; empty where all is there.
-  const std::string& lack() const { return lack_; }
+  std::string lack() const;
 
   // The units that have entries of their own, those of .dwo files and of a .dwp in place of their skeletons. Opens what
   // is not open yet.
   std::vector<const Unit*> units();
+
+  // Calls work(Survey) for a unit. A broken one that is broken is left out from where it is; lack() says so.
+  template <class Work>
+  void within(const Unit& unit, Work&& work) {
+    try {
+      if (!isLeftOut(unit)) work(surveyOf(unit));
+    } catch (const Problem& problem) {
+      leaveOut(unit, problem);
+    }
+  }
+  bool isLeftOut(const Unit& unit) const { return broken_.contains(&unit); }
+  // Throws what is no fault of the unit.
+  void leaveOut(const Unit& unit, const Problem& problem);
+  // Throws what is wrong where every one of `count` units is broken.
+  void refuseIfBroken(size_t count) const;
 
   // False where it is certain that no type has the name, without a look at the units.
   bool mayHave(std::string_view name);
@@ -62,6 +78,8 @@ class Info {
   bool splitOpened_ = false;
   unsigned splitMissing_ = 0;
   std::string firstMissing_;
+  std::unordered_set<const Unit*> broken_;
+  Problem firstBroken_;
   std::unique_ptr<DebugFile> main_, alternate_, package_;
   std::vector<std::unique_ptr<DebugFile>> dwos_;
 };

@@ -61,11 +61,9 @@ const Name& Names::prefixOf(const Unit& unit, const Scope& scope) {
 
 const Name* Names::qualified(const Die& die, std::optional<int32_t> scope) {
   if (depth_ > kDeep) return nullptr;
-  depth_++;
+  const Level level(depth_);
   const Die other = completes(die);
-  const Name* name = other ? qualified(other) : qualifiedHere(die, scope);
-  depth_--;
-  return name;
+  return other ? qualified(other) : qualifiedHere(die, scope);
 }
 
 const Name* Names::qualifiedHere(const Die& die, std::optional<int32_t> scope) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "die.h"
+#include "level.h"
 #include "name_table.h"
 #include "survey.h"
 #include "unit.h"

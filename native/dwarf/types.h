@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "die_map.h"
+#include "level.h"
 #include "names.h"
 #include "record.h"
 #include "unit.h"
@@ -41,18 +42,6 @@ struct Shape {
   uint64_t size = 0;
   // Without a size: void, a function, a type that is declared only.
   bool incomplete = false;
-};
-
-// One step deeper into types within types, for as long as it lives.
-class Level {
- public:
-  explicit Level(unsigned& depth) : depth_(depth) { depth_++; }
-  ~Level() { depth_--; }
-  Level(const Level&) = delete;
-  Level& operator=(const Level&) = delete;
-
- private:
-  unsigned& depth_;
 };
 
 class Types {

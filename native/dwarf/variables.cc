@@ -47,11 +47,13 @@ bool isSmart(std::string_view name) {
 
 PointerVariables Variables::find() {
   for (const Unit* unit : info_.units()) {
-    const Survey& survey = surveyOf(*unit);
-    for (const auto& [offset, scope] : survey.variables) {
-      if (all_.placed.size() >= kMost) return std::move(all_);
-      addVariable(dieAt(*unit, offset), survey, scope);
-    }
+    if (all_.placed.size() >= kMost) break;
+    info_.within(*unit, [&](const Survey& survey) {
+      for (const auto& [offset, scope] : survey.variables) {
+        if (all_.placed.size() >= kMost) return;
+        addVariable(dieAt(*unit, offset), survey, scope);
+      }
+    });
   }
   return std::move(all_);
 }

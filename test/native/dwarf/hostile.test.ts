@@ -138,6 +138,36 @@ describe('debug info that is damaged', () => {
     }
   });
 
+  it('in one unit, gives the others, and says so once', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    writeFileSync(folder.file('good.c'), SMALL);
+    const bad = ['struct lost { int a; } one;', 'struct gone { int b; } two;'];
+    bad.forEach((text, i) => {
+      writeFileSync(folder.file(`bad${i}.c`), text);
+      folder.run('gcc', '-g', '-dA', '-S', '-o', `bad${i}.s`, `bad${i}.c`);
+      const assembly = readFileSync(folder.file(`bad${i}.s`), 'latin1');
+      // The first entry behind that of the unit has an abbreviation that is not there.
+      const hurt = assembly.replace(/(DW_TAG_compile_unit\)[^]*?\.uleb128 )0x\w+(.*DW_TAG_structure_type\))/, '$10x77$2');
+      assert.notEqual(hurt, assembly);
+      writeFileSync(folder.file(`bad${i}.s`), hurt);
+    });
+    folder.run('gcc', '-g', '-w', '-o', 'program', 'good.c', 'bad0.s', 'bad1.s');
+    const path = folder.file('program');
+    const index = await reader.index(elf(path));
+    assert.deepEqual(
+      index.entries.map(({ name }) => name),
+      ['struct point'],
+    );
+    assert.equal(index.variables[0]?.name, 'book');
+    const why = 'in 2 units an entry has an unknown abbreviation.';
+    assert.equal(index.lack, `The debug info of ${path} is broken, and read in part: ${why}`);
+    assert.equal((await layoutOf(reader, index, 'struct point')).size, 8);
+    folder.run('gcc', '-c', '-o', 'bad.o', 'bad0.s');
+    await assert.rejects(reader.index(elf(folder.file('bad.o'))), isError('ETYPE', /broken: an entry has an unknown abbr/));
+  });
+
   it('another build under the same path: a reference to the old one is stale', async function () {
     const reader = readerFor(this);
     needsProgram(this, 'gcc');
@@ -207,6 +237,30 @@ describe('debug info for another machine', () => {
     );
     return path;
   }
+});
+
+describe('compressed debug info', () => {
+  for (const how of ['zlib', 'zlib-gnu', 'zstd'])
+    it(`is read: ${how}`, async function () {
+      const reader = readerFor(this);
+      needsProgram(this, 'gcc');
+      needsProgram(this, 'objcopy');
+      using folder = new Folder();
+      const path = build(folder, 'program', SMALL);
+      if (spawnSync('objcopy', [`--compress-debug-sections=${how}`, path], { stdio: 'ignore' }).status !== 0)
+        skipBecause(this, `this objcopy does not compress with ${how}`);
+      assert.match(folder.run('readelf', '-St', path), how === 'zlib-gnu' ? /\.zdebug_|ZLIB/ : new RegExp(how, 'i'));
+      try {
+        const index = await reader.index(elf(path));
+        assert.equal((await layoutOf(reader, index, 'struct point')).size, 8);
+        assert.equal(index.variables[0]?.name, 'book');
+      } catch (error) {
+        // A reader that was built without zstd's header says so.
+        if (how !== 'zstd' || !(error instanceof ShmError) || error.code !== 'ENOTSUP') throw error;
+        assert.match(`${error.message} ${error.remedy}`, /compressed with zstd.*--decompress-debug-sections/);
+        skipBecause(this, 'the reader was built without zstd');
+      }
+    });
 });
 
 describe('debug info of several compiled files', () => {

@@ -80,6 +80,7 @@ size_t Layouts::leaf(const Die& die, Kind kind) {
   Node node{textOf(die, info_.names).whole(), kind, shape.size};
   if (shape.incomplete) throw Problem{"ETYPE", node.name + " has no size.", {}};
   node.alignment = std::max(naturalAlignment(shape.size, false), givenAlignment(die));
+  node.bigEndian = kind == Kind::pointer && isBigEndian(die);
   return put(std::move(node));
 }
 
@@ -137,6 +138,7 @@ size_t Layouts::base(const Die& die) {
     const std::string part = node.name.starts_with("_Complex ") ? node.name.substr(9) : "float";
     const uint64_t alignment = naturalAlignment(node.size / 2, true);
     node.element = put({part, Kind::real, node.size / 2, alignment});
+    nodes_[*node.element].bigEndian = isBigEndian(die);
     node.alignment = alignment;
     node.count = 2;
   } else if (kind == Kind::integer || kind == Kind::character) {
@@ -144,6 +146,7 @@ size_t Layouts::base(const Die& die) {
   } else if (kind == Kind::boolean) {
     node.isSigned = false;
   }
+  node.bigEndian = kind != Kind::array && node.size > 1 && isBigEndian(die);
   return put(std::move(node));
 }
 
@@ -165,6 +168,7 @@ size_t Layouts::enumeration(const Die& die) {
                                   isSigned ? std::to_string(static_cast<int64_t>(bits)) : std::to_string(bits));
   });
   node.isSigned = encoding ? encoding == DW_ATE_signed || encoding == DW_ATE_signed_char : negative;
+  node.bigEndian = node.size > 1 && isBigEndian(die);
   return put(std::move(node));
 }
 
@@ -176,9 +180,10 @@ size_t Layouts::record(const Die& die) {
         "ETYPE", name + " is declared only: its definition is not in the debug info.",
         "Compile with -g what defines it, clang with -fstandalone-debug, or install the library's debug symbols."};
   Node node{name, die.tag() == DW_TAG_union_type ? Kind::unite : Kind::record, shape.size};
+  const bool reversed = isReversed(die);
   const auto facts = forEachPart(
       die, [&](const Die& type) { return info_.types.sizeOf(type); },
-      [&](const Part& part) { addField(node, part, die); });
+      [&](const Part& part) { addField(node, part, die, reversed); });
   // The table's pointer and the bases stand first, as in layouts of declarations.
   std::stable_partition(node.fields.begin(), node.fields.end(),
                         [](const Field& one) { return one.name.starts_with("<"); });
@@ -203,11 +208,31 @@ size_t Layouts::fieldType(const Part& part, const Die& record) {
                   "Choose a type without one: no layout of it holds for all objects."};
   if (part.kind != Part::Kind::vptr) return add(part.type);
   // gcc and clang write its type differently.
-  return put({"void *", Kind::pointer, record.unit->addressSize, record.unit->addressSize});
+  Node node{"void *", Kind::pointer, record.unit->addressSize, record.unit->addressSize};
+  node.bigEndian = isBigEndian(record);
+  return put(std::move(node));
 }
 
-void Layouts::addField(Node& node, const Part& part, const Die& record) {
-  const size_t type = fieldType(part, record);
+// gcc's scalar_storage_order is said of base types alone, and holds for the enums beside them.
+bool Layouts::isReversed(const Die& record) {
+  bool any = false;
+  forEachPart(
+      record, [&](const Die& type) { return info_.types.sizeOf(type); },
+      [&](const Part& part) {
+        if (part.kind == Part::Kind::vptr || part.placeUnknown || !part.type) return;
+        const Die die = info_.types.stripped(part.type);
+        any = any || (die.tag() == DW_TAG_base_type && attribute(die, DW_AT_endianity));
+      });
+  return any;
+}
+
+void Layouts::addField(Node& node, const Part& part, const Die& record, bool reversed) {
+  size_t type = fieldType(part, record);
+  if (reversed && nodes_[type].kind == Kind::enumeration && nodes_[type].size > 1) {
+    Node other = nodes_[type];
+    other.bigEndian = !other.bigEndian;
+    type = put(std::move(other));
+  }
   const Node& of = nodes_[type];
   Field field{std::string(part.name), part.offset, type, part.bitOffset, part.bitWidth};
   if (part.kind == Part::Kind::base) field.name = "<" + of.name + ">";

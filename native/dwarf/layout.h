@@ -30,6 +30,7 @@ struct Node {
   std::optional<bool> isSigned = {};
   // With their values as decimal numbers.
   std::vector<std::pair<std::string, std::string>> enumerators = {};
+  bool bigEndian = false;
 };
 
 class Layouts {
@@ -53,8 +54,9 @@ class Layouts {
   size_t enumeration(const Die& die);
   size_t leaf(const Die& die, Kind kind);
   size_t special(const Die& die, Special what);
-  void addField(Node& node, const Part& part, const Die& record);
+  void addField(Node& node, const Part& part, const Die& record, bool reversed);
   size_t fieldType(const Part& part, const Die& record);
+  bool isReversed(const Die& record);
   void align(Node& node, const Die& die, uint64_t largest) const;
   uint64_t naturalAlignment(uint64_t size, bool arithmetic) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "die.h"
@@ -168,7 +169,9 @@ Shape Types::compute(const Die& die) {
   const uint64_t size = numberOf(die, DW_AT_byte_size).value_or(0);
   switch (tag) {
     case DW_TAG_base_type:
-      return {mix(mix(3, numberOf(die, DW_AT_encoding).value_or(0)), size), size};
+      return {mix(mix(mix(3, numberOf(die, DW_AT_encoding).value_or(0)), size),
+                  numberOf(die, DW_AT_endianity).value_or(0)),
+              size};
     case DW_TAG_enumeration_type: {
       if (const Die real = defined(die); !(real == die)) return shape(real);
       Shape found{mix(4, size), size, size == 0};
@@ -260,6 +263,11 @@ Die Types::arrayOf(const Die& die) {
       });
   const Die array = stripped(found);
   return parts == 1 && array.tag() == DW_TAG_array_type && sizeOf(array) == sizeOf(die) ? array : Die{};
+}
+
+bool isBigEndian(const Die& die) {
+  if (const auto said = numberOf(die, DW_AT_endianity)) return *said == DW_END_big;
+  return (std::endian::native == std::endian::big) != die.unit->swapped;
 }
 
 bool hasVariants(const Die& record) {

@@ -85,6 +85,9 @@ bool isPointer(uint16_t tag);
 bool isDeclaration(const Die& die);
 // Its members depend on its values: Rust's enums with data.
 bool hasVariants(const Die& record);
+// Of a number: as DW_AT_endianity says (DWARF 5, 5.1.1), which is gcc's scalar_storage_order, else as in the whole
+// file.
+bool isBigEndian(const Die& die);
 // The kind of a DW_TAG_base_type.
 Kind kindOfBase(const Die& die);
 // The lengths of an array's dimensions, outermost first; nothing for one that is left out. ETYPE where a length is

@@ -75,7 +75,7 @@ class Comparison {
       const inside = a.element && b.element ? this.#inside(a.element, b.element, '[]') : [];
       return a.count === b.count ? inside : [texts(a, b), ...inside];
     }
-    if (a.kind !== b.kind || a.size !== b.size || a.signed !== b.signed) return [texts(a, b)];
+    if (a.kind !== b.kind || a.size !== b.size || a.signed !== b.signed || a.byteOrder !== b.byteOrder) return [texts(a, b)];
     return a.kind === 'enum' ? enumerators(a, b) : [];
   }
 
@@ -132,10 +132,13 @@ function enumerators(a: TypeLayout, b: TypeLayout): Difference[] {
 function texts(a: TypeLayout, b: TypeLayout): Difference {
   if (a.name !== b.name) return { path: '', a: a.name, b: b.name };
   if (a.size !== b.size) return { path: '', a: `${a.name} of ${bytes(a.size)}`, b: `${b.name} of ${bytes(b.size)}` };
+  if (a.byteOrder !== b.byteOrder) return { path: '', a: ordered(a), b: ordered(b) };
   const told = ({ name, kind, signed }: TypeLayout, other: TypeLayout) =>
     kind === other.kind ? `${signed ? 'signed' : 'unsigned'} ${name}` : `${name} (${kind})`;
   return { path: '', a: told(a, b), b: told(b, a) };
 }
+
+const ordered = ({ name, byteOrder }: TypeLayout): string => (byteOrder === undefined ? name : `${byteOrder}-endian ${name}`);
 
 const bytes = (size: number): string => `${size} byte${size === 1 ? '' : 's'}`;
 

@@ -51,10 +51,11 @@ function isNumber(value: unknown): value is number {
 }
 
 function parseType(line: string, types: readonly TypeLayout[], origin: string): TypeLayout {
-  const { name, kind, size, alignment, element, count, signed, enumerators, fields } = recordIn(line);
+  const { name, kind, size, alignment, element, count, signed, byteOrder, enumerators, fields } = recordIn(line);
   if (typeof name !== 'string' || !isKind(kind) || !isNumber(size) || !isNumber(alignment)) throw notUnderstood();
   if (count !== undefined && !isNumber(count)) throw notUnderstood();
   if (signed !== undefined && typeof signed !== 'boolean') throw notUnderstood();
+  if (byteOrder !== undefined && byteOrder !== 'big') throw notUnderstood();
   return {
     name,
     kind,
@@ -64,6 +65,7 @@ function parseType(line: string, types: readonly TypeLayout[], origin: string): 
     ...(element === undefined ? {} : { element: typeAt(element, types) }),
     ...(count === undefined ? {} : { count }),
     ...(signed === undefined ? {} : { signed }),
+    ...(byteOrder === undefined ? {} : { byteOrder }),
     ...(enumerators === undefined ? {} : { enumerators: listOf(enumerators, parseEnumerator) }),
     origin,
   };

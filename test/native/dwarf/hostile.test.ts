@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ShmError } from '../../../src/native/errors.ts';
+import { decodeValue } from '../../../src/decode/value.ts';
 import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
 import { needsProgram, skipBecause } from '../../support/skip.ts';
 import { assertAgrees } from './judge.ts';
@@ -261,6 +262,63 @@ describe('compressed debug info', () => {
         skipBecause(this, 'the reader was built without zstd');
       }
     });
+});
+
+describe('numbers in the other byte order', () => {
+  const TEXT = `#include <stdio.h>
+enum side { BUY = 1, SELL = 2 };
+struct __attribute__((scalar_storage_order("big-endian"))) wire {
+  unsigned length; short kind; enum side side; double price; char c; unsigned short words[3]; unsigned a : 5, b : 11;
+};
+struct host { unsigned length; enum side side; } host = {5, BUY};
+struct wire wire = {0x01020304, -2, SELL, 1.5, 'x', {1, 2, 3}, 3, 5};
+int main(void) { return fwrite(&wire, sizeof wire, 1, stdout) != 1; }`;
+
+  it('are read as gcc keeps them where a struct says so, and those of other structs are not', async function () {
+    const reader = readerFor(this);
+    needsProgram(this, 'gcc');
+    using folder = new Folder();
+    const path = build(folder, 'program', TEXT);
+    const bytes = new Uint8Array(spawnSync(path).stdout);
+    const index = await reader.index(elf(path));
+    const wire = await layoutOf(reader, index, 'struct wire');
+    const { children = [] } = decodeValue({ offset: 0, bytes, size: bytes.length }, wire, 0, { byteOrder: 'little' });
+    assert.deepEqual(
+      children.map(({ path: name, text }) => [name, text]),
+      [
+        ['length', '16909060'],
+        ['kind', '-2'],
+        ['side', 'SELL (2)'],
+        ['price', '1.5'],
+        ['c', "'x' (120)"],
+        ['words', '3 elements'],
+        ['a', '3'],
+        ['b', '5'],
+      ],
+    );
+    assert.deepEqual(
+      children[5]?.children?.map(({ value }) => value),
+      [1, 2, 3],
+    );
+    const host = await layoutOf(reader, index, 'struct host');
+    assert.ok(host.fields?.every(({ type }) => type.byteOrder === undefined));
+  });
+
+  it('are read so from the whole file of another machine', async function () {
+    const reader = readerFor(this);
+    const compiler = 'aarch64-linux-gnu-gcc';
+    if (!works(compiler)) skipBecause(this, `there is no ${compiler} on PATH`);
+    using folder = new Folder();
+    const text = 'enum e { A = 1 }; struct item { int i; enum e e; void *p; char c; double d[2]; } item;';
+    writeFileSync(folder.file('item.c'), text);
+    // A library, as relocations are not applied in the other byte order.
+    folder.run(compiler, '-mbig-endian', '-g', '-shared', '-nostdlib', '-o', 'item.so', 'item.c');
+    const type = await layoutOf(reader, await reader.index(elf(folder.file('item.so'))), 'struct item');
+    assert.deepEqual(
+      type.fields?.map((field) => (field.type.element ?? field.type).byteOrder),
+      ['big', 'big', 'big', undefined, 'big'],
+    );
+  });
 });
 
 describe('debug info of several compiled files', () => {

@@ -1,7 +1,7 @@
 /*
- * The demo's writer: makes the object /market-demo and the System V segment of the settings, then moves a price and writes
- * orders a few hundred times a second. SIGTERM and SIGINT end it, and it removes both. `feedhandler --clean` removes what a
- * killed one has left.
+ * The demo's writer: makes the object /market-demo and the System V segment of the settings, then moves a price and
+ * writes orders a few hundred times a second. SIGTERM and SIGINT end it, and it removes both. `feedhandler --clean`
+ * removes what a killed one has left.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,7 +32,8 @@ static void fail(const char *what) {
   exit(1);
 }
 
-/* The pid of the feed handler that lives with the object of that name; 0 when it is gone, -1 when the object is not ours. */
+/* The pid of the feed handler that lives with the object of that name; 0 when it is gone, -1 when the object is not
+ * ours. */
 static int writer_of_existing(void) {
   int fd = shm_open(MARKET_NAME, O_RDONLY, 0);
   if (fd < 0) return 0;
@@ -48,15 +49,16 @@ static void clean(void) {
   shm_unlink(MARKET_NAME);
   int id = shmget(SETTINGS_KEY, 0, 0);
   struct shmid_ds info;
-  if (id >= 0 && shmctl(id, IPC_STAT, &info) == 0 && info.shm_segsz == sizeof(struct Settings)) shmctl(id, IPC_RMID, NULL);
+  if (id >= 0 && shmctl(id, IPC_STAT, &info) == 0 && info.shm_segsz == sizeof(struct Settings))
+    shmctl(id, IPC_RMID, NULL);
 }
 
 /* Refuses to touch what is not the demo's own, or belongs to a demo that runs. */
 static void make_room(void) {
   int writer = writer_of_existing();
   if (writer < 0) {
-    fprintf(stderr, "feedhandler: there is a %s that is not this demo's; if nobody needs it: rm /dev/shm%s\n", MARKET_NAME,
-            MARKET_NAME);
+    fprintf(stderr, "feedhandler: there is a %s that is not this demo's; if nobody needs it: rm /dev/shm%s\n",
+            MARKET_NAME, MARKET_NAME);
     exit(1);
   }
   if (writer > 0) {

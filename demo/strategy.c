@@ -1,4 +1,5 @@
-/* The demo's reader: takes each order of the ring, fills or rejects it, and keeps its position and profit in the same object. */
+/* The demo's reader: takes each order of the ring, fills or rejects it, and keeps its position and profit in the same
+ * object. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

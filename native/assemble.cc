@@ -49,8 +49,8 @@ bool isTold(const MappingRecord&, const std::vector<uint32_t>&) { return true; }
 
 // The items of all processes, sorted by object: counted, then placed. `start` is where each object's begin.
 template <class Item, class Items, class First>
-void sortByObject(const std::map<int, Process>& processes, const std::vector<uint32_t>& rows, Items Process::* items,
-                  std::vector<Maps::ObjectRecord>& shown, First Maps::ObjectRecord::* first, std::vector<Item>& sorted,
+void sortByObject(const std::map<int, Process>& processes, const std::vector<uint32_t>& rows, Items Process::*items,
+                  std::vector<Maps::ObjectRecord>& shown, First Maps::ObjectRecord::*first, std::vector<Item>& sorted,
                   std::vector<uint32_t>& owners) {
   for (const auto& [pid, process] : processes) {
     for (const Item& item : process.*items) (shown[item.object + 1].*first)++;

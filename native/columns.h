@@ -1,5 +1,5 @@
-// Records of C++ as columns of JavaScript: typed arrays, and one string for all names of a table, since strings are what
-// costs.
+// Records of C++ as columns of JavaScript: typed arrays, and one string for all names of a table, since strings are
+// what costs.
 #pragma once
 
 #include <napi.h>

@@ -24,12 +24,14 @@ bool readAt(int fd, T* to, size_t count, uint64_t offset) {
 template <class Header, class ProgramHeader>
 std::optional<std::vector<ElfSegment>> segmentsOf(int fd) {
   Header header;
-  if (!readAt(fd, &header, 1, 0) || header.e_phentsize != sizeof(ProgramHeader) || header.e_phnum > kMostHeaders) return {};
+  if (!readAt(fd, &header, 1, 0) || header.e_phentsize != sizeof(ProgramHeader) || header.e_phnum > kMostHeaders)
+    return {};
   std::vector<ProgramHeader> all(header.e_phnum);
   if (!readAt(fd, all.data(), all.size(), header.e_phoff)) return {};
   std::vector<ElfSegment> segments;
   for (const ProgramHeader& each : all) {
-    if (each.p_type == PT_LOAD) segments.push_back({each.p_offset, each.p_vaddr, each.p_filesz, (each.p_flags & PF_X) != 0});
+    if (each.p_type == PT_LOAD)
+      segments.push_back({each.p_offset, each.p_vaddr, each.p_filesz, (each.p_flags & PF_X) != 0});
   }
   return segments;
 }
@@ -38,7 +40,8 @@ std::optional<std::vector<ElfSegment>> segmentsOf(int fd) {
 
 std::optional<std::vector<ElfSegment>> elfSegments(int fd) {
   unsigned char ident[EI_NIDENT];
-  if (!readAt(fd, ident, sizeof ident, 0) || memcmp(ident, ELFMAG, SELFMAG) != 0 || ident[EI_DATA] != kOwnOrder) return {};
+  if (!readAt(fd, ident, sizeof ident, 0) || memcmp(ident, ELFMAG, SELFMAG) != 0 || ident[EI_DATA] != kOwnOrder)
+    return {};
   if (ident[EI_CLASS] == ELFCLASS64) return segmentsOf<Elf64_Ehdr, Elf64_Phdr>(fd);
   if (ident[EI_CLASS] == ELFCLASS32) return segmentsOf<Elf32_Ehdr, Elf32_Phdr>(fd);
   return {};

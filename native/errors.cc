@@ -15,7 +15,8 @@ struct Name {
 };
 
 // strerrorname_np(3) would do, but came with glibc 2.32, and VS Code's server runs on 2.28.
-#define ERRNO_NAME(e) {e, #e}
+#define ERRNO_NAME(e) \
+  { e, #e }
 constexpr Name kNames[] = {
     ERRNO_NAME(EPERM),        ERRNO_NAME(ENOENT),    ERRNO_NAME(ESRCH),     ERRNO_NAME(EINTR),
     ERRNO_NAME(EIO),          ERRNO_NAME(ENXIO),     ERRNO_NAME(E2BIG),     ERRNO_NAME(EBADF),

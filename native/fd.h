@@ -39,8 +39,8 @@ Fd reopen(const Fd& fd, int flags, const std::string& path);
 // '/proc/self/fd/N': a name for what an O_PATH descriptor refers to.
 std::string selfPath(const Fd& fd);
 
-// openat(2). Throws where no descriptor or no memory is left to this process: that must not pass for an object that went
-// away.
+// openat(2). Throws where no descriptor or no memory is left to this process: that must not pass for an object that
+// went away.
 Fd openAt(int directory, const char* name, int flags);
 
 // All of a small file of /proc, which must be read in one go; false with errno set where it cannot be had. Throws as

@@ -12,8 +12,8 @@ constexpr uint64_t kChunk = kChunkPlaces;
 // Backward, what holds memory is asked of so much at a time.
 constexpr uint64_t kWindow = 64 << 20;
 
-// A window on the object that moves by chunks. What it has already is not read again, and each read begins at a word, so that
-// the kernel copies it straight here.
+// A window on the object that moves by chunks. What it has already is not read again, and each read begins at a word,
+// so that the kernel copies it straight here.
 class Reader {
  public:
   explicit Reader(const Source& source) : source_(source) {}
@@ -189,7 +189,8 @@ class Finder {
     const uint64_t step = needle_.step();
     const uint64_t first = (piece.from + step - 1) / step * step;
     for (uint64_t done = first; done < piece.to; done += kChunk) {
-      const uint64_t from = search_.backward ? std::max(first, piece.to - std::min(piece.to, done - first + kChunk)) : done;
+      const uint64_t from =
+          search_.backward ? std::max(first, piece.to - std::min(piece.to, done - first + kChunk)) : done;
       const uint64_t to = search_.backward ? piece.to - (done - first) : std::min(piece.to, done + kChunk);
       if (!goesOn(from)) return false;
       places_.clear();

@@ -1,4 +1,5 @@
-// The inner loops with vectors of 32 bytes, where the processor has AVX2. What is included first keeps the common target.
+// The inner loops with vectors of 32 bytes, where the processor has AVX2. What is included first keeps the common
+// target.
 #include "find_simd.h"
 
 #if defined(__x86_64__)

@@ -1,5 +1,5 @@
-// Bytes under a mask: a few of them, those that are rare in what is searched, are compared in all places at once; the whole
-// pattern only where these are equal. So a pattern that begins with a frequent byte costs no more than another.
+// Bytes under a mask: a few of them, those that are rare in what is searched, are compared in all places at once; the
+// whole pattern only where these are equal. So a pattern that begins with a frequent byte costs no more than another.
 #include <algorithm>
 #include <cstring>
 
@@ -63,8 +63,8 @@ class BytesNeedle : public Needle {
  private:
   uint8_t maskAt(size_t i) const { return mask_.empty() ? 0xff : mask_[i]; }
 
-  // Bytes of different values before those that another one repeats, and no byte of which nothing must be equal, unless there is no
-  // other.
+  // Bytes of different values before those that another one repeats, and no byte of which nothing must be equal, unless
+  // there is no other.
   void chooseAmong() {
     bool seen[256] = {};
     for (const bool fresh : {true, false}) {
@@ -145,8 +145,8 @@ class BytesNeedle : public Needle {
 
 }  // namespace
 
-std::unique_ptr<Needle> bytesNeedle(std::vector<uint8_t> bytes, std::vector<uint8_t> mask, std::vector<Variants> variants,
-                                    uint64_t step) {
+std::unique_ptr<Needle> bytesNeedle(std::vector<uint8_t> bytes, std::vector<uint8_t> mask,
+                                    std::vector<Variants> variants, uint64_t step) {
   return std::make_unique<BytesNeedle>(std::move(bytes), std::move(mask), std::move(variants), step);
 }
 

@@ -50,7 +50,8 @@ std::vector<Variants> toVariants(const Napi::Value& value, size_t length) {
     const Napi::Array texts = toArray(object.Get("bytes"), "bytes of a variant");
     for (uint32_t j = 0; j < texts.Length(); j++) {
       one.bytes.push_back(copied(texts[j], "bytes of a variant"));
-      if (one.at > length || one.bytes.back().size() > length - one.at) fail(ERANGE, "", "", "a variant must lie inside the pattern");
+      if (one.at > length || one.bytes.back().size() > length - one.at)
+        fail(ERANGE, "", "", "a variant must lie inside the pattern");
     }
     all.push_back(std::move(one));
   }
@@ -83,8 +84,8 @@ std::unique_ptr<Needle> toNeedle(const Napi::Value& value) {
 }
 
 // On a worker thread.
-Napi::Value start(Napi::Env env, const SharedSource& source, std::unique_ptr<Needle> needle, const Search& search, uint64_t limit,
-                  const Napi::Value& control) {
+Napi::Value start(Napi::Env env, const SharedSource& source, std::unique_ptr<Needle> needle, const Search& search,
+                  uint64_t limit, const Napi::Value& control) {
   // std::function copies what it holds.
   const std::shared_ptr<Needle> shared = std::move(needle);
   return Worker<std::vector<double>>::run(

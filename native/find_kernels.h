@@ -1,6 +1,6 @@
-// The inner loops of the search, once for each set of instructions: a file that includes this defines SHMSCOPE_KERNELS (the
-// namespace) and SHMSCOPE_VECTOR (bytes of one vector), and sets its target before. Only raw pointers in here: a function of the
-// standard library that is instantiated here could be the one that the linker takes for all.
+// The inner loops of the search, once for each set of instructions: a file that includes this defines SHMSCOPE_KERNELS
+// (the namespace) and SHMSCOPE_VECTOR (bytes of one vector), and sets its target before. Only raw pointers in here: a
+// function of the standard library that is instantiated here could be the one that the linker takes for all.
 #include <cstddef>
 #include <cstdint>
 
@@ -54,7 +54,8 @@ template <class T>
 }
 
 [[gnu::always_inline]] inline size_t put(uint32_t bits, size_t at, uint32_t* out, size_t had) {
-  for (; bits != 0; bits &= bits - 1) out[had++] = static_cast<uint32_t>(at) + static_cast<uint32_t>(__builtin_ctz(bits));
+  for (; bits != 0; bits &= bits - 1)
+    out[had++] = static_cast<uint32_t>(at) + static_cast<uint32_t>(__builtin_ctz(bits));
   return had;
 }
 
@@ -84,10 +85,12 @@ size_t probe(const uint8_t* data, size_t* from, size_t count, const Probes& prob
   size_t at = *from;
   while (at < count && had + kVector <= room) {
     // Four at a time, until there is something.
-    while (at + 4 * kVector <= count && !anyBit(rarest(at) | rarest(at + kVector) | rarest(at + 2 * kVector) | rarest(at + 3 * kVector)))
+    while (at + 4 * kVector <= count &&
+           !anyBit(rarest(at) | rarest(at + kVector) | rarest(at + 2 * kVector) | rarest(at + 3 * kVector)))
       at += 4 * kVector;
     for (size_t i = 0; i < 4 && at < count && had + kVector <= room; i++, at += kVector) {
-      const Bytes hit = rarest(at) & fits<kind>(byte[2] + at, value[2], mask[2]) & fits<kind>(byte[3] + at, value[3], mask[3]);
+      const Bytes hit =
+          rarest(at) & fits<kind>(byte[2] + at, value[2], mask[2]) & fits<kind>(byte[3] + at, value[3], mask[3]);
       const uint32_t bits = topBits(hit) & probes.places & below(at, count);
       if (bits != 0) had = put(bits, at, out, had);
     }
@@ -114,11 +117,14 @@ template <class T, bool swapped>
 
 // Of each number of a vector one bit, that of its first byte.
 template <size_t width>
-constexpr uint32_t kFirst = width == 1 ? ~uint32_t{0} : width == 2 ? 0x55555555 : width == 4 ? 0x11111111 : 0x01010101;
+constexpr uint32_t kFirst = width == 1   ? ~uint32_t{0}
+                            : width == 2 ? 0x55555555
+                            : width == 4 ? 0x11111111
+                                         : 0x01010101;
 
 template <class T, bool swapped, bool aligned>
-size_t range(const uint8_t* data, size_t* from, size_t count, size_t first, uint64_t lowBits, uint64_t highBits, uint32_t* out,
-             size_t room) {
+size_t range(const uint8_t* data, size_t* from, size_t count, size_t first, uint64_t lowBits, uint64_t highBits,
+             uint32_t* out, size_t room) {
   T low;
   T high;
   __builtin_memcpy(&low, &lowBits, sizeof low);
@@ -131,7 +137,8 @@ size_t range(const uint8_t* data, size_t* from, size_t count, size_t first, uint
   for (; at < count && had + kVector <= room; at += kVector) {
     Bytes hits[kShifts];
     Bytes any{};
-    for (size_t shift = 0; shift < kShifts; shift++) any |= hits[shift] = inside<T, swapped>(data + at + shift, low, high);
+    for (size_t shift = 0; shift < kShifts; shift++)
+      any |= hits[shift] = inside<T, swapped>(data + at + shift, low, high);
     if (!anyBit(any)) [[likely]]
       continue;
     uint32_t bits = 0;
@@ -143,20 +150,31 @@ size_t range(const uint8_t* data, size_t* from, size_t count, size_t first, uint
 }
 
 template <class T>
-constexpr RangeKernel kRange[2][2] = {{range<T, false, false>, range<T, false, true>}, {range<T, true, false>, range<T, true, true>}};
+constexpr RangeKernel kRange[2][2] = {{range<T, false, false>, range<T, false, true>},
+                                      {range<T, true, false>, range<T, true, true>}};
 
 RangeKernel rangeKernel(NumberType type, bool swapped, bool aligned) {
   switch (type) {
-    case NumberType::kU8: return kRange<uint8_t>[swapped][aligned];
-    case NumberType::kI8: return kRange<int8_t>[swapped][aligned];
-    case NumberType::kU16: return kRange<uint16_t>[swapped][aligned];
-    case NumberType::kI16: return kRange<int16_t>[swapped][aligned];
-    case NumberType::kU32: return kRange<uint32_t>[swapped][aligned];
-    case NumberType::kI32: return kRange<int32_t>[swapped][aligned];
-    case NumberType::kU64: return kRange<uint64_t>[swapped][aligned];
-    case NumberType::kI64: return kRange<int64_t>[swapped][aligned];
-    case NumberType::kF32: return kRange<float>[swapped][aligned];
-    case NumberType::kF64: break;
+    case NumberType::kU8:
+      return kRange<uint8_t>[swapped][aligned];
+    case NumberType::kI8:
+      return kRange<int8_t>[swapped][aligned];
+    case NumberType::kU16:
+      return kRange<uint16_t>[swapped][aligned];
+    case NumberType::kI16:
+      return kRange<int16_t>[swapped][aligned];
+    case NumberType::kU32:
+      return kRange<uint32_t>[swapped][aligned];
+    case NumberType::kI32:
+      return kRange<int32_t>[swapped][aligned];
+    case NumberType::kU64:
+      return kRange<uint64_t>[swapped][aligned];
+    case NumberType::kI64:
+      return kRange<int64_t>[swapped][aligned];
+    case NumberType::kF32:
+      return kRange<float>[swapped][aligned];
+    case NumberType::kF64:
+      break;
   }
   return kRange<double>[swapped][aligned];
 }

@@ -22,8 +22,8 @@ class Needle {
   uint64_t length() const { return length_; }
   // It begins only at multiples of this, a power of two.
   uint64_t step() const { return step_; }
-  // Puts into `at` the positions below `count` at which it begins, ascending, at least `most` of them where there are so
-  // many. `data` has count + length - 1 bytes and kSlack more; it is what the object holds at `offset`.
+  // Puts into `at` the positions below `count` at which it begins, ascending, at least `most` of them where there are
+  // so many. `data` has count + length - 1 bytes and kSlack more; it is what the object holds at `offset`.
   virtual void match(const uint8_t* data, size_t count, uint64_t offset, size_t most, const Control& control,
                      std::vector<uint32_t>& at) = 0;
 
@@ -38,9 +38,10 @@ struct Variants {
   std::vector<std::vector<uint8_t>> bytes;
 };
 
-// `mask`: the bits that must be equal, as long as `bytes`; empty for all of them. `variants` is asked of what the mask lets through.
-std::unique_ptr<Needle> bytesNeedle(std::vector<uint8_t> bytes, std::vector<uint8_t> mask, std::vector<Variants> variants,
-                                    uint64_t step);
+// `mask`: the bits that must be equal, as long as `bytes`; empty for all of them. `variants` is asked of what the mask
+// lets through.
+std::unique_ptr<Needle> bytesNeedle(std::vector<uint8_t> bytes, std::vector<uint8_t> mask,
+                                    std::vector<Variants> variants, uint64_t step);
 
 // Equal in value to the order of NUMBER_TYPES in src/protocol/searching.ts.
 enum class NumberType : uint8_t { kU8, kI8, kU16, kI16, kU32, kI32, kU64, kI64, kF32, kF64 };

@@ -13,8 +13,9 @@ constexpr size_t kRoom = 2048;
 
 bool isFloat(NumberType type) { return type == NumberType::kF32 || type == NumberType::kF64; }
 
-// Bytes of the numbers in a range that all of them have, and the range of the byte below these, the highest one in which they
-// differ. At places that need not be aligned one vector of bytes sees them all, and the whole numbers would take four or eight.
+// Bytes of the numbers in a range that all of them have, and the range of the byte below these, the highest one in
+// which they differ. At places that need not be aligned one vector of bytes sees them all, and the whole numbers would
+// take four or eight.
 std::optional<Probes> probesOf(const NumberSpec& spec, uint64_t low, uint64_t high) {
   const size_t width = widthOf(spec.type);
   if (width < 4 || spec.step > 1) return {};
@@ -71,8 +72,10 @@ class RangeNeedle : public Needle {
       const size_t had = kernels().probe[kByRange](data, &from, count, *probes_, found, kRoom);
       for (size_t i = 0; i < had; i++) {
         const T value = valueOf<T>(data + found[i], spec_.swapped);
-        if (value >= low && value <= high) at.push_back(found[i]);
-        else vain++;
+        if (value >= low && value <= high)
+          at.push_back(found[i]);
+        else
+          vain++;
       }
     }
     // These bytes are too often so here; later it may be otherwise.
@@ -94,7 +97,8 @@ class AnyNeedle : public Needle {
  public:
   explicit AnyNeedle(const NumberSpec& spec) : Needle(widthOf(spec.type), spec.step) {}
 
-  void match(const uint8_t*, size_t count, uint64_t offset, size_t most, const Control&, std::vector<uint32_t>& at) override {
+  void match(const uint8_t*, size_t count, uint64_t offset, size_t most, const Control&,
+             std::vector<uint32_t>& at) override {
     for (size_t i = static_cast<size_t>(-offset & (step() - 1)); i < count && at.size() < most; i += step())
       at.push_back(static_cast<uint32_t>(i));
   }

@@ -22,12 +22,13 @@ struct Probes {
   uint32_t places;
 };
 
-// Each goes on from `*from` until `count` or until `out` has no more room for all of one vector (32), and puts the places that it
-// finds into `out`; gives their number. Reads up to kSlack bytes more than the last place needs.
-using ProbeKernel = size_t (*)(const uint8_t* data, size_t* from, size_t count, const Probes& probes, uint32_t* out, size_t room);
+// Each goes on from `*from` until `count` or until `out` has no more room for all of one vector (32), and puts the
+// places that it finds into `out`; gives their number. Reads up to kSlack bytes more than the last place needs.
+using ProbeKernel = size_t (*)(const uint8_t* data, size_t* from, size_t count, const Probes& probes, uint32_t* out,
+                               size_t room);
 // `first`: the first place that is aligned, where only such count.
-using RangeKernel = size_t (*)(const uint8_t* data, size_t* from, size_t count, size_t first, uint64_t low, uint64_t high,
-                               uint32_t* out, size_t room);
+using RangeKernel = size_t (*)(const uint8_t* data, size_t* from, size_t count, size_t first, uint64_t low,
+                               uint64_t high, uint32_t* out, size_t room);
 
 struct Kernels {
   ProbeKernel probe[3];

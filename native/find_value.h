@@ -30,16 +30,26 @@ T valueOfBits(uint64_t bits) {
 template <class Use>
 auto withType(NumberType type, Use&& use) {
   switch (type) {
-    case NumberType::kU8: return use(uint8_t{});
-    case NumberType::kI8: return use(int8_t{});
-    case NumberType::kU16: return use(uint16_t{});
-    case NumberType::kI16: return use(int16_t{});
-    case NumberType::kU32: return use(uint32_t{});
-    case NumberType::kI32: return use(int32_t{});
-    case NumberType::kU64: return use(uint64_t{});
-    case NumberType::kI64: return use(int64_t{});
-    case NumberType::kF32: return use(float{});
-    case NumberType::kF64: break;
+    case NumberType::kU8:
+      return use(uint8_t{});
+    case NumberType::kI8:
+      return use(int8_t{});
+    case NumberType::kU16:
+      return use(uint16_t{});
+    case NumberType::kI16:
+      return use(int16_t{});
+    case NumberType::kU32:
+      return use(uint32_t{});
+    case NumberType::kI32:
+      return use(int32_t{});
+    case NumberType::kU64:
+      return use(uint64_t{});
+    case NumberType::kI64:
+      return use(int64_t{});
+    case NumberType::kF32:
+      return use(float{});
+    case NumberType::kF64:
+      break;
   }
   return use(double{});
 }

@@ -70,9 +70,7 @@ double spentMs() {
 }
 
 // A power of two, at least a block.
-uint64_t chunkFor(uint64_t size, uint64_t most) {
-  return std::max(kBlock, std::bit_ceil((size + most - 1) / most));
-}
+uint64_t chunkFor(uint64_t size, uint64_t most) { return std::max(kBlock, std::bit_ceil((size + most - 1) / most)); }
 
 void addRange(std::vector<double>& ranges, uint64_t index) {
   const auto first = static_cast<double>(index);

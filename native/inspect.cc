@@ -137,8 +137,8 @@ void Inspector::readSeals(Object& object, int process, const std::string& link) 
   object.sealed = seals >= 0 && (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0;
 }
 
-// The name only leads to the object; the inode decides whether it is the one. btrfs and overlayfs show another device in
-// maps than stat(2) does, so the device is compared only where stat(2) told it of the object itself.
+// The name only leads to the object; the inode decides whether it is the one. btrfs and overlayfs show another device
+// in maps than stat(2) does, so the device is compared only where stat(2) told it of the object itself.
 bool Inspector::byName(Object& object, const Process& process, const std::string& name) {
   const bool foreign = process.mount != 0 && process.mount != ownMount_;
   const std::string path = foreign ? "/proc/" + std::to_string(process.pid) + "/root" + name : name;

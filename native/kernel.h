@@ -14,7 +14,8 @@ struct Kernel {
   std::vector<dev_t> huge;
   // PROCMAP_QUERY, Linux 6.11.
   bool query = false;
-  // kernel.yama.ptrace_scope; 0 without Yama. Above 0 each refusal of a look into a process is written to the kernel's log.
+  // kernel.yama.ptrace_scope; 0 without Yama. Above 0 each refusal of a look into a process is written to the kernel's
+  // log.
   int ptraceScope = 0;
   // CAP_SYS_PTRACE of this process.
   bool mayTrace = false;

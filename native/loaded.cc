@@ -87,8 +87,8 @@ bool isFile(int fd, const struct stat& status, const Area& area) {
   return fstatfs(fd, &system) == 0 && (system.f_type == kBtrfs || system.f_type == kOverlay);
 }
 
-// Opened for reading; nothing, and errno, where that is refused: ESTALE for another file. A link is followed: those of /proc lead to
-// the very file.
+// Opened for reading; nothing, and errno, where that is refused: ESTALE for another file. A link is followed: those of
+// /proc lead to the very file.
 Fd openFile(const std::string& path, const Area& area) {
   const Fd found(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat status;
@@ -98,9 +98,11 @@ Fd openFile(const std::string& path, const Area& area) {
   return Fd();
 }
 
-// What is added to an address of the file to give where it is loaded. Nothing where it is not loaded there: no code of it stands at that
-// offset, or the other parts are missing, as where a program has mapped its own code once more (V8 does).
-std::optional<uint64_t> biasOf(const std::vector<ElfSegment>& segments, const Area& area, const std::vector<Area>& areas) {
+// What is added to an address of the file to give where it is loaded. Nothing where it is not loaded there: no code of
+// it stands at that offset, or the other parts are missing, as where a program has mapped its own code once more (V8
+// does).
+std::optional<uint64_t> biasOf(const std::vector<ElfSegment>& segments, const Area& area,
+                               const std::vector<Area>& areas) {
   for (const ElfSegment& each : segments) {
     const uint64_t start = each.offset - each.offset % kPage;
     if (!each.executable || area.offset < start || area.offset - start >= each.fileSize + each.offset % kPage) continue;
@@ -123,9 +125,11 @@ class Look {
   Program run() {
     const Mapped mapped = mappedBy(process_.get(), path_);
     // A kernel thread and a zombie run no file, and of those of others it is not told.
-    if (!readLink(process_.get(), "exe", executable_)) fail(errno == ENOENT ? ESRCH : errno, "readlink", path_ + "/exe");
+    if (!readLink(process_.get(), "exe", executable_))
+      fail(errno == ENOENT ? ESRCH : errno, "readlink", path_ + "/exe");
     for (const Code& each : mapped.code) add(each, mapped.areas);
-    std::stable_partition(program_.files.begin(), program_.files.end(), [](const Loaded& each) { return each.executable; });
+    std::stable_partition(program_.files.begin(), program_.files.end(),
+                          [](const Loaded& each) { return each.executable; });
     program_.root = hasOwnRoot() ? path_ + "/root" : "/";
     return std::move(program_);
   }

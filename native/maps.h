@@ -40,7 +40,8 @@ Walk queryAreas(int maps, bool views, const std::function<void(const Area&)>& vi
 // object by now.
 bool queryName(int maps, const Area& area, std::string& name);
 
-// The same from text, always with the private views, which cost nothing more there. Names are as the text has them: a newline is '\012' there.
+// The same from text, always with the private views, which cost nothing more there. Names are as the text has them: a
+// newline is '\012' there.
 Walk textAreas(int maps, const std::function<void(const Area&, std::string_view)>& visit);
 
 // The area that holds `address`, by either way.

@@ -46,10 +46,14 @@ bool stays(const NarrowStep& step, const uint8_t* now, const uint8_t* before) {
   }
   const T old = valueOf<T>(before, swapped);
   switch (step.how) {
-    case Narrowing::kGreater: return isAbove(value, old, step.tolerance);
-    case Narrowing::kLess: return isAbove(old, value, step.tolerance);
-    case Narrowing::kUnchanged: return isUnchanged(now, before, value, old, step.tolerance);
-    default: return !isUnchanged(now, before, value, old, step.tolerance);
+    case Narrowing::kGreater:
+      return isAbove(value, old, step.tolerance);
+    case Narrowing::kLess:
+      return isAbove(old, value, step.tolerance);
+    case Narrowing::kUnchanged:
+      return isUnchanged(now, before, value, old, step.tolerance);
+    default:
+      return !isUnchanged(now, before, value, old, step.tolerance);
   }
 }
 
@@ -144,7 +148,8 @@ class Narrower {
 
 Places firstStep(const Source& source, const NarrowStep& step, const Control& control) {
   const size_t width = widthOf(step.number.type);
-  const auto needle = step.how == Narrowing::kAny ? anyNeedle(step.number) : rangeNeedle(step.number, step.low, step.high);
+  const auto needle =
+      step.how == Narrowing::kAny ? anyNeedle(step.number) : rangeNeedle(step.number, step.low, step.high);
   const uint8_t zeros[8] = {};
   Places places(width, step.number.step);
   eachPlace(source, *needle, {0, UINT64_MAX, false, control},

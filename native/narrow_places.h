@@ -1,5 +1,5 @@
-// The places of a narrowing search, as compact as they can be walked through: each is the distance from the one before and the
-// bytes that it held. In memory of the kernel's own pages, so that all of it is given back at once.
+// The places of a narrowing search, as compact as they can be walked through: each is the distance from the one before
+// and the bytes that it held. In memory of the kernel's own pages, so that all of it is given back at once.
 #pragma once
 
 #include <sys/mman.h>
@@ -15,7 +15,8 @@ class Pages {
  public:
   // Throws std::bad_alloc.
   explicit Pages(size_t length);
-  Pages(Pages&& other) noexcept : data_(std::exchange(other.data_, nullptr)), length_(std::exchange(other.length_, 0)) {}
+  Pages(Pages&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), length_(std::exchange(other.length_, 0)) {}
   Pages& operator=(Pages&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(length_, other.length_);

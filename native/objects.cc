@@ -156,16 +156,17 @@ namespace {
 
 enum class Use { unused, used, untold };
 
-// A write lease is granted only while nobody else has the object open or maps it (fcntl(2), Leases), whoever that is: the
-// kernel counts those too that /proc does not show. Who opens it meanwhile waits until `fd` is closed. Of others' objects
-// (EACCES) and where there are no leases (EINVAL) the kernel tells nothing.
+// A write lease is granted only while nobody else has the object open or maps it (fcntl(2), Leases), whoever that is:
+// the kernel counts those too that /proc does not show. Who opens it meanwhile waits until `fd` is closed. Of others'
+// objects (EACCES) and where there are no leases (EINVAL) the kernel tells nothing.
 Use takeLease(const Fd& fd, const std::string& path) {
   if (!fd) return Use::untold;
-  // The kernel tells of others' opening by SIGIO, which ends a process that does not expect it: it goes to this thread, which
-  // blocks all signals and ends.
+  // The kernel tells of others' opening by SIGIO, which ends a process that does not expect it: it goes to this thread,
+  // which blocks all signals and ends.
   const f_owner_ex owner{F_OWNER_TID, gettid()};
   if (fcntl(fd.get(), F_SETOWN_EX, &owner) != 0) fail("fcntl", path);
-  if (fcntl(fd.get(), F_SETLEASE, F_WRLCK) == 0) return fcntl(fd.get(), F_GETLEASE) == F_WRLCK ? Use::unused : Use::used;
+  if (fcntl(fd.get(), F_SETLEASE, F_WRLCK) == 0)
+    return fcntl(fd.get(), F_GETLEASE) == F_WRLCK ? Use::unused : Use::used;
   return errno == EAGAIN ? Use::used : Use::untold;
 }
 

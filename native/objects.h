@@ -4,7 +4,8 @@
 
 namespace shmscope {
 
-// Addon.statPath, createPath, resizePath, unlinkPath, isUnused, unlinkUnused, setPathPermissions, syncPath and accessPath of src/native/addon.ts.
+// Addon.statPath, createPath, resizePath, unlinkPath, isUnused, unlinkUnused, setPathPermissions, syncPath and
+// accessPath of src/native/addon.ts.
 Napi::Value statPath(const Napi::CallbackInfo& info);
 Napi::Value createPath(const Napi::CallbackInfo& info);
 Napi::Value resizePath(const Napi::CallbackInfo& info);

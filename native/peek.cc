@@ -29,8 +29,8 @@ struct Peeked {
   std::vector<uint8_t> had;
 };
 
-// Which pages a process holds, by /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst): to read another one would have
-// the kernel make it.
+// Which pages a process holds, by /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst): to read another one
+// would have the kernel make it.
 class Pages {
  public:
   explicit Pages(int pid) : path_("/proc/" + std::to_string(pid) + "/pagemap") {
@@ -54,8 +54,9 @@ class Pages {
     if (known != known_.end()) return last_ = known->second;
     uint64_t entry = 0;
     // Nothing is there for what lies past the end of the address space.
-    const bool whole = page <= static_cast<uint64_t>(INT64_MAX) / sizeof entry &&
-                       pread(pagemap_.get(), &entry, sizeof entry, static_cast<off_t>(page * sizeof entry)) == sizeof entry;
+    const bool whole =
+        page <= static_cast<uint64_t>(INT64_MAX) / sizeof entry &&
+        pread(pagemap_.get(), &entry, sizeof entry, static_cast<off_t>(page * sizeof entry)) == sizeof entry;
     last_ = whole && (entry & kPresent) != 0;
     known_.emplace(page, last_);
     return last_;
@@ -68,9 +69,10 @@ class Pages {
   bool last_ = false;
 };
 
-// Reads the words of `order`, which index `addresses`. A call ends at the first word that cannot be read (process_vm_readv(2)): that one
-// is left out, and the next call begins behind it.
-void readWords(int pid, const std::vector<uint64_t>& addresses, const std::vector<size_t>& order, size_t width, Peeked& peeked) {
+// Reads the words of `order`, which index `addresses`. A call ends at the first word that cannot be read
+// (process_vm_readv(2)): that one is left out, and the next call begins behind it.
+void readWords(int pid, const std::vector<uint64_t>& addresses, const std::vector<size_t>& order, size_t width,
+               Peeked& peeked) {
   std::vector<iovec> local(kBatch);
   std::vector<iovec> remote(kBatch);
   for (size_t done = 0; done < order.size();) {

@@ -220,12 +220,13 @@ bool findMemory(Process& process, int directory) {
   return static_cast<bool>(process.thread);
 }
 
-// With hidepid=1 (proc(5)) the directory of another user's process may be seen, and not entered. Nothing tells whether it
-// is a kernel thread: it counts.
+// With hidepid=1 (proc(5)) the directory of another user's process may be seen, and not entered. Nothing tells whether
+// it is a kernel thread: it counts.
 Looked lookFromOutside(Process& process, int error) {
   Looked looked;
   struct stat status;
-  looked.gone = (error != EACCES && error != EPERM) || stat(("/proc/" + std::to_string(process.pid)).c_str(), &status) != 0;
+  looked.gone =
+      (error != EACCES && error != EPERM) || stat(("/proc/" + std::to_string(process.pid)).c_str(), &status) != 0;
   if (looked.gone) return looked;
   process.uid = status.st_uid;
   looked.hidden = error;

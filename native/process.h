@@ -86,7 +86,8 @@ struct Process {
   std::string comm;
   uint64_t ipc = 0;
   uint64_t mount = 0;
-  // Its root directory, in another mount namespace than this process's: there, too, a process can have its own (chroot(2)).
+  // Its root directory, in another mount namespace than this process's: there, too, a process can have its own
+  // (chroot(2)).
   uint64_t root = 0;
   // process_vm_readv(2) on it is allowed.
   bool readable = false;

@@ -26,7 +26,8 @@ struct Look {
 
 bool sameMounts(const std::vector<ShmMount>& a, const std::vector<ShmMount>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ShmMount& x, const ShmMount& y) {
-    const bool sameError = x.error.has_value() == y.error.has_value() && (!x.error || x.error->number == y.error->number);
+    const bool sameError =
+        x.error.has_value() == y.error.has_value() && (!x.error || x.error->number == y.error->number);
     return x.path == y.path && x.device == y.device && x.total == y.total && x.free == y.free && sameError &&
            x.entries == y.entries && x.directories == y.directories;
   });
@@ -35,7 +36,8 @@ bool sameMounts(const std::vector<ShmMount>& a, const std::vector<ShmMount>& b) 
 bool sameSysv(const std::vector<SysvEntry>& a, const std::vector<SysvEntry>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const SysvEntry& x, const SysvEntry& y) {
     return x.shmid == y.shmid && x.space == y.space && memcmp(&x.status, &y.status, sizeof x.status) == 0 &&
-           x.memory.resident == y.memory.resident && x.memory.swapped == y.memory.swapped && x.creatorAlive == y.creatorAlive;
+           x.memory.resident == y.memory.resident && x.memory.swapped == y.memory.swapped &&
+           x.creatorAlive == y.creatorAlive;
   });
 }
 
@@ -131,8 +133,8 @@ Napi::Object toColumns(Napi::Env env, const std::vector<Stat>& stats) {
   object.Set("gid", column<Napi::Uint32Array>(env, stats, [](const Stat& stat) { return stat.gid; }));
   object.Set("links", column<Napi::Uint32Array>(env, stats, [](const Stat& stat) { return stat.links; }));
   // NaN where the file system does not tell.
-  object.Set("createdAt", column<Napi::Float64Array>(
-                              env, stats, [](const Stat& stat) { return stat.born ? stat.createdAt : NAN; }));
+  object.Set("createdAt",
+             column<Napi::Float64Array>(env, stats, [](const Stat& stat) { return stat.born ? stat.createdAt : NAN; }));
   object.Set("modifiedAt", column<Napi::Float64Array>(env, stats, [](const Stat& stat) { return stat.modifiedAt; }));
   return object;
 }
@@ -155,7 +157,8 @@ Napi::Object toJs(Napi::Env env, const ShmMount& mount) {
   object.Set("free", mount.free);
   const auto& entries = mount.entries;
   object.Set("names", texts(env, entries, [](const ShmEntry& entry) -> const std::string& { return entry.name; }));
-  object.Set("directories", texts(env, mount.directories, [](const std::string& name) -> const std::string& { return name; }));
+  object.Set("directories",
+             texts(env, mount.directories, [](const std::string& name) -> const std::string& { return name; }));
   object.Set("inode", column<Napi::Float64Array>(env, entries, [](const ShmEntry& entry) { return entry.stat.inode; }));
   object.Set("access", column<Napi::Uint8Array>(env, entries, [](const ShmEntry& entry) { return entry.access; }));
   object.Set("stat", statColumns(env, entries));
@@ -193,9 +196,12 @@ Napi::Object toJs(Napi::Env env, const std::vector<SysvEntry>& entries) {
   number("creatorAlive", [](const SysvEntry& entry) { return entry.creatorAlive; });
   number("lastPid", [](const SysvEntry& entry) { return entry.status.shm_lpid; });
   number("attachCount", [](const SysvEntry& entry) { return entry.status.shm_nattch; });
-  number("attachedAt", [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_atime); });
-  number("detachedAt", [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_dtime); });
-  number("changedAt", [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_ctime); });
+  number("attachedAt",
+         [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_atime); });
+  number("detachedAt",
+         [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_dtime); });
+  number("changedAt",
+         [](const SysvEntry& entry) { return kMilliseconds * static_cast<double>(entry.status.shm_ctime); });
   return object;
 }
 
@@ -227,7 +233,8 @@ Napi::Object objectColumns(Napi::Env env, const Maps& maps) {
   object.Set("paths", texts(env, objects, [](const Object& each) -> const std::string& { return each.path; }));
   object.Set("seen", column<Napi::Uint8Array>(env, objects, [](const Object& each) { return each.seen; }));
   object.Set("stat", statColumns(env, objects));
-  object.Set("filesystem", column<Napi::Float64Array>(env, objects, [](const Object& each) { return each.filesystem; }));
+  object.Set("filesystem",
+             column<Napi::Float64Array>(env, objects, [](const Object& each) { return each.filesystem; }));
   object.Set("access", column<Napi::Uint8Array>(env, objects, [](const Object& each) { return each.access; }));
   const auto& shown = maps.shown;
   object.Set("hash", column<Napi::BigUint64Array>(env, shown, [](const Shown& each) { return each.hash; }));
@@ -314,7 +321,8 @@ Napi::Value openScanner(const Napi::CallbackInfo& info) {
   };
   object.Set("scan", Napi::Function::New(env, scan, "scan"));
   object.Set("moved", Napi::Function::New(env, moved, "moved"));
-  object.Set("close", Napi::Function::New(env, [handle](const Napi::CallbackInfo&) { handle->reset(); }, "close"));
+  object.Set("close", Napi::Function::New(
+                          env, [handle](const Napi::CallbackInfo&) { handle->reset(); }, "close"));
   return object;
 }
 

@@ -2,10 +2,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
-#include <linux/openat2.h>
 
 #include <algorithm>
 #include <climits>
@@ -63,7 +63,7 @@ std::vector<std::string> mountPaths() {
 
 constexpr int kDepth = 16;
 constexpr uint64_t kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT, include/uapi/linux/stat.h
-constexpr int64_t kTmpfs = 0x01021994;  // TMPFS_MAGIC, include/uapi/linux/magic.h
+constexpr int64_t kTmpfs = 0x01021994;   // TMPFS_MAGIC, include/uapi/linux/magic.h
 
 // Rights that were asked for before, and hold as long as what they come from: two system calls saved for each object.
 class KnownAccess {
@@ -90,7 +90,8 @@ class KnownAccess {
 
 // Regular files of a directory and of those below it on the same device. No link is followed, nothing but directories
 // opened.
-void list(ShmMount& mount, const KnownAccess& known, int parent, const char* name, const std::string& prefix, int depth) {
+void list(ShmMount& mount, const KnownAccess& known, int parent, const char* name, const std::string& prefix,
+          int depth) {
   const auto failed = [&](const char* syscall) {
     if (!mount.error) mount.error = SysError{errno, syscall, mount.path + (prefix.empty() ? "" : "/" + prefix), {}};
   };
@@ -116,8 +117,8 @@ void list(ShmMount& mount, const KnownAccess& known, int parent, const char* nam
   }
 }
 
-// Whether `fd` lies on a mount of a part of a file system: the mount's line in the mountinfo of a process that sees it tells
-// in field 4 which directory is mounted (proc_pid_mountinfo(5), mnt_id in proc_pid_fdinfo(5)).
+// Whether `fd` lies on a mount of a part of a file system: the mount's line in the mountinfo of a process that sees it
+// tells in field 4 which directory is mounted (proc_pid_mountinfo(5), mnt_id in proc_pid_fdinfo(5)).
 bool isPart(const Fd& fd, const std::string& process) {
   std::string text;
   if (!readAll(AT_FDCWD, ("/proc/self/fdinfo/" + std::to_string(fd.get())).c_str(), text)) return false;
@@ -132,8 +133,8 @@ bool isPart(const Fd& fd, const std::string& process) {
   return false;
 }
 
-// A directory somewhere in a tmpfs (a root file system in memory, or a bind mount of a part of one) shares its device with
-// all else there. Linux 5.8 tells; before, a tmpfs is taken for one that was mounted here.
+// A directory somewhere in a tmpfs (a root file system in memory, or a bind mount of a part of one) shares its device
+// with all else there. Linux 5.8 tells; before, a tmpfs is taken for one that was mounted here.
 bool isWholeMount(const Fd& fd, const std::string& process) {
   struct statx status;
   if (statx(fd.get(), "", AT_EMPTY_PATH, STATX_TYPE, &status) != 0) return true;
@@ -157,16 +158,14 @@ ShmMount readMount(const Fd& fd, const std::string& path, uint64_t space, const 
   mount.whole = mount.tmpfs && isWholeMount(fd, process);
   mount.total = static_cast<double>(status.f_blocks) * static_cast<double>(status.f_bsize);
   mount.free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_bsize);
-  const auto old = std::find_if(before.begin(), before.end(), [&](const ShmMount& one) {
-    return one.device == mount.device && one.path == path;
-  });
+  const auto old = std::find_if(before.begin(), before.end(),
+                                [&](const ShmMount& one) { return one.device == mount.device && one.path == path; });
   list(mount, KnownAccess(old == before.end() ? nullptr : &*old), fd.get(), ".", "", 0);
   return mount;
 }
 
-// /dev/shm as a process of another mount namespace sees it. Links in it are resolved inside its root, so that none leads
-// out into ours; Linux 5.6.
-// Nothing where the pid is by now another process, outside the namespace `space`.
+// /dev/shm as a process of another mount namespace sees it. Links in it are resolved inside its root, so that none
+// leads out into ours; Linux 5.6. Nothing where the pid is by now another process, outside the namespace `space`.
 Fd openShmOf(uint64_t space, int pid) {
   const Fd process = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid)).c_str(), O_RDONLY | O_DIRECTORY);
   const Fd root = process ? openAt(process.get(), "root", O_PATH | O_DIRECTORY) : Fd();
@@ -186,7 +185,8 @@ bool isListed(const std::vector<ShmMount>& mounts, dev_t device) {
 std::vector<ShmMount> listShm(const MountRoots& foreign, const std::vector<ShmMount>& before) {
   std::vector<ShmMount> mounts;
   for (const std::string& path : mountPaths()) {
-    mounts.push_back(readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self", before));
+    mounts.push_back(
+        readMount(Fd(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), path, 0, "/proc/self", before));
   }
   for (const auto& [root, pid] : foreign) {
     const uint64_t space = root.first;

@@ -131,7 +131,9 @@ Napi::Value compare(const Napi::CallbackInfo& info, const Shared& handle) {
   const Control control = toControl(info[4]);
   return Worker<std::vector<Extent>>::run(
       info.Env(),
-      [source, other, from, to, limit, control] { return difference({*source, *other, from, to, limit}, control); },
+      [source, other, from, to, limit, control] {
+        return difference({*source, *other, from, to, limit}, control);
+      },
       [](Napi::Env env, std::vector<Extent>& parts) { return flat(env, parts); }, kept(info[4]));
 }
 

@@ -120,7 +120,8 @@ std::vector<SysvEntry> listSysvOf(uint64_t space, int pid) {
       const Fd fd = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/ns/ipc").c_str(), O_RDONLY);
       struct stat status;
       // The pid may be another process by now, and that in another namespace.
-      if (fd && fstat(fd.get(), &status) == 0 && status.st_ino == space && setns(fd.get(), CLONE_NEWIPC) == 0) entries = listIn(space, pid);
+      if (fd && fstat(fd.get(), &status) == 0 && status.st_ino == space && setns(fd.get(), CLONE_NEWIPC) == 0)
+        entries = listIn(space, pid);
     } catch (...) {
       // The process ended meanwhile, or no memory or descriptor is left: nothing is seen there this time.
       entries.clear();

@@ -39,8 +39,8 @@ class Waiting {
   static Napi::Promise start(std::unique_ptr<Waiting> waiting, Napi::Env env, const Napi::Value& keep) {
     if (!keep.IsUndefined()) waiting->keep_ = Napi::Persistent(keep.As<Napi::Object>());
     const Napi::Promise promise = waiting->deferred_.Promise();
-    waiting->settled_ =
-        Settled::New(env, "shmscope", 0, 1, waiting.get(), [](Napi::Env own, void*, Waiting* ended) { finish(own, ended); });
+    waiting->settled_ = Settled::New(env, "shmscope", 0, 1, waiting.get(),
+                                     [](Napi::Env own, void*, Waiting* ended) { finish(own, ended); });
     // From here on the finalizer has it.
     Waiting& running = *waiting.release();
     running.settled_.Unref(env);

@@ -1,5 +1,6 @@
-// Waits on a thread of its own until ranges of an object hold something else than was told of them: sixty looks a second
-// take a fraction of what they take in JavaScript. libuv's pool is not for that, since a few that wait would fill it.
+// Waits on a thread of its own until ranges of an object hold something else than was told of them: sixty looks a
+// second take a fraction of what they take in JavaScript. libuv's pool is not for that, since a few that wait would
+// fill it.
 #pragma once
 
 #include <napi.h>

@@ -241,7 +241,8 @@ bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMou
 
 uint32_t Walker::globalIndex(Object&& object, bool& changed) {
   const auto [known, fresh] = index_.try_emplace(object.key, static_cast<uint32_t>(objects_.size()));
-  // Processes can have one object by several names: the first is kept while it leads there, and asked for anew when not.
+  // Processes can have one object by several names: the first is kept while it leads there, and asked for anew when
+  // not.
   if (fresh) {
     fresh_ = true;
     objects_.push_back(std::move(object));
@@ -306,8 +307,8 @@ void Walker::addFiles(const Process& process, const std::vector<OpenFile>& files
   for (const OpenFile& file : files) {
     const auto found = index_.find(file.key);
     if (found == index_.end()) continue;
-    const bool known = std::any_of(holders.begin(), holders.end(),
-                                   [&](const HolderRecord& holder) { return holder.fd == file.fd; });
+    const bool known =
+        std::any_of(holders.begin(), holders.end(), [&](const HolderRecord& holder) { return holder.fd == file.fd; });
     if (known) continue;
     const Directory directory(process);
     uint8_t access = 0;
@@ -326,8 +327,8 @@ void Walker::viewsOfFresh() {
   }
 }
 
-// What its names lead to is asked for every object that is new, or for `all`. Of those that are listed by name in a tmpfs
-// on /dev/shm the listing knows more.
+// What its names lead to is asked for every object that is new, or for `all`. Of those that are listed by name in a
+// tmpfs on /dev/shm the listing knows more.
 bool Walker::inspectAll(bool all, const std::vector<ShmMount>& shm) {
   std::unordered_set<ObjectKey, ObjectKeyHash> listed;
   for (const ShmMount& mount : shm) {

@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "assemble.h"
 #include "inspect.h"
 #include "kernel.h"
-#include "assemble.h"
 #include "process.h"
 #include "records.h"
 
@@ -28,8 +28,8 @@ class Walker {
     bool deep;
     // Look at the objects themselves again.
     bool inspect;
-    // With `deep`: ask for all private mappings too, and not only where the signature differs. Without: look at those that
-    // have objects open, since one descriptor closed and another opened leaves no trace.
+    // With `deep`: ask for all private mappings too, and not only where the signature differs. Without: look at those
+    // that have objects open, since one descriptor closed and another opened leaves no trace.
     bool thorough;
     const std::vector<ShmMount>& shm;
   };

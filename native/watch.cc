@@ -19,7 +19,8 @@ namespace shmscope {
 namespace {
 
 // IN_CLOSE comes when the last mapping of what was opened goes, too. Stores through a mapping tell nothing.
-constexpr uint32_t kNames = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MODIFY | IN_ATTRIB | IN_OPEN | IN_CLOSE;
+constexpr uint32_t kNames =
+    IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MODIFY | IN_ATTRIB | IN_OPEN | IN_CLOSE;
 
 class Watch {
  public:
@@ -62,7 +63,8 @@ Napi::Value openWatch(const Napi::CallbackInfo& info) {
     return Napi::Boolean::New(call.Env(), *watch && (*watch)->told());
   };
   object.Set("told", Napi::Function::New(env, told, "told"));
-  object.Set("close", Napi::Function::New(env, [watch](const Napi::CallbackInfo&) { watch->reset(); }, "close"));
+  object.Set("close", Napi::Function::New(
+                          env, [watch](const Napi::CallbackInfo&) { watch->reset(); }, "close"));
   return object;
 }
 

@@ -1,24 +1,15 @@
 import './lib/host.mjs';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from './lib/main.mjs';
 import { node24, root, toolEnvironment } from './lib/paths.mjs';
+import { sources } from './lib/sources.mjs';
 import { wrongImports } from './lint/imports.mjs';
 import { withLock } from './lib/lock.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 
 const longest = 400;
-
-/** Source files of the project, relative to the checkout. @param {RegExp} name */
-function sources(name) {
-  return ['api.d.ts', 'native', 'src', 'webview', 'test', 'scripts', 'demo'].flatMap((top) => {
-    if (top.includes('.')) return [top];
-    return readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .map((file) => join(top, file))
-      .filter((file) => name.test(file));
-  });
-}
 
 /** @param {string} file */
 const read = (file) => readFileSync(join(root, file), 'utf8');

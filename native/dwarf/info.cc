@@ -246,8 +246,8 @@ void Info::refuseIfBroken(size_t count) const {
 }
 
 bool Info::mayHave(std::string_view name) {
-  // An identifier is in the debug info as it is in the name; what compilers spell in their own ways begins with '<', and what is no ASCII
-  // may stand for what was replaced.
+  // An identifier is in the debug info as it is in the name; what compilers spell in their own ways begins with '<',
+  // and what is no ASCII may stand for what was replaced.
   name = name.substr(0, name.find('<'));
   const auto isPart = [](char c) {
     return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');

@@ -69,8 +69,9 @@ void write(int fd, const std::string& text) {
     dies.push_back(die);
   }
   std::optional<Catalogue> catalogue;
-  // Needs a look at all units, and few layouts ask for it. As for an index, that look finds nothing by name itself, and what was wanted
-  // is recognised before: the catalogue sets `byName` anew while it is called, so what is called is not in there.
+  // Needs a look at all units, and few layouts ask for it. As for an index, that look finds nothing by name itself, and
+  // what was wanted is recognised before: the catalogue sets `byName` anew while it is called, so what is called is not
+  // in there.
   const auto find = [&](const Die& declaration) -> Die {
     if (!catalogue) {
       info.types.byName = nullptr;

@@ -34,7 +34,8 @@ const Name& NameTable::add(std::string text, bool raw) {
 size_t NameTable::place(const Name* before, const uint8_t* rest) const {
   const uint64_t key = reinterpret_cast<uintptr_t>(before) * 0x9e3779b97f4a7c15u ^ reinterpret_cast<uintptr_t>(rest);
   size_t at = (key * 0xff51afd7ed558ccdu) >> 32 & (slots_.size() - 1);
-  while (slots_[at].name && (slots_[at].before != before || slots_[at].rest != rest)) at = (at + 1) & (slots_.size() - 1);
+  while (slots_[at].name && (slots_[at].before != before || slots_[at].rest != rest))
+    at = (at + 1) & (slots_.size() - 1);
   return at;
 }
 

@@ -25,8 +25,8 @@ class Names {
   Names(const Names&) = delete;
   Names& operator=(const Names&) = delete;
 
-  // 'struct student' in C, 'ns::Order' in C++; 'struct {…}' for a type without a name. Valid as long as this is. `scope`: the one
-  // that it stands in, where that is known.
+  // 'struct student' in C, 'ns::Order' in C++; 'struct {…}' for a type without a name. Valid as long as this is.
+  // `scope`: the one that it stands in, where that is known.
   const Name& named(const Die& die, std::optional<int32_t> scope = {});
   const std::string& ofType(const Die& die) { return named(die).text; }
   // As spelled() has it: basic types stand in no scope.

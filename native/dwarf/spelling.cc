@@ -111,7 +111,8 @@ std::string spelled(std::string_view name) {
     const char c = name[at];
     if (!kWordParts[static_cast<uint8_t>(c)]) {
       // clang has a blank before the mark of a pointer.
-      if (c == ' ' && at + 1 < name.size() && (name[at + 1] == '*' || name[at + 1] == '&')) copy.replace(at, at + 1, "");
+      if (c == ' ' && at + 1 < name.size() && (name[at + 1] == '*' || name[at + 1] == '&'))
+        copy.replace(at, at + 1, "");
       at++;
       continue;
     }

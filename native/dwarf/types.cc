@@ -169,9 +169,9 @@ Shape Types::compute(const Die& die) {
   const uint64_t size = numberOf(die, DW_AT_byte_size).value_or(0);
   switch (tag) {
     case DW_TAG_base_type:
-      return {mix(mix(mix(3, numberOf(die, DW_AT_encoding).value_or(0)), size),
-                  numberOf(die, DW_AT_endianity).value_or(0)),
-              size};
+      return {
+          mix(mix(mix(3, numberOf(die, DW_AT_encoding).value_or(0)), size), numberOf(die, DW_AT_endianity).value_or(0)),
+          size};
     case DW_TAG_enumeration_type: {
       if (const Die real = defined(die); !(real == die)) return shape(real);
       Shape found{mix(4, size), size, size == 0};

@@ -1,14 +1,13 @@
-/* actor: does one system call for each line that it reads, and answers with the result, or with -errno. Words are parted by
-   spaces; numbers are as strtoull(3) takes them, texts are hexadecimal, so that every byte can be in a name. It and its
-   children end when its input does.
-   open PATH FLAGS MODE · close FD · write FD TEXT · truncate FD SIZE · memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS
-   unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE · link FROM TO · rename FROM TO · unlink PATH
-   shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID COMMAND · sem_open NAME VALUE
-   name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and map anew, in two calls
-   leaderless: a child whose first thread ends, while another goes on
-   These start a child that goes on until it is killed: churn PATH: makes an object of i pages, i = 1 to 16, maps it for a
-   millisecond, and removes it · flip FD FD ADDRESS LENGTH: maps one and the other at the same address · storm: starts 200
-   children a second, of five milliseconds each · heap: its heap grows and shrinks by 4 MiB */
+/* actor: does one system call for each line that it reads, and answers with the result, or with -errno. Words are
+   parted by spaces; numbers are as strtoull(3) takes them, texts are hexadecimal, so that every byte can be in a name.
+   It and its children end when its input does. open PATH FLAGS MODE · close FD · write FD TEXT · truncate FD SIZE ·
+   memfd NAME FLAGS · map FD OFFSET LENGTH PROTECTION FLAGS ADDRESS unmap ADDRESS LENGTH · fill ADDRESS LENGTH BYTE ·
+   link FROM TO · rename FROM TO · unlink PATH shmget KEY SIZE FLAGS · shmat ID FLAGS · shmdt ADDRESS · shmctl ID
+   COMMAND · sem_open NAME VALUE name TEXT · dumpable FLAG · fork · zombie · exec · replace FD ADDRESS LENGTH: unmap and
+   map anew, in two calls leaderless: a child whose first thread ends, while another goes on These start a child that
+   goes on until it is killed: churn PATH: makes an object of i pages, i = 1 to 16, maps it for a millisecond, and
+   removes it · flip FD FD ADDRESS LENGTH: maps one and the other at the same address · storm: starts 200 children a
+   second, of five milliseconds each · heap: its heap grows and shrinks by 4 MiB */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
-/* churner NAME MIB: fills its object, cuts it and fills it again, some 20 times a second; after SIGUSR1 it also removes it and makes
- * another one under the name, which lives for a fifth of a second or for two. Bytes 0 to 15 tell twice which object of this name it
- * is, all others are that number's mark.
- * Ends with status 3 if the object ever holds something else than that. */
+/* churner NAME MIB: fills its object, cuts it and fills it again, some 20 times a second; after SIGUSR1 it also removes
+ * it and makes another one under the name, which lives for a fifth of a second or for two. Bytes 0 to 15 tell twice
+ * which object of this name it is, all others are that number's mark. Ends with status 3 if the object ever holds
+ * something else than that. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* counter NAME PAUSE: an object of a page whose first 8 bytes are one counter, which is incremented in one step, again and again, with
- * so many turns of a loop between two; the next 8 bytes tell at the end how often. The object stays: remove it. */
+/* counter NAME PAUSE: an object of a page whose first 8 bytes are one counter, which is incremented in one step, again
+ * and again, with so many turns of a loop between two; the next 8 bytes tell at the end how often. The object stays:
+ * remove it. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>

@@ -1,8 +1,7 @@
-/* nameless KIND NAME COUNT: objects without a name, 16 KiB each, of which page 0 begins with "nameless", then the number
-   of the object.
-   held, sealed: memfds that are open and nothing more; sealed with F_SEAL_WRITE.
-   mapped: memfds that are open and mapped, and never touched through the mapping. closed: mapped and touched, closed
-   after that. future: as mapped, sealed with F_SEAL_FUTURE_WRITE. unlinked: POSIX objects that are open, and have lost their name.
+/* nameless KIND NAME COUNT: objects without a name, 16 KiB each, of which page 0 begins with "nameless", then the
+   number of the object. held, sealed: memfds that are open and nothing more; sealed with F_SEAL_WRITE. mapped: memfds
+   that are open and mapped, and never touched through the mapping. closed: mapped and touched, closed after that.
+   future: as mapped, sealed with F_SEAL_FUTURE_WRITE. unlinked: POSIX objects that are open, and have lost their name.
    huge: memfds of two huge pages, the first of which is held, mapped and open. huge-sysv: the same as System V
    segments. */
 #define _GNU_SOURCE

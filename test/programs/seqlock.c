@@ -1,5 +1,5 @@
-/* seqlock NAME [stuck]: an object of 4096 bytes, a counter and 511 words that are all equal whenever the counter is even; rewritten every
- * some 50 µs. With `stuck` the writer has died in the middle: the counter stays odd. */
+/* seqlock NAME [stuck]: an object of 4096 bytes, a counter and 511 words that are all equal whenever the counter is
+ * even; rewritten every some 50 µs. With `stuck` the writer has died in the middle: the counter stays odd. */
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>

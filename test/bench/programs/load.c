@@ -1,14 +1,15 @@
 /*
- * load [PROCESSES [MAPPINGS [OBJECTS]]]: many processes that share memory, for the benchmark of the scan. Default: 500, 200, 200.
+ * load [PROCESSES [MAPPINGS [OBJECTS]]]: many processes that share memory, for the benchmark of the scan. Default: 500,
+ * 200, 200.
  *
- * 200 POSIX objects, 100 System V segments, 20 memfds and 20 unlinked POSIX objects of 64 KiB; PROCESSES children, each with
- * MAPPINGS mappings: four fifths private (one third of them anonymous, two thirds single pages of one scratch file, with
- * alternating protection so that they do not merge), one fifth shared (60 % POSIX, 20 % System V, 10 % memfd, 10 % unlinked;
- * half of the POSIX and System V ones read-only). A child has no descriptor open. Of more than 200 OBJECTS the rest are POSIX
- * objects of a page each that nothing maps or holds open.
+ * 200 POSIX objects, 100 System V segments, 20 memfds and 20 unlinked POSIX objects of 64 KiB; PROCESSES children, each
+ * with MAPPINGS mappings: four fifths private (one third of them anonymous, two thirds single pages of one scratch
+ * file, with alternating protection so that they do not merge), one fifth shared (60 % POSIX, 20 % System V, 10 %
+ * memfd, 10 % unlinked; half of the POSIX and System V ones read-only). A child has no descriptor open. Of more than
+ * 200 OBJECTS the rest are POSIX objects of a page each that nothing maps or holds open.
  *
- * Prints "ready", then a line with the pids of the children. Ends on SIGTERM and SIGINT, and when its parent dies. A process
- * of its own removes what was made, also after SIGKILL.
+ * Prints "ready", then a line with the pids of the children. Ends on SIGTERM and SIGINT, and when its parent dies. A
+ * process of its own removes what was made, also after SIGKILL.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -123,7 +124,8 @@ static void map(size_t length, int protection, int flags, int fd, off_t offset) 
   if (mmap(NULL, length, protection, flags, fd, offset) == MAP_FAILED) give_up("mmap");
 }
 
-/* The `i`th shared mapping of a kind starts where the child before it stopped, so that the objects have equal shares. */
+/* The `i`th shared mapping of a kind starts where the child before it stopped, so that the objects have equal shares.
+ */
 static void map_shared(int child, int count) {
   const int posix_count = count * 6 / 10, sysv_count = count * 2 / 10, memfd_count = count / 10;
   const int unlinked_count = count - posix_count - sysv_count - memfd_count;
@@ -141,7 +143,8 @@ static void map_shared(int child, int count) {
   }
 }
 
-/* Anonymous ones are apart from each other, and pages of the file are neither neighbours in it nor of one protection. */
+/* Anonymous ones are apart from each other, and pages of the file are neither neighbours in it nor of one protection.
+ */
 static void map_private(int count) {
   for (int i = 0; i < count; i++) {
     if (i % 3 == 0) {

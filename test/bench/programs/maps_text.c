@@ -1,8 +1,9 @@
 /*
  * maps_text: every shared mapping of every process, from the text of /proc/PID/maps, as fast as one thread of C can.
  *
- * Scans twice, and prints a line for the second: the nanoseconds that it took and the number of records. With --records it
- * scans once and prints a line for each: pid, start, end, offset, device, inode and rights, numbers in hexadecimal but the pid.
+ * Scans twice, and prints a line for the second: the nanoseconds that it took and the number of records. With --records
+ * it scans once and prints a line for each: pid, start, end, offset, device, inode and rights, numbers in hexadecimal
+ * but the pid.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -117,8 +118,8 @@ int main(int argc, char** argv) {
   scan();
   if (argc > 1 && strcmp(argv[1], "--records") == 0) {
     for (const struct record* at = records; at < records + count; at++) {
-      printf("%d %lx %lx %lx %x:%x %lx %.4s\n", at->pid, at->start, at->end, at->offset, at->device_major, at->device_minor,
-             at->inode, at->rights);
+      printf("%d %lx %lx %lx %x:%x %lx %.4s\n", at->pid, at->start, at->end, at->offset, at->device_major,
+             at->device_minor, at->inode, at->rights);
     }
     return 0;
   }

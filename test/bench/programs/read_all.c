@@ -1,4 +1,5 @@
-/* read_all PATH: reads a file with pread(2) and a buffer of 256 KiB, in one thread, and prints the nanoseconds that it took and the bytes. */
+/* read_all PATH: reads a file with pread(2) and a buffer of 256 KiB, in one thread, and prints the nanoseconds that it
+ * took and the bytes. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,9 +1,10 @@
 /*
- * stamper PATH stamps MIN MAX: stores its clock (CLOCK_REALTIME, ns, 8 bytes at offset 0) through a mapping, again and again after a random
- * time of MIN to MAX µs. stamper PATH all BYTES HZ: changes every byte of the first BYTES that often.
+ * stamper PATH stamps MIN MAX: stores its clock (CLOCK_REALTIME, ns, 8 bytes at offset 0) through a mapping, again and
+ * again after a random time of MIN to MAX µs. stamper PATH all BYTES HZ: changes every byte of the first BYTES that
+ * often.
  *
- * Prints "ready" before the first store. Ends on SIGTERM, and when its parent dies; then it prints how often it stored, or, for stamps,
- * each one on a line.
+ * Prints "ready" before the first store. Ends on SIGTERM, and when its parent dies; then it prints how often it stored,
+ * or, for stamps, each one on a line.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -158,7 +158,7 @@ describe('debug info that is damaged', () => {
     const path = folder.file('program');
     const index = await reader.index(elf(path));
     assert.deepEqual(
-      index.entries.map(({ name }) => name),
+      [...index.entries].map(({ name }) => name),
       ['struct point'],
     );
     assert.equal(index.variables[0]?.name, 'book');

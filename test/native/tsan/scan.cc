@@ -105,8 +105,10 @@ int main() {
   const pid_t stormOne = storm();
   char byte;
   if (read(ready[0], &byte, 1) != 1) give_up("read");
-  held &= check("scans from four threads by query, among processes that come and go", scansAtOnce(false, steadyOne, name));
-  held &= check("scans from four threads by text, among processes that come and go", scansAtOnce(true, steadyOne, name));
+  held &=
+      check("scans from four threads by query, among processes that come and go", scansAtOnce(false, steadyOne, name));
+  held &=
+      check("scans from four threads by text, among processes that come and go", scansAtOnce(true, steadyOne, name));
   for (const pid_t pid : {steadyOne, stormOne}) {
     kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);

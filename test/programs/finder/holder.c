@@ -1,4 +1,5 @@
-/* holder NAME [OFFSET]: maps the POSIX object NAME and keeps a pointer to byte OFFSET of it where HOLD_… says; -DVERSION=2 is of another header. */
+/* holder NAME [OFFSET]: maps the POSIX object NAME and keeps a pointer to byte OFFSET of it where HOLD_… says;
+ * -DVERSION=2 is of another header. */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

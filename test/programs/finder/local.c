@@ -1,4 +1,5 @@
-/* local NAME: maps the POSIX object NAME, and only a local variable says what is in it; HOLD_… says of which function, and how. */
+/* local NAME: maps the POSIX object NAME, and only a local variable says what is in it; HOLD_… says of which function,
+ * and how. */
 #include <alloca.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 #if defined HOLD_THREAD
 #include <pthread.h>
 #endif
-
 
 static void* map(const char* name) {
   const int fd = check(shm_open(name, O_RDWR, 0), "shm_open");

@@ -1,9 +1,10 @@
 /** Attributes that change a layout: packed, aligned, alignas and what is like them. The others are passed over. */
 import { DeclarationError, quote } from '../errors.ts';
 import type { Dialect } from '../layout/spec.ts';
-import { readConstant, type Constant } from './constant.ts';
+import { readConstant } from './constant.ts';
 import type { Cursor } from './cursor.ts';
 import { expressionNames } from './names.ts';
+import type { Constant } from './operand.ts';
 import type { Reader } from './reader.ts';
 
 export interface Attributes {
@@ -112,12 +113,18 @@ function readAlignas(r: Reader, found: Attributes): void {
   const keyword = r.cursor.advance();
   const operand = r.at(groupOf(r.cursor, keyword.text));
   const { at } = operand.cursor;
-  if (r.grammar.startsType(operand)) {
-    found.alignas.push(r.layoutOf(r.grammar.typeName(operand), at, 'The operand of alignas').alignment);
-    return;
+  found.alignas.push(...r.grammar.expand(operand, (one) => askedFor(one, at)).filter((bytes) => bytes > 0));
+}
+
+function askedFor(r: Reader, at: number): number {
+  if (r.grammar.startsType(r)) {
+    const back = r.cursor.mark();
+    const type = r.grammar.typeName(r);
+    if (r.cursor.atEnd || r.cursor.is(',')) return r.layoutOf(type, at, 'The operand of alignas').alignment;
+    back();
   }
-  const { value } = readConstant(operand.cursor, expressionNames(operand));
-  if (value !== 0n) found.alignas.push(checked(value, at));
+  const { value } = readConstant(r.cursor, expressionNames(r));
+  return value === 0n ? 0 : checked(value, at);
 }
 
 function alignment(operand: Reader): number {

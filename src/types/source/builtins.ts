@@ -3,6 +3,7 @@ import type { TypeLayout } from '../../../api.d.ts';
 import type { AbiRules } from '../layout/abi.ts';
 import { systemType } from '../layout/system.ts';
 import { CType, named } from './ctype.ts';
+import type { Constant } from './operand.ts';
 
 export class Builtins {
   readonly #rules: AbiRules;
@@ -27,8 +28,22 @@ export class Builtins {
     return layout && this.#rules.target.language === 'c++' ? { ...layout, name: tag } : layout;
   }
 
-  constant(name: string): bigint | undefined {
-    return this.#rules.constants.get(name);
+  /** A constant that headers define. */
+  constant(name: string): Constant | undefined {
+    const value = this.#rules.constants.get(name);
+    const type = value === undefined ? undefined : this.type(this.#typeOf(name, value));
+    return value === undefined || type === undefined ? undefined : { value, type };
+  }
+
+  /** That of the literal which the header has. */
+  #typeOf(name: string, value: bigint): string {
+    if (name === 'true' || name === 'false') return this.#rules.target.language === 'c++' ? '_Bool' : 'int';
+    const long = this.#rules.pointerSize === 8 ? 'long' : 'long long';
+    const wide = /LLONG/.test(name) ? 'long long' : /(INT64|INTMAX)/.test(name) ? long : 'long';
+    const isWide = /(LONG|INT64|INTMAX)/.test(name) || (/(SIZE|PTR|PTRDIFF)/.test(name) && this.#rules.pointerSize === 8);
+    const rank = isWide ? wide : 'int';
+    const unsigned = /^(U|SIZE)/.test(name) && value >= 1n << 31n;
+    return unsigned ? `unsigned ${rank}` : rank;
   }
 
   #make(name: string): CType | undefined {

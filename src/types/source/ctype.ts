@@ -3,7 +3,8 @@ import type { TypeLayout } from '../../../api.d.ts';
 import { atomicExtent } from '../layout/atomic.ts';
 import type { ClassInfo, Target } from '../layout/spec.ts';
 import { DeclarationError } from '../errors.ts';
-import type { Template } from './template.ts';
+import type { Operand } from './operand.ts';
+import type { Instance } from './template.ts';
 import type { Scope } from './scope.ts';
 
 /** A struct, union, class or enum; its layout comes with its definition. */
@@ -20,8 +21,11 @@ export interface Tag {
   info: ClassInfo | undefined;
   /** Of an instance that was not needed yet: reads it. */
   complete: (() => void) | undefined;
-  /** Of an instance: what it was made of. */
-  template: Template | undefined;
+  /** Of a class that a template made: what it was made of. */
+  instance: Instance | undefined;
+  /** Of an enum: 'enum class', and the type behind ':'. */
+  scoped: boolean;
+  fixed: CType | undefined;
   /** What its body declares; C++ only. */
   members: Scope | undefined;
   /** An alignment was asked for by an attribute, of it or of something in it. */
@@ -31,13 +35,17 @@ export interface Tag {
   failure: DeclarationError | undefined;
 }
 
+/** They count where types are told apart, in template arguments, and never in a layout. */
+export type Qualifiers = '' | ' const' | ' volatile' | ' const volatile';
+
 interface Parts {
   readonly layout?: TypeLayout | undefined;
   /** The name is left + right: 'int *' + '[3]'. */
   readonly left: string;
   readonly right?: string;
-  /** The same for equal types, whatever they are called. */
+  /** The same for equal types, whatever they are called; const and volatile come on top. */
   readonly key: string;
+  readonly cv?: Qualifiers | undefined;
   /** What it names, directly or by a typedef. */
   readonly tag?: Tag | undefined;
   /** A name in place of the tag's. */
@@ -49,6 +57,14 @@ interface Parts {
   readonly userAligned?: boolean;
   /** Of a class of the library that is shown as something plainer. */
   readonly info?: ClassInfo | undefined;
+  /** A parameter of a specialisation, while its pattern is read: it may be any type. */
+  readonly placeholder?: string | undefined;
+  /** Of an array in such a pattern: what stands for its length. */
+  readonly count?: Operand | undefined;
+  /** Of a class of the library that is no class here: what it was made of. */
+  readonly instance?: Instance | undefined;
+  /** A class is known, and has no such member. */
+  readonly absent?: boolean | undefined;
   /** Why there is no layout, after 'is'. */
   readonly lack?: string | undefined;
   /** An error to be raised where the layout is needed. */
@@ -90,7 +106,21 @@ export class CType {
   }
 
   get key(): string {
-    return this.#parts.key;
+    return this.#parts.key + this.cv;
+  }
+
+  get cv(): Qualifiers {
+    return this.#parts.cv ?? '';
+  }
+
+  /** The name with const and volatile, which are left out otherwise. */
+  get spelled(): string {
+    const { target, cv } = this;
+    const inner = target === undefined || this.form === 'function' ? '' : target.spelled;
+    if (target === undefined || inner === target.name || this.#parts.alias !== undefined)
+      return prefixed(this.name, cv, this.form);
+    const suffix = this.form === 'array' ? this.right : this.name.slice(target.name.length);
+    return this.name.startsWith(target.name) ? prefixed(inner + suffix, cv, this.form) : prefixed(this.name, cv, this.form);
   }
 
   get tag(): Tag | undefined {
@@ -103,6 +133,23 @@ export class CType {
 
   get form(): Parts['form'] {
     return this.#parts.form;
+  }
+
+  get placeholder(): string | undefined {
+    return this.#parts.placeholder;
+  }
+
+  get absent(): boolean {
+    return this.#parts.absent ?? false;
+  }
+
+  get instance(): Instance | undefined {
+    return this.#parts.instance ?? this.tag?.instance;
+  }
+
+  /** Of an array: how many elements; undefined where it is flexible. */
+  get count(): Operand | undefined {
+    return this.#parts.count;
   }
 
   get failure(): DeclarationError | undefined {
@@ -140,6 +187,11 @@ export function completed(tag: Tag): Tag {
   return tag;
 }
 
+function prefixed(name: string, cv: Qualifiers, form: CType['form']): string {
+  if (cv === '') return name;
+  return form === undefined ? `${cv.trim()} ${name}` : name + cv;
+}
+
 function tagName({ kind, name }: Tag): string {
   return name === '' ? `${kind} {…}` : name;
 }
@@ -152,8 +204,33 @@ function cut(text: string): string {
   return text.length > 2 * NAME_LIMIT ? text.slice(0, 2 * NAME_LIMIT) : text;
 }
 
+/** `type` with const, volatile: an array's are its elements', and a function or a reference has none (C++17 6.9.3). */
+export function qualified(type: CType, words: ReadonlySet<string>): CType {
+  const isConst = type.cv.includes('const') || words.has('const') || words.has('__const') || words.has('__const__');
+  const isVolatile =
+    type.cv.includes('volatile') || words.has('volatile') || words.has('__volatile') || words.has('__volatile__');
+  const cv: Qualifiers = `${isConst ? ' const' : ''}${isVolatile ? ' volatile' : ''}`;
+  if (cv === type.cv || type.form === 'function' || type.form === 'reference') return type;
+  if (type.form !== 'array' || type.target === undefined) return type.with({ cv });
+  const target = qualified(type.target, words);
+  return type.with({ target, key: `${target.key}[${type.layout?.count ?? ''}]` });
+}
+
+/** Without const and volatile. */
+export function unqualified(type: CType): CType {
+  return type.cv === '' ? type : type.with({ cv: '' });
+}
+
+/** What an expression of the type has: a reference is what it refers to. */
+export function referred(type: CType): CType {
+  return type.form === 'reference' ? (type.target ?? type) : type;
+}
+
 /** `mark` is '*', '&' or '&&': a reference is kept as a pointer is (Itanium C++ ABI 2.2). */
-export function pointerTo(target: CType, size: number, mark = '*'): CType {
+export function pointerTo(to: CType, size: number, mark = '*'): CType {
+  // References to references collapse (C++17 11.3.2/6).
+  if (to.form === 'reference' && mark !== '*' && to.target) return mark === '&' ? pointerTo(to.target, size, mark) : to;
+  const target = referred(to);
   const inner = target.right !== '';
   const left = inner
     ? `${target.left} (${mark}`.replace(/([*&]) \(([*&]+)$/, '$1($2')
@@ -178,8 +255,9 @@ export function functionReturning(target: CType): CType {
 }
 
 /** `count` absent: a flexible array. Throws at `at` where the elements have no size, or the array is larger than 2^53 bytes. */
-export function arrayOf(element: CType, count: bigint | undefined, at: number): CType {
+export function arrayOf(element: CType, count: bigint | undefined, at: number, counted?: Operand): CType {
   const { layout } = element;
+  if (element.placeholder !== undefined || counted?.placeholder !== undefined) return patternOf(element, counted);
   if (layout === undefined) {
     if (element.failure) throw element.failure;
     throw new DeclarationError(at, `An array of ${element.name} is not possible: it is ${element.lack}.`);
@@ -205,7 +283,15 @@ export function arrayOf(element: CType, count: bigint | undefined, at: number): 
     ...(count === undefined ? {} : { count: Number(count) }),
     origin: 'source',
   };
-  return new CType({ ...parts, layout: made, target: element, form: 'array' });
+  return new CType({ ...parts, layout: made, target: element, form: 'array', count: counted });
+}
+
+/** 'T[N]' of a specialisation. */
+function patternOf(element: CType, count: Operand | undefined): CType {
+  const { left } = element;
+  const failure = element.failure ?? count?.lack;
+  const key = `${element.key}[${count?.placeholder ?? String(count?.value ?? '')}]`;
+  return new CType({ left, right: `[]${element.right}`, key, target: element, form: 'array', count, failure });
 }
 
 export function isFlexible(layout: TypeLayout): boolean {

@@ -50,14 +50,15 @@ export class Cursor {
   readonly run: TokenRun;
   /** Index of the token at hand. */
   next: number;
-  readonly #limit: number;
+  /** Index behind the last token. */
+  readonly limit: number;
   /** Of '>>' the first '>' was taken, as the end of template arguments. */
   #half = false;
 
   constructor(run: TokenRun, from = 0, limit = run.tokens.length) {
     this.run = run;
     this.next = from;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get token(): Token {
@@ -73,7 +74,7 @@ export class Cursor {
   }
 
   get atEnd(): boolean {
-    return this.next >= this.#limit;
+    return this.next >= this.limit;
   }
 
   /** #pragma pack in force here. */
@@ -83,7 +84,7 @@ export class Cursor {
 
   ahead(count: number): Token {
     const index = this.next + count;
-    return (index < this.#limit ? this.run.tokens[index] : this.run.tokens[this.#limit]) ?? this.run.end;
+    return (index < this.limit ? this.run.tokens[index] : this.run.tokens[this.limit]) ?? this.run.end;
   }
 
   is(text: string): boolean {
@@ -159,6 +160,11 @@ export class Cursor {
     if (this.#half) this.advance();
     else this.#half = true;
     return true;
+  }
+
+  /** The first half of '>>' was taken. */
+  get isHalf(): boolean {
+    return this.#half;
   }
 
   /** Back to where it was; for what is tried. */

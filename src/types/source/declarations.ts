@@ -1,7 +1,7 @@
 /** Declarations of a file and of namespaces, one after the other: what is no type is passed over. */
 import { DeclarationError, quote } from '../errors.ts';
 import { readDeclarator } from './declarator.ts';
-import { passFunction, readConstantFunction, readVariable } from './functions.ts';
+import { passFunction, passOldParameters, readConstantFunction, readVariable } from './functions.ts';
 import { readConstant } from './constant.ts';
 import { readName } from './lookup.ts';
 import { expressionNames } from './names.ts';
@@ -10,7 +10,7 @@ import { recover } from './recovery.ts';
 import { Scope } from './scope.ts';
 import { readSpecifiers } from './specifiers.ts';
 import { refuseLayoutMacro } from './words.ts';
-import { readTemplate } from './template.ts';
+import { readTemplate } from './templates.ts';
 import { readTypedef, readTypedefNames, readUsing } from './typedefs.ts';
 
 /** To the end of the cursor; what fails is told to the world's problems. */
@@ -128,6 +128,7 @@ function readDeclaration(r: Reader): void {
     const declared = readDeclarator(r, specifiers.type);
     if (declared.type.form === 'function' || cursor.is('operator')) {
       readConstantFunction(r, specifiers, declared);
+      if (!r.isCpp) passOldParameters(r, declared);
       passFunction(r);
       return;
     }

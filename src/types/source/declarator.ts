@@ -1,11 +1,12 @@
 /** Declarators (C17 6.7.6): pointers, dimensions and parameter lists around a name, or around none. */
 import { DeclarationError, quote } from '../errors.ts';
 import { noAttributes, readAttributes, type Attributes } from './attributes.ts';
-import { arrayOf, CType, functionReturning, pointerTo } from './ctype.ts';
+import { arrayOf, CType, functionReturning, pointerTo, qualified } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import type { Token } from './lexer.ts';
 import { passAngles } from './lookup.ts';
 import { wholeConstant } from './names.ts';
+import type { Operand } from './operand.ts';
 import type { Reader } from './reader.ts';
 import { isKeyword, refuseLayoutMacro } from './words.ts';
 
@@ -84,7 +85,7 @@ function readPointers(r: Reader, base: CType, state: State): CType {
     } else if (
       /^(const|volatile|restrict|__restrict|__restrict__|__const|__volatile__|__extension__|_Nonnull|_Nullable)$/.test(text)
     )
-      cursor.advance();
+      type = qualified(type, new Set([cursor.advance().text]));
     else if (cursor.is('_Atomic')) cursor.advance();
     else if (!readAttributes(r, state.attributes) && !passMacro(r, type !== base)) return type;
   }
@@ -181,8 +182,16 @@ function readDimension(r: Reader): (type: CType) => CType {
   const { at } = r.cursor;
   const inner = r.cursor.group();
   while (/^(static|const|volatile|restrict)$/.test(inner.text) && !inner.atEnd) inner.advance();
-  const length = inner.atEnd ? undefined : wholeConstant(r, inner).value;
-  return (type) => arrayOf(type, length, at);
+  const length = inner.atEnd ? undefined : readLength(r, inner);
+  const value = typeof length?.value === 'bigint' ? length.value : undefined;
+  return (type) => arrayOf(type, value, at, length);
+}
+
+/** In the pattern of a specialisation it may be what is to be found. */
+function readLength(r: Reader, inner: Cursor): Operand {
+  const known = inner.limit - inner.next === 1 ? r.scope.find(inner.text) : undefined;
+  const placeholder = known?.kind === 'constant' && known.value.placeholder !== undefined;
+  return placeholder ? known.value : wholeConstant(r, inner);
 }
 
 /** 'const noexcept(…) -> type'. */

@@ -37,6 +37,8 @@ export class Files {
   readonly #shown: string;
   readonly #files: SourceFile[];
   #total = 0;
+  /** Where the lines of a file end. */
+  readonly #lines = new Map<SourceFile, readonly number[]>();
 
   /** `shown`: the text as the user has it, where `text` was made of it; as long. */
   constructor(text: string, place: Place, shown = text) {
@@ -91,6 +93,21 @@ export class Files {
     const file = this.#files.findLast(({ base }) => base <= at) ?? this.main;
     if (file === this.main) return lineAndColumn(this.#shown, at);
     return `${file.name}:${lineAndColumn(file.text, at - file.base)}`;
+  }
+
+  /** The line that a place is in, from 1. */
+  lineOf(at: number): number {
+    const file = this.at(at);
+    const known = this.#lines.get(file);
+    const starts = known ?? [...file.text.matchAll(/\r\n|\n|\r/g)].map(({ index }) => index);
+    this.#lines.set(file, starts);
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) < at - file.base) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   /** The file that a place is in. */

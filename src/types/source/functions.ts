@@ -1,12 +1,16 @@
 /** What is passed over: functions, initializers and variables; of constants the value is kept. */
 import { DeclarationError, quote } from '../errors.ts';
-import { converted, readConstant, type Constant } from './constant.ts';
+import { cast, decayed, isInteger } from './arithmetic.ts';
+import { readOperand } from './constant.ts';
+import { referred, unqualified, type CType } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import type { Declared } from './declarator.ts';
 import type { Token } from './lexer.ts';
 import { passAngles } from './lookup.ts';
 import { expressionNames } from './names.ts';
+import type { Operand } from './operand.ts';
 import type { Reader } from './reader.ts';
+import { now, type FunctionEntity } from './scope.ts';
 import type { Specifiers } from './specifiers.ts';
 
 /** Over the rest of a function, its body and its ';': whether the class defaults or deletes it at its first declaration, or the program provides it. */
@@ -27,6 +31,20 @@ export function passFunction(r: Reader): 'provided' | 'defaulted' {
   if (cursor.is('{')) cursor.skipGroup();
   else if (!cursor.take(';') && !cursor.atEnd) throw r.odd();
   return 'provided';
+}
+
+/** 'int f(a, b) int a; char b; { … }': over what declares the parameters (C17 6.9.1/6). */
+export function passOldParameters(r: Reader, { parameters }: Declared): void {
+  const { cursor } = r;
+  if (parameters === undefined || parameters.atEnd || !isNameList(parameters)) return;
+  while (!cursor.atEnd && (cursor.is('register') || r.grammar.startsType(r))) {
+    cursor.skipTo(';');
+    cursor.take(';');
+  }
+}
+
+function isNameList({ run, next, limit }: Cursor): boolean {
+  return run.tokens.slice(next, limit).every(({ kind, text }, i) => (i % 2 === 0 ? kind === 'name' : text === ','));
 }
 
 /** The '=' of 'operator=' or 'operator==' is part of a name. */
@@ -65,28 +83,49 @@ function mayBeTemplate(r: Reader, before: Token | undefined): boolean {
 }
 
 /** A variable: of a constant the value is kept, of others the type. */
-export function readVariable(r: Reader, { words, attributes }: Specifiers, { name, type, qualified }: Declared): void {
+export function readVariable(
+  r: Reader,
+  { words, attributes }: Specifiers,
+  { name, type, qualified, attributes: own }: Declared,
+): void {
   const { cursor } = r;
   if (name === undefined || attributes.vector !== undefined) return passInitializer(r);
-  const constant =
-    (words.has('constexpr') || words.has('constinit') || (r.isCpp && words.has('const'))) && type.form === undefined;
-  const given = constant ? readInitializer(r) : undefined;
-  const value = given && type.layout ? converted(given, type.layout) : undefined;
+  const isConstexpr = words.has('constexpr');
+  const constant = (isConstexpr || (r.isCpp && type.cv === ' const')) && (type.form === undefined || isConstant(type));
+  const value = constant ? initialValue(r, type, name.at, isConstexpr) : undefined;
   passInitializer(r);
   if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
-  if (qualified || type.failure !== undefined) return;
+  if (qualified || (type.failure !== undefined && value === undefined)) return;
   const known = r.scope.entities.get(name.text);
   if (known !== undefined && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
-  r.scope.entities.set(name.text, value ? { kind: 'constant', value, type } : { kind: 'variable', type });
+  const aligned = [attributes, own].some((one) => one.aligned.length + one.alignas.length > 0);
+  if (value !== undefined && !aligned) r.scope.entities.set(name.text, { kind: 'constant', value, stored: true });
+  else r.scope.entities.set(name.text, { kind: 'variable', type, aligned });
+}
+
+/** 'const int &': what it is bound to may be a constant. */
+function isConstant(type: CType): boolean {
+  return type.form === 'reference' && type.target?.cv === ' const' && type.target.form === undefined;
+}
+
+/** As its type has it; of a const variable, as opposed to a constexpr one, only integers count (C++17 8.20/2). */
+function initialValue(r: Reader, type: CType, at: number, isConstexpr: boolean): Operand | undefined {
+  const given = readInitializer(r);
+  if (given === undefined) return undefined;
+  const names = expressionNames(r);
+  const plain = unqualified(referred(type));
+  const made = plain.key === '?auto' ? decayed(names, given) : cast(names, given, plain, at);
+  if (made.value === undefined || (!isConstexpr && !isInteger(made.type))) return undefined;
+  return { type: plain.key === '?auto' ? made.type : referred(type), value: made.value };
 }
 
 /** The value of '= 3' or '{3}', if it is one that can be told; the cursor stays. */
-function readInitializer(r: Reader): Constant | undefined {
+function readInitializer(r: Reader): Operand | undefined {
   const { cursor } = r;
   const back = cursor.mark();
   const inner = cursor.is('{') ? r.at(cursor.group()) : cursor.take('=') ? r : undefined;
   try {
-    return inner && !inner.cursor.is('{') ? readConstant(inner.cursor, expressionNames(inner)) : undefined;
+    return inner && !inner.cursor.is('{') ? readOperand(inner.cursor, expressionNames(inner)) : undefined;
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
     return undefined;
@@ -96,14 +135,11 @@ function readInitializer(r: Reader): Constant | undefined {
 }
 
 /** 'constexpr size_t up(size_t n) { return …; }' is kept for array lengths. */
-export function readConstantFunction(r: Reader, { words }: Specifiers, { name, parameters }: Declared): void {
+export function readConstantFunction(r: Reader, { words }: Specifiers, { name, parameters, type, qualified }: Declared): void {
   const { cursor } = r;
-  if (!words.has('constexpr') || name === undefined || parameters === undefined || !cursor.is('{')) return;
-  const from = cursor.next + 1;
-  const to = cursor.behindPartner - 1;
-  const { run } = cursor;
-  if (run.tokens[from]?.text !== 'return' || run.tokens[to - 1]?.text !== ';') return;
-  if (r.scope.entities.has(name.text)) {
+  if (!words.has('constexpr') || name === undefined || parameters === undefined || qualified || !cursor.is('{')) return;
+  const known = r.scope.entities.get(name.text);
+  if (known?.kind === 'function' || known?.kind === 'failed') {
     const failure = new DeclarationError(
       name.at,
       `${quote(name.text)} is overloaded, which is not supported in a constant: a compiler can lay it out.`,
@@ -111,25 +147,16 @@ export function readConstantFunction(r: Reader, { words }: Specifiers, { name, p
     r.scope.entities.set(name.text, { kind: 'failed', failure });
     return;
   }
-  r.scope.entities.set(name.text, {
-    kind: 'function',
-    parameters: parameterNames(parameters),
-    run,
-    result: { from: from + 1, to: to - 1 },
-    scope: r.scope,
-  });
+  if (known !== undefined) return;
+  r.scope.entities.set(name.text, functionAt(r, parameters, type));
 }
 
-/** The last name of each. */
-function parameterNames(cursor: Cursor): { text: string; at: number; kind: 'name'; lineStart: boolean }[] {
-  const names: { text: string; at: number; kind: 'name'; lineStart: boolean }[] = [];
-  while (!cursor.atEnd) {
-    const from = cursor.next;
-    cursor.skipTo(',', '=');
-    const last = cursor.run.tokens[cursor.next - 1];
-    if (last?.kind === 'name' && cursor.next - from > 1) names.push({ ...last, kind: 'name' });
-    cursor.skipTo(',');
-    cursor.take(',');
-  }
-  return names;
+/** One whose body is at the cursor. */
+export function functionAt({ cursor, scope }: Reader, parameters: Cursor, type: CType): FunctionEntity {
+  const { run } = cursor;
+  const result = type.target && unqualified(type.target).key === '?auto' ? undefined : type.target;
+  const body = [cursor.next + 1, cursor.behindPartner - 1] as const;
+  // All of a class is known in its functions (C++17 6.3.7); elsewhere the function itself is the last.
+  const before = scope.kind === 'class' ? Infinity : now() + 1;
+  return { kind: 'function', run, parameters: [parameters.next, parameters.limit], body, result, scope, before };
 }

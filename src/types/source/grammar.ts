@@ -3,10 +3,13 @@ import type { CType } from './ctype.ts';
 import { readCommon } from './declarations.ts';
 import { readDeclarator } from './declarator.ts';
 import { readName } from './lookup.ts';
+import { expand } from './packs.ts';
 import type { Grammar, Reader } from './reader.ts';
 import { readRecordBody } from './record.ts';
 import { readSpecifiers } from './specifiers.ts';
-import { instantiate } from './template.ts';
+import { foldAt } from './folds.ts';
+import { instantiate } from './instantiate.ts';
+import { valueOf } from './values.ts';
 import { isBasicWord, isTagWord } from './words.ts';
 
 export const GRAMMAR: Grammar = {
@@ -15,6 +18,9 @@ export const GRAMMAR: Grammar = {
   simpleType: (r) => readSpecifiers(r).type,
   record: readRecordBody,
   instantiate,
+  expand,
+  value: valueOf,
+  fold: foldAt,
   declaration: readCommon,
 };
 
@@ -25,7 +31,12 @@ function startsType(r: Reader): boolean {
   if (token.kind !== 'name') return token.text === '::' && isTypeName(r);
   const { text } = token;
   if (isBasicWord(text) || isTagWord(text, r.isCpp)) return true;
-  if (/^(const|volatile|_Atomic|typename|__extension__|typeof|__typeof__|decltype|unsigned|signed)$/.test(text)) return true;
+  if (
+    /^(const|volatile|_Atomic|typename|__extension__|typeof|__typeof__|__typeof|decltype|__underlying_type|unsigned|signed)$/.test(
+      text,
+    )
+  )
+    return true;
   return isTypeName(r);
 }
 

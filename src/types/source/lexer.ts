@@ -1,5 +1,5 @@
 /** C tokens (C17 6.4), with their places. Comments and line continuations are gone; what a web page made of quotes and spaces is undone. */
-import { DeclarationError, quote } from '../errors.ts';
+import { DeclarationError } from '../errors.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'char' | 'string' | 'punctuator' | 'stray' | 'pack' | 'end';
@@ -9,6 +9,9 @@ export interface Token {
   /** First on its line: a '#' here begins a directive. */
   readonly lineStart: boolean;
 }
+
+/** In a string that a macro made of others: how long it is cannot be told. */
+export const UNMEASURED = '\0';
 
 const SPACE = /(?:[ \t\v\f\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]|\\[ \t]*(?:\r\n|\n|\r))+/y;
 const NAME = /(?:[A-Za-z_$]|[^\P{L}])[\w$\p{L}\p{M}\p{N}]*/uy;
@@ -107,26 +110,4 @@ function quotedLength(source: string, at: number, quotes: string): number {
   }
   // An apostrophe in prose (#error don't) is no mistake by itself: it is a stray where it counts.
   return 1;
-}
-
-/** The value of a character constant: its bytes in UTF-8, as gcc packs them into an int. */
-export function characterValue(token: Token): bigint {
-  const body = token.text.slice(token.text.search(/['‘’‚‛]/) + 1, -1);
-  const simple = /^\\([abefnrtv'"?\\])$/.exec(body)?.[1];
-  if (simple !== undefined)
-    return BigInt({ a: 7, b: 8, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 }[simple] ?? simple.charCodeAt(0));
-  const hex = /^\\x([0-9a-fA-F]{1,2})$/.exec(body)?.[1];
-  const octal = /^\\([0-7]{1,3})$/.exec(body)?.[1];
-  const code =
-    hex !== undefined
-      ? parseInt(hex, 16)
-      : octal !== undefined
-        ? parseInt(octal, 8)
-        : body.length === 1
-          ? body.charCodeAt(0)
-          : NaN;
-  if (!(code < 256) || (hex === undefined && octal === undefined && code > 127)) {
-    throw new DeclarationError(token.at, `${quote(token.text)} is no character constant of one byte.`);
-  }
-  return BigInt.asIntN(8, BigInt(code));
 }

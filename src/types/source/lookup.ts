@@ -1,6 +1,5 @@
 /** Names, qualified or not, and what they stand for. */
 import { DeclarationError, quote } from '../errors.ts';
-import type { Constant } from './constant.ts';
 import { completed, CType, named } from './ctype.ts';
 import type { Token } from './lexer.ts';
 import type { Reader } from './reader.ts';
@@ -16,10 +15,12 @@ export interface Name {
   readonly qualified: boolean;
   /** The scope that its last part was looked for in; undefined for an unqualified one. */
   readonly scope: Scope | undefined;
+  /** A type is known, and has no such member. */
+  readonly absent: boolean;
 }
 
 /** Reads 'name', '::a::b', 'a<int>::b'; undefined where no name stands. An unknown one is passed whole. */
-export function readName(r: Reader): Name | undefined {
+export function readName(r: Reader, withArguments = true): Name | undefined {
   const { cursor } = r;
   const first = cursor.token;
   const global = r.isCpp && cursor.take('::');
@@ -29,18 +30,29 @@ export function readName(r: Reader): Name | undefined {
   let known = true;
   let entity = find(r, scope, last);
   let qualified = global;
+  let absent = false;
   for (;;) {
-    entity = readArguments(r, entity, last, known);
+    if (withArguments) entity = readArguments(r, entity, last, known);
     if (!r.isCpp || !cursor.is('::') || !/^(name)$/.test(cursor.ahead(cursor.ahead(1).text === 'template' ? 2 : 1).kind)) break;
     cursor.advance();
     cursor.take('template');
+    const outer = entity;
     scope = known ? scopeOf(entity) : undefined;
-    known &&= scope !== undefined;
     last = cursor.advance();
     entity = scope && find(r, scope, last);
+    absent = entity === undefined && known && isWhole(outer);
+    known &&= scope !== undefined;
     qualified = true;
   }
-  return { entity, first, last, qualified, scope };
+  return { entity, first, last, qualified, scope, absent };
+}
+
+/** A type of which all members are known: of those of std, few are written down here. */
+function isWhole(entity: Entity | undefined): boolean {
+  if (entity?.kind !== 'type') return false;
+  const { tag, failure } = entity.type;
+  if (/^(std|boost)::(?!enable_if<)/.test(tag?.name ?? '')) return false;
+  return failure === undefined && (tag === undefined || tag.state === 'defined');
 }
 
 function find(r: Reader, scope: Scope | undefined, { text }: Token): Entity | undefined {
@@ -50,7 +62,7 @@ function find(r: Reader, scope: Scope | undefined, { text }: Token): Entity | un
   const type = builtin ? builtinType(r, text) : undefined;
   if (type !== undefined) return { kind: 'type', type };
   const value = builtin ? r.world.builtins.constant(text) : undefined;
-  return value === undefined ? undefined : { kind: 'constant', value: constantOf(value) };
+  return value && { kind: 'constant', value };
 }
 
 function builtinType(r: Reader, name: string): CType | undefined {
@@ -65,7 +77,8 @@ function readArguments(r: Reader, entity: Entity | undefined, name: Token, known
   const { cursor } = r;
   if (!r.isCpp || !cursor.is('<')) return entity;
   const template =
-    entity?.kind === 'template' ? entity.template : entity?.kind === 'type' ? entity.type.tag?.template : undefined;
+    entity?.kind === 'template' ? entity.template : entity?.kind === 'type' ? entity.type.instance?.template : undefined;
+  if (template?.form === 'function') return entity;
   if (template !== undefined) {
     const made = r.grammar.instantiate(r, template, name);
     return made instanceof CType ? { kind: 'type', type: made } : { kind: 'constant', value: made };
@@ -90,6 +103,7 @@ export function passAngles(r: Reader): void {
 
 function scopeOf(entity: Entity | undefined): Scope | undefined {
   if (entity?.kind === 'namespace') return entity.scope;
+  if (entity?.kind === 'type' && entity.type.placeholder !== undefined && entity.type.failure) throw entity.type.failure;
   return entity?.kind === 'type' && entity.type.tag ? completed(entity.type.tag).members : undefined;
 }
 
@@ -103,17 +117,11 @@ export function typeOf({ entity, last }: Name): CType | undefined {
 }
 
 /** A type that stands for a name which is not known: an error only where its size counts. */
-export function unknownType(r: Reader, { first, last, qualified }: Name): CType {
+export function unknownType(r: Reader, { first, last, qualified, absent }: Name): CType {
   const text = qualified ? `…::${last.text}` : last.text;
   const tag = r.isCpp ? undefined : r.scope.findTag(first.text);
   if (tag) r.world.looksCpp = true;
   const remedy = tag ? ` Write '${tag.name}'.` : r.world.hint;
   const failure = new DeclarationError(first.at, `The type ${quote(text)} is not known.${remedy}`);
-  return new CType({ left: last.text, key: `?${last.text}`, failure });
-}
-
-/** An int, or the smallest wider type that holds the value. */
-export function constantOf(value: bigint): Constant {
-  const bits = BigInt.asIntN(32, value) === value ? 32 : 64;
-  return { value, bits, unsigned: value >= 1n << 63n };
+  return new CType({ left: last.text, key: `?${last.text}`, failure, absent });
 }

@@ -1,6 +1,6 @@
 /** Macros: what is defined, and what a run of tokens becomes by them (C17 6.10.3). */
 import { DeclarationError, quote } from '../errors.ts';
-import { tokenize, type Token } from './lexer.ts';
+import { tokenize, UNMEASURED, type Token } from './lexer.ts';
 
 export interface Macro {
   readonly parameters: readonly string[] | undefined;
@@ -14,13 +14,17 @@ const DEPTH_LIMIT = 200;
 export class Macros {
   readonly #table: Map<string, Macro>;
   #made = 0;
+  #counter = 0;
+  readonly #lineOf: (at: number) => number;
 
-  constructor(predefined: ReadonlyMap<string, Macro>) {
+  /** `lineOf`: the line that a place is in. */
+  constructor(predefined: ReadonlyMap<string, Macro>, lineOf: (at: number) => number) {
+    this.#lineOf = lineOf;
     this.#table = new Map(predefined);
   }
 
   has(name: string): boolean {
-    return this.#table.has(name);
+    return this.#table.has(name) || /^__(LINE|COUNTER)__$/.test(name);
   }
 
   remove(name: string): void {
@@ -58,6 +62,11 @@ export class Macros {
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
       if (token === undefined) continue;
+      if (token.kind === 'name' && (token.text === '__LINE__' || token.text === '__COUNTER__') && !this.#table.has(token.text)) {
+        const value = token.text === '__LINE__' ? this.#lineOf(token.at) : this.#counter++;
+        out.push({ ...token, kind: 'number', text: String(value) });
+        continue;
+      }
       const macro = token.kind === 'name' && !hidden.has(token.text) ? this.#table.get(token.text) : undefined;
       if (macro === undefined || (macro.parameters !== undefined && tokens[i + 1]?.text !== '(')) {
         out.push(token);
@@ -122,35 +131,82 @@ function substitute(
   if (given < least || given > Math.max(least, parameters.length)) {
     throw new DeclarationError(use.at, `The macro ${quote(use.text)} takes ${parameters.length} arguments, not ${given}.`);
   }
-  const argument = (token: Token | undefined): Token[] | undefined => {
-    if (token?.kind !== 'name') return undefined;
-    const index = parameters.findIndex((one) => (one === '...' ? '__VA_ARGS__' : one.replace('...', '')) === token.text);
-    return index < 0 ? undefined : (values[index] ?? []);
-  };
+  const indexOf = (token: Token | undefined): number =>
+    token?.kind !== 'name'
+      ? -1
+      : parameters.findIndex((one) => (one === '...' ? '__VA_ARGS__' : one.replace('...', '')) === token.text);
+  const made: Token[][] = [];
+  const full = (index: number): Token[] => (made[index] ??= expanded(values[index] ?? []));
+  const body = variadic ? withOptional(macro.body, () => full(parameters.length - 1).length > 0) : macro.body;
+  return replaced(body, use, variadic, {
+    raw: (token) => (indexOf(token) < 0 ? undefined : (values[indexOf(token)] ?? [])),
+    full: (token) => (indexOf(token) < 0 ? undefined : full(indexOf(token))),
+  });
+}
+
+/** What a parameter stands for: as it is written, and with its macros replaced; undefined for what is none. */
+interface Given {
+  raw(token: Token | undefined): Token[] | undefined;
+  full(token: Token): Token[] | undefined;
+}
+
+/** Stands for an empty operand of '##'. */
+const NOTHING: Token = { kind: 'stray', text: '', at: 0, lineStart: false };
+
+function replaced(body: readonly Token[], use: Token, variadic: boolean, given: Given): Token[] {
   const out: Token[] = [];
-  for (let i = 0; i < macro.body.length; i++) {
-    const token = macro.body[i];
+  for (let i = 0; i < body.length; i++) {
+    const token = body[i];
     if (token === undefined) continue;
-    const next = macro.body[i + 1];
+    const next = body[i + 1];
     if (token.text === '##' && out.length > 0) {
-      const right = argument(next) ?? (next ? [next] : []);
+      const right = given.raw(next) ?? (next ? [next] : []);
       i++;
       // ', ## __VA_ARGS__' takes the comma away where there are no arguments (GCC manual, 6.21).
-      if (right.length === 0 && out.at(-1)?.text === ',' && variadic) out.pop();
+      if (out.at(-1)?.text === ',' && variadic && given.raw(next))
+        out.splice(out.length - (right.length === 0 ? 1 : 0), 1, ...right);
       else if (right.length > 0) out.push(...pasted(out.pop(), right, use));
-    } else if (token.text === '#' && argument(next) !== undefined) {
-      out.push({ ...token, kind: 'string', text: `"${(argument(next) ?? []).map((one) => one.text).join(' ')}"` });
+    } else if (token.text === '#' && given.raw(next) !== undefined) {
+      out.push({ ...token, kind: 'string', text: stringized(given.raw(next) ?? []) });
       i++;
-    } else if (next?.text === '##') out.push(...(argument(token) ?? [token]));
-    else out.push(...(argument(token)?.length ? expanded(argument(token) ?? []) : (argument(token) ?? [token])));
+    } else if (next?.text === '##') {
+      const left = given.raw(token) ?? [token];
+      out.push(...(left.length === 0 ? [NOTHING] : left));
+    } else out.push(...(given.full(token) ?? [token]));
   }
-  return out;
+  return out.filter((token) => token !== NOTHING);
+}
+
+/** '__VA_OPT__(…)' is what it holds where there are arguments, and nothing where there are none. */
+function withOptional(body: readonly Token[], filled: () => boolean): readonly Token[] {
+  const at = body.findIndex(({ text }, i) => text === '__VA_OPT__' && body[i + 1]?.text === '(');
+  if (at < 0) return body;
+  let end = at + 1;
+  for (let depth = 0; end < body.length; end++) {
+    if (body[end]?.text === '(') depth++;
+    if (body[end]?.text === ')' && --depth === 0) break;
+  }
+  const inside = filled() ? body.slice(at + 2, end) : [];
+  return [...body.slice(0, at), ...inside, ...withOptional(body.slice(end + 1), filled)];
+}
+
+/** '#name': a space stands where one stood. Of what macros made that is not known, and then neither is the length. */
+function stringized(tokens: readonly Token[]): string {
+  let text = '';
+  for (const [i, token] of tokens.entries()) {
+    const before = tokens[i - 1];
+    if (before && token.at <= before.at) text += UNMEASURED;
+    const apart = before && token.at !== before.at + before.text.length;
+    const isQuoted = token.kind === 'string' || token.kind === 'char';
+    text += (apart ? ' ' : '') + (isQuoted ? token.text.replace(/[\\"]/g, '\\$&') : token.text);
+  }
+  return `"${text}"`;
 }
 
 /** 'a ## b' (C17 6.10.3.3). */
 function pasted(left: Token | undefined, right: readonly Token[], use: Token): Token[] {
   const [first, ...rest] = right;
-  if (left === undefined || first === undefined) return [...right];
+  if (left === undefined || left === NOTHING || first === undefined) return [...right];
   const [made, ...more] = tokenize(left.text + first.text);
   if (made === undefined || more.length > 0)
     throw new DeclarationError(use.at, `The macro ${quote(use.text)} makes ${quote(left.text + first.text)}, which is no token.`);

@@ -5,7 +5,7 @@ import { DeclarationError, quote } from '../errors.ts';
 import { memberAlignment, noAttributes, readAttributes, type Attributes } from './attributes.ts';
 import { isFlexible, type CType } from './ctype.ts';
 import { readDeclarator, type Declared } from './declarator.ts';
-import { passFunction, passInitializer, readVariable } from './functions.ts';
+import { passFunction, passInitializer, readConstantFunction, readVariable } from './functions.ts';
 import type { Token } from './lexer.ts';
 import { wholeConstant } from './names.ts';
 import { Cursor } from './cursor.ts';
@@ -116,7 +116,7 @@ function readMember(r: Reader, list: MemberList): void {
   const start = cursor.token;
   const specifiers = readSpecifiers(r);
   if (cursor.is(';') || cursor.atEnd) {
-    addUnnamed(list, specifiers, start);
+    addUnnamed(r, list, specifiers, start);
     return r.semicolon();
   }
   do {
@@ -125,6 +125,7 @@ function readMember(r: Reader, list: MemberList): void {
     if (declared?.type.form === 'function') {
       if (!r.isCpp) throw memberFunction(r, declared.name ?? start);
       if (specifiers.words.has('virtual')) list.facts.virtual = true;
+      if (specifiers.words.has('static')) readConstantFunction(r, specifiers, declared);
       passFunction(r);
       return;
     }
@@ -191,6 +192,9 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
     ...(type.userAligned ? { userAligned: true } : {}),
   };
   list.add(member, type);
+  // Known in what follows by its name alone, as in 'char pad[64 - sizeof(head)]' (C++17 8.1.4.1/3).
+  if (r.isCpp && name && !r.scope.entities.has(name.text))
+    r.scope.entities.set(name.text, { kind: 'variable', type, aligned: true });
 }
 
 function lacking(type: CType, name: Token | undefined, at: number): string {
@@ -232,7 +236,7 @@ function readBitWidth(r: Reader, type: CType, name: Token | undefined): number {
 }
 
 /** A struct or union without a tag stands for its members; a definition with a tag, or an enum, adds no member. */
-function addUnnamed(list: MemberList, specifiers: Specifiers, start: Token): void {
+function addUnnamed(r: Reader, list: MemberList, specifiers: Specifiers, start: Token): void {
   const { type, tagged, attributes, strangers, words } = specifiers;
   if (words.has('friend')) return;
   if (tagged === undefined) {
@@ -257,4 +261,7 @@ function addUnnamed(list: MemberList, specifiers: Specifiers, start: Token): voi
     ...(type.userAligned ? { userAligned: true } : {}),
   };
   list.add(member, type);
+  if (!r.isCpp) return;
+  for (const [text, inner] of tag.memberTypes ?? [])
+    if (!r.scope.entities.has(text)) r.scope.entities.set(text, { kind: 'variable', type: inner, aligned: true });
 }

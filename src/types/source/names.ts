@@ -1,25 +1,37 @@
 /** What expressions ask of the names around them. */
-import type { TypeLayout } from '../../../api.d.ts';
 import { DeclarationError, quote } from '../errors.ts';
-import { readConstant, readWhole, type Constant, type Names } from './constant.ts';
+import { preferredAlignment } from '../layout/preferred.ts';
+import { readConstant, readWhole } from './constant.ts';
 import type { CType } from './ctype.ts';
-import { Cursor } from './cursor.ts';
-import { readName, unknownType } from './lookup.ts';
+import type { Cursor } from './cursor.ts';
+import { Evaluator, type Names } from './expression.ts';
+import { unknownType } from './lookup.ts';
+import type { Constant, Operand } from './operand.ts';
+import { memberOf } from './places.ts';
 import type { Reader } from './reader.ts';
-import { Scope, type Entity } from './scope.ts';
 
 export function expressionNames(r: Reader): Names {
   const on = (cursor: Cursor): Reader => (cursor === r.cursor ? r : r.at(cursor));
+  const { target, rules, builtins } = r.world;
   return {
-    longBits: r.world.builtins.type('long')?.layout?.size === 4 ? 32 : 64,
-    sizeBits: r.world.rules.pointerSize === 4 ? 32 : 64,
+    isCpp: r.isCpp,
+    isClang: target.dialect === 'clang',
+    pointerSize: rules.pointerSize,
+    basic: (name) => builtins.type(name) ?? unknownHere(r, name),
     startsType: (cursor) => r.grammar.startsType(on(cursor)),
     type: (cursor) => r.grammar.typeName(on(cursor)),
     simpleType: (cursor) => r.grammar.simpleType(on(cursor)),
-    value: (cursor) => valueOf(on(cursor)),
-    operand: (cursor) => operandOf(on(cursor)),
+    value: (cursor, dead) => r.grammar.value(on(cursor), dead),
     offset: (cursor) => offsetOf(on(cursor)),
+    measure: (operator, type, at) => measure(r, operator, type, at),
+    fold: (cursor) => r.grammar.fold(on(cursor)),
+    packLength: (name) => packLength(r, name.text, name.at),
   };
+}
+
+function unknownHere(r: Reader, name: string): CType {
+  const token = { ...r.cursor.token, text: name };
+  return unknownType(r, { entity: undefined, first: token, last: token, qualified: false, scope: undefined, absent: false });
 }
 
 /** The whole of a cursor as a constant. */
@@ -27,98 +39,25 @@ export function wholeConstant(r: Reader, cursor: Cursor): Constant {
   return readWhole(cursor, expressionNames(r.at(cursor)));
 }
 
-function valueOf(r: Reader): Constant {
-  const { token } = r.cursor;
-  const name = readName(r);
-  const entity = name?.entity;
-  if (name === undefined) throw new DeclarationError(token.at, `${quote(token.text)} is no value of a constant expression.`);
-  if (entity?.kind === 'constant') return entity.value;
-  if (entity?.kind === 'failed') throw entity.failure;
-  if (entity?.kind === 'function' && r.cursor.is('(')) return call(r, entity);
-  throw new DeclarationError(name.last.at, `The constant ${quote(name.last.text)} is not known.${r.world.hint}`);
+/** What typeof and decltype ask of: it is not evaluated. */
+export function operandOf(r: Reader): Operand {
+  return new Evaluator(r.cursor, expressionNames(r), false, true).comma();
 }
 
-/** A constexpr function of one return statement. */
-function call(r: Reader, { parameters, result, run, scope }: Extract<Entity, { kind: 'function' }>): Constant {
-  const given = r.at(r.cursor.group());
-  const inner = new Scope('parameters', scope, '');
-  const { at } = given.cursor;
-  for (const parameter of parameters) {
-    inner.entities.set(parameter.text, { kind: 'constant', value: readConstant(given.cursor, expressionNames(given)) });
-    given.cursor.take(',');
+function measure(r: Reader, operator: string, type: CType, at: number): bigint {
+  const { layout } = type;
+  if (layout === undefined) {
+    if (type.failure) throw type.failure;
+    throw new DeclarationError(at, `${type.name} has no size: it is ${type.lack}.`);
   }
-  if (!given.cursor.atEnd) throw new DeclarationError(at, 'This call has too many arguments.');
-  return wholeConstant(r.at(given.cursor, inner), new Cursor(run, result.from, result.to));
+  if (operator === 'sizeof') return BigInt(layout.size);
+  return BigInt(operator.startsWith('__') ? preferredAlignment(r.world.target, layout) : layout.alignment);
 }
 
-/** The type of a value that is no constant: a variable, '((struct s *)0)->name', 'table[0]', or of a constant. */
-function operandOf(r: Reader): CType {
-  const { cursor } = r;
-  const start = cursor.mark();
-  let type = primaryType(r);
-  if (type === undefined) {
-    start();
-    return typeOfConstant(r, readConstant(cursor, expressionNames(r)));
-  }
-  for (;;) {
-    if (cursor.is('[')) {
-      cursor.skipGroup();
-      type = targetOf(r, type);
-    } else if (cursor.is('.') || cursor.is('->')) {
-      if (cursor.advance().text === '->') type = targetOf(r, type);
-      type = memberType(r, type);
-    } else return type;
-  }
-}
-
-function primaryType(r: Reader): CType | undefined {
-  const { cursor } = r;
-  if (cursor.take('*')) {
-    const pointer = r.nested(() => operandOf(r));
-    return targetOf(r, pointer);
-  }
-  if (cursor.is('(')) {
-    const inner = r.at(cursor.group());
-    if (!r.grammar.startsType(inner)) return primaryWhole(inner);
-    const type = r.grammar.typeName(inner);
-    // A cast: what is cast is passed over.
-    if (cursor.is('(')) cursor.skipGroup();
-    else cursor.advance();
-    return type;
-  }
-  const name = cursor.token.kind === 'name' || cursor.is('::') ? readName(r) : undefined;
-  return name?.entity?.kind === 'variable' || name?.entity?.kind === 'constant' ? name.entity.type : undefined;
-}
-
-function primaryWhole(inner: Reader): CType | undefined {
-  const back = inner.cursor.mark();
-  const type = operandOf(inner);
-  if (inner.cursor.atEnd) return type;
-  back();
-  return undefined;
-}
-
-function typeOfConstant(r: Reader, { bits, unsigned }: Constant): CType {
-  const name = bits === 32 ? 'int' : 'long long';
-  return r.world.builtins.type(unsigned ? `unsigned ${name}` : name) ?? unknownHere(r);
-}
-
-function unknownHere(r: Reader): CType {
-  const { token } = r.cursor;
-  return unknownType(r, { entity: undefined, first: token, last: token, qualified: false, scope: undefined });
-}
-
-function targetOf(r: Reader, type: CType): CType {
-  if (type.target !== undefined && (type.form === 'pointer' || type.form === 'array')) return type.target;
-  throw new DeclarationError(r.cursor.at, `${type.name} is no pointer or array.`);
-}
-
-function memberType(r: Reader, type: CType): CType {
-  const name = r.cursor.takeName();
-  const member = name && type.tag?.memberTypes?.get(name.text);
-  if (member === undefined)
-    throw new DeclarationError(name?.at ?? r.cursor.at, `${type.name} has no member ${quote(name?.text ?? '')}.`);
-  return member;
+function packLength(r: Reader, name: string, at: number): bigint {
+  const entity = r.scope.find(name);
+  if (entity?.kind === 'pack') return BigInt(entity.elements.length);
+  throw new DeclarationError(at, `${quote(name)} is no parameter pack.`);
 }
 
 /** 'struct s, a.b[2].c'. */
@@ -131,7 +70,8 @@ function offsetOf(r: Reader): bigint {
   while (!cursor.atEnd) {
     if (cursor.is('[')) {
       const { at } = cursor;
-      const index = wholeConstant(r, cursor.group()).value;
+      const inner = cursor.group();
+      const index = readConstant(inner, expressionNames(r.at(inner))).value;
       if (layout.element === undefined) throw new DeclarationError(at, `${layout.name} is no array.`);
       layout = layout.element;
       offset += index * BigInt(layout.size);
@@ -146,15 +86,4 @@ function offsetOf(r: Reader): bigint {
     layout = found.layout;
   }
   return offset;
-}
-
-/** A member by its name, also one of an anonymous member or a base. */
-function memberOf(layout: TypeLayout, name: string): { offset: number; layout: TypeLayout } | undefined {
-  for (const field of layout.fields ?? []) {
-    if (field.name === name) return { offset: field.offset, layout: field.type };
-    if (field.name !== '' && !field.name.startsWith('<')) continue;
-    const inner = memberOf(field.type, name);
-    if (inner) return { offset: field.offset + inner.offset, layout: inner.layout };
-  }
-  return undefined;
 }

@@ -123,6 +123,8 @@ class Text {
       problems: this.#problems,
       hint: `${hint}${hint === '' ? ' Add' : ' add'} its declaration to this text.`,
       instances: 0,
+      steps: 0,
+      packs: false,
       tags: 0,
       looksCpp: false,
     };
@@ -194,6 +196,17 @@ function makeRun(all: readonly Token[], end: number, problem: (error: Declaratio
   return { tokens, packs: Uint8Array.from(packs), partners: pairBrackets(tokens, end, problem), end: last };
 }
 
+/** Macros of stdint.h with a parameter; 'c' alone is an int. */
+const SUFFIXES: Readonly<Record<string, string>> = {
+  ...{ INT8: '', INT16: '', INT32: '', INT64: 'w', INTMAX: 'w', UINT8: '', UINT16: '', UINT32: 'U', UINT64: 'Uw', UINTMAX: 'Uw' },
+};
+
 function predefined(macros: ReadonlyMap<string, string>): ReadonlyMap<string, Macro> {
-  return new Map([...macros].map(([name, body]): [string, Macro] => [name, { parameters: undefined, body: tokenize(body) }]));
+  const wide = macros.has('__LP64__') ? 'L' : 'LL';
+  const plain = [...macros].map(([name, body]): [string, Macro] => [name, { parameters: undefined, body: tokenize(body) }]);
+  const literals = Object.entries(SUFFIXES).map(([name, suffix]): [string, Macro] => {
+    const body = suffix === '' ? 'c' : `c ## ${suffix.replace('w', wide)}`;
+    return [`${name}_C`, { parameters: ['c'], body: tokenize(body) }];
+  });
+  return new Map([...literals, ...plain]);
 }

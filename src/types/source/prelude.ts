@@ -10,6 +10,99 @@ export const LOCKS: readonly (readonly [name: string, type: string])[] = [
   ['atomic_flag', 'unsigned char'],
 ];
 
+/** <type_traits>, <limits>, <tuple> and <variant>, as far as layouts ask for them. */
+const TRAITS = `
+  template<class T, T V> struct integral_constant { static constexpr T value = V; typedef T value_type; typedef integral_constant type; };
+  template<bool B> using bool_constant = integral_constant<bool, B>;
+  typedef integral_constant<bool, true> true_type; typedef integral_constant<bool, false> false_type;
+  template<bool B, class T, class F> struct conditional { typedef T type; };
+  template<class T, class F> struct conditional<false, T, F> { typedef F type; };
+  template<bool B, class T = void> struct enable_if {};
+  template<class T> struct enable_if<true, T> { typedef T type; };
+  template<class T> struct underlying_type { typedef __underlying_type(T) type; };
+  template<class T> struct remove_const { typedef T type; }; template<class T> struct remove_const<const T> { typedef T type; };
+  template<class T> struct remove_volatile { typedef T type; }; template<class T> struct remove_volatile<volatile T> { typedef T type; };
+  template<class T> struct remove_cv { typedef typename remove_const<typename remove_volatile<T>::type>::type type; };
+  template<class T> struct remove_reference { typedef T type; }; template<class T> struct remove_reference<T &> { typedef T type; };
+  template<class T> struct remove_reference<T &&> { typedef T type; };
+  template<class T> struct remove_pointer { typedef T type; }; template<class T> struct remove_pointer<T *> { typedef T type; };
+  template<class T> struct remove_pointer<T *const> { typedef T type; };
+  template<class T> struct remove_extent { typedef T type; }; template<class T, size_t N> struct remove_extent<T[N]> { typedef T type; };
+  template<class T> struct add_const { typedef const T type; }; template<class T> struct add_pointer { typedef typename remove_reference<T>::type *type; };
+  template<class T> struct type_identity { typedef T type; };
+  template<class A, class B> struct is_same : false_type {}; template<class A> struct is_same<A, A> : true_type {};
+  template<class T> struct is_const : false_type {}; template<class T> struct is_const<const T> : true_type {};
+  template<class T> struct is_reference : false_type {}; template<class T> struct is_reference<T &> : true_type {};
+  template<class T> struct is_reference<T &&> : true_type {};
+  template<class T> struct is_pointer : false_type {}; template<class T> struct is_pointer<T *> : true_type {};
+  template<class T> struct is_pointer<T *const> : true_type {};
+  template<class T> struct is_array : false_type {}; template<class T, size_t N> struct is_array<T[N]> : true_type {};
+  template<class T> struct is_void : is_same<typename remove_cv<T>::type, void> {};
+  template<class T> struct is_integral : bool_constant<__shmscope_integer(T)> {};
+  template<class T> struct is_floating_point : bool_constant<__shmscope_float(T)> {};
+  template<class T> struct is_arithmetic : bool_constant<__shmscope_integer(T) || __shmscope_float(T)> {};
+  template<class T> struct is_signed : bool_constant<__shmscope_signed(T)> {};
+  template<class T> struct is_unsigned : bool_constant<__shmscope_integer(T) && !__shmscope_signed(T)> {};
+  template<class T> struct is_enum : bool_constant<__is_enum(T)> {}; template<class T> struct is_class : bool_constant<__is_class(T)> {};
+  template<class T> struct is_union : bool_constant<__is_union(T)> {}; template<class T> struct is_empty : bool_constant<__is_empty(T)> {};
+  template<class T> struct alignment_of : integral_constant<size_t, alignof(T)> {};
+  template<class T> struct tuple_size; template<class T, size_t N> struct tuple_size<array<T, N>> : integral_constant<size_t, N> {};
+  template<class...> using void_t = void;
+  template<bool B, class T, class F> using conditional_t = typename conditional<B, T, F>::type;
+  template<bool B, class T = void> using enable_if_t = typename enable_if<B, T>::type;
+  ${[
+    'underlying_type',
+    'remove_const',
+    'remove_volatile',
+    'remove_cv',
+    'remove_reference',
+    'remove_pointer',
+    'remove_extent',
+    'add_const',
+    'add_pointer',
+  ]
+    .map((name) => `template<class T> using ${name}_t = typename ${name}<T>::type;`)
+    .join('\n  ')}
+  template<class A, class B> constexpr bool is_same_v = is_same<A, B>::value;
+  ${[
+    'const',
+    'reference',
+    'pointer',
+    'array',
+    'void',
+    'integral',
+    'floating_point',
+    'arithmetic',
+    'signed',
+    'unsigned',
+    'enum',
+    'class',
+    'union',
+    'empty',
+  ]
+    .map((name) => `template<class T> constexpr bool is_${name}_v = is_${name}<T>::value;`)
+    .join('\n  ')}
+  template<class T> struct numeric_limits {
+    static constexpr bool is_signed = __shmscope_signed(T);
+    static constexpr T max() { return __shmscope_max(T); }
+    static constexpr T min() { return __shmscope_min(T); }
+    static constexpr T lowest() { return __shmscope_min(T); }
+    static constexpr int digits = sizeof(T) * 8 - is_signed;
+  };
+  template<size_t I, class H, bool E> struct _Head_base { H _M_head_impl; _Head_base(); };
+  template<size_t I, class H> struct _Head_base<I, H, true> { [[no_unique_address]] H _M_head_impl; _Head_base(); };
+  template<size_t I, class... T> struct _Tuple_impl;
+  template<size_t I, class H, class... T> struct _Tuple_impl<I, H, T...> : _Tuple_impl<I + 1, T...>, _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
+  template<size_t I, class H> struct _Tuple_impl<I, H> : _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
+  template<class... T> class tuple : _Tuple_impl<0, T...> { public: tuple(); };
+  template<> class tuple<> { public: tuple() = default; };
+  template<class... T> union _Variadic_union {};
+  template<class F, class... R> union _Variadic_union<F, R...> { F _M_first; _Variadic_union<R...> _M_rest; _Variadic_union(); };
+  struct monostate {};
+  template<class... T> class variant {
+    struct { _Variadic_union<T...> _M_u; conditional_t<(sizeof...(T) < 256), unsigned char, unsigned short> _M_index; }; public: variant();
+  };`;
+
 /**
  * What a text may use of std and boost without its headers being read: libstdc++ 12's own layouts. The members have libstdc++'s names
  * where a user meets them.
@@ -18,13 +111,13 @@ export const PRELUDE = `
 namespace std {
   typedef void *nullptr_t;
   template<class T> struct atomic {};
-  template<class T, size_t N> struct array {};
+  template<class T, size_t N> struct array { struct _Type {} _M_elems; };
   ${[8, 16, 32, 64].map((bits) => `typedef atomic<int${bits}_t> atomic_int${bits}_t; typedef atomic<uint${bits}_t> atomic_uint${bits}_t;`).join('\n  ')}
   ${LOCKS.map(([name, type]) => `class ${name} { ${type} handle; public: ${name}(); };`).join('\n  ')}
   enum class byte : unsigned char {};
   template<class A, class B> struct pair { A first; B second; pair(); };
   template<class T> struct complex { T real, imag; complex(T, T); };
-  template<class T> class optional { T value; bool engaged; public: optional(); };
+  template<class T> class optional { struct { T value; bool engaged; }; public: optional(); };
   template<class T> class unique_ptr { T *pointer; public: unique_ptr(); };
   template<class T> class shared_ptr { T *pointer; void *control; public: shared_ptr(); };
   template<class T> class weak_ptr { T *pointer; void *control; public: weak_ptr(); };
@@ -34,6 +127,7 @@ namespace std {
   class string { char *data; size_t size; union { char local[16]; size_t capacity; }; public: string(); };
   class string_view { size_t size; const char *data; public: string_view(); };
   template<size_t N> class bitset { unsigned long words[(N + 8 * sizeof(long) - 1) / (8 * sizeof(long))]; };
+  template<> class bitset<0> {};
   template<long long N, long long D = 1> struct ratio {};
   namespace chrono {
     template<class R, class P = ratio<1>> class duration { R count; public: duration(); };
@@ -44,6 +138,7 @@ namespace std {
     class steady_clock { public: typedef nanoseconds duration; typedef chrono::time_point<steady_clock> time_point; };
     typedef system_clock high_resolution_clock;
   }
+  ${TRAITS}
 }
 namespace boost { namespace interprocess {
   template<class T> class offset_ptr { ptrdiff_t offset; public: offset_ptr(); };

@@ -1,10 +1,14 @@
 /** Directives: macros, conditions, and the packing that #pragma asks for. What they leave is plain C. */
+import type { TypeLayout } from '../../../api.d.ts';
 import { DeclarationError, quote } from '../errors.ts';
-import { readWhole, type Constant, type Names } from './constant.ts';
+import { readWhole } from './constant.ts';
+import { named, type CType } from './ctype.ts';
 import { Cursor, pairBrackets } from './cursor.ts';
+import type { Names } from './expression.ts';
 import type { Files, SourceFile } from './files.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { Macros, type Macro } from './macros.ts';
+import type { Operand } from './operand.ts';
 
 export interface Preprocessed {
   /** Expanded tokens; one of kind 'pack' says that from here on #pragma pack is `text` ('' = off). */
@@ -36,7 +40,7 @@ export function preprocess(
   { predefined, constants }: Known,
   problem: (error: DeclarationError) => void,
 ): Preprocessed {
-  return new Preprocessor(files, new Macros(predefined), constants, problem).run();
+  return new Preprocessor(files, new Macros(predefined, (at) => files.lineOf(at)), constants, problem).run();
 }
 
 /** Files that include each other. */
@@ -268,33 +272,54 @@ function shorten(line: readonly Token[]): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** Those that change a layout and are known; a number above all years that are asked for. */
+/** Those that change a layout and are known, and some that change none; a number above all years that are asked for. */
 function hasAttribute(asked: string, operand: readonly Token[]): boolean {
   if (!asked.endsWith('attribute')) return false;
   const name = operand.at(-1)?.text.replace(/^__(.*)__$/, '$1') ?? '';
-  return /^(packed|aligned|vector_size|mode|no_unique_address)$/.test(name);
+  return KNOWN_ATTRIBUTE.test(name);
 }
+
+const KNOWN_ATTRIBUTE =
+  /^(packed|aligned|vector_size|mode|no_unique_address|nodiscard|maybe_unused|deprecated|fallthrough|noreturn|unused|may_alias|always_inline|noinline|visibility)$/;
 
 /** Of these __has_include can be told, and attributes that change a layout; the others are asked to do without. */
 const HAS = /^__has_(include|include_next|attribute|c_attribute|cpp_attribute|builtin|feature|extension)$/;
 
+function wide(name: string, size: number, signed: boolean): CType {
+  const layout: TypeLayout = { name, kind: 'integer', size, alignment: size, signed, origin: 'builtin' };
+  return named(layout);
+}
+
+const SIGNED = wide('long long', 8, true);
+const UNSIGNED = wide('unsigned long long', 8, false);
+const CHARS: ReadonlyMap<string, CType> = new Map(
+  [wide('char', 1, true), wide('wchar_t', 4, true), wide('char16_t', 2, false), wide('char32_t', 4, false)].map((type) => [
+    type.name,
+    type,
+  ]),
+);
+
 /** In #if, a name that is no macro is 0 (C17 6.10.1). */
 const CONDITION_NAMES: Names = {
-  longBits: 64,
+  isCpp: true,
+  isClang: false,
+  pointerSize: 8,
   wide: true,
-  sizeBits: 64,
+  basic: (name) => CHARS.get(name) ?? (name.startsWith('unsigned') ? UNSIGNED : SIGNED),
   startsType: () => false,
   type: (cursor) => unknown(cursor),
   simpleType: (cursor) => unknown(cursor),
-  operand: (cursor) => unknown(cursor),
   offset: (cursor) => unknown(cursor),
-  value: (cursor): Constant => {
+  measure: (_operator, _type, at) => unknown({ at }),
+  packLength: (name) => unknown(name),
+  fold: () => undefined,
+  value: (cursor): Operand => {
     const { text } = cursor.advance();
     if (cursor.is('(')) cursor.skipGroup();
-    return { value: text === 'true' ? 1n : 0n, bits: 64, unsigned: false };
+    return { type: SIGNED, value: text === 'true' ? 1n : 0n };
   },
 };
 
-function unknown({ at }: Cursor): never {
+function unknown({ at }: { readonly at: number }): never {
   throw new DeclarationError(at, 'sizeof is not known to #if.');
 }

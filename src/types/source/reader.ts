@@ -5,10 +5,10 @@ import type { Target } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
 import type { Attributes } from './attributes.ts';
 import type { Builtins } from './builtins.ts';
-import type { Constant } from './constant.ts';
 import type { CType, Tag } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import type { Token } from './lexer.ts';
+import type { Operand } from './operand.ts';
 import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
 
@@ -30,6 +30,10 @@ export interface World {
   hint: string;
   /** Instantiations so far. */
   instances: number;
+  /** Statements that constexpr functions took so far. */
+  steps: number;
+  /** A template has a parameter pack. */
+  packs: boolean;
   /** Makes keys of tags. */
   tags: number;
   /** C has no use for something that was met, and C++ has. */
@@ -47,7 +51,13 @@ export interface Grammar {
   /** The body of a struct, union or class behind its head. */
   record(reader: Reader, head: RecordHead): CType;
   /** What 'name<…>' is; at the '<'. */
-  instantiate(reader: Reader, template: Template, name: Token): CType | Constant;
+  instantiate(reader: Reader, template: Template, name: Token): CType | Operand;
+  /** A name or a call in an expression; `dead`: it is not evaluated. */
+  value(reader: Reader, dead: boolean): Operand;
+  /** A fold in parentheses, at its '('; undefined where it is none. */
+  fold(reader: Reader): Operand | undefined;
+  /** What `read` makes of each part of a list to the end of the cursor; 'pattern...' is read for each that its packs hold. */
+  expand<T>(reader: Reader, read: (reader: Reader) => T): T[];
   /** using, typedef, static_assert, template, friend: what may stand among members and in namespaces alike. False where it is none of them. */
   declaration(reader: Reader): boolean;
 }

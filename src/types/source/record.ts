@@ -4,9 +4,10 @@ import { plainClass, type BaseSpec } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
 import { readAttributes, typeAlignment } from './attributes.ts';
 import type { CType } from './ctype.ts';
-import type { Cursor } from './cursor.ts';
-import { readName, typeOf, unknownType } from './lookup.ts';
+import { Cursor } from './cursor.ts';
+import { passAngles, readName, typeOf, unknownType } from './lookup.ts';
 import { MemberList, readMembers } from './members.ts';
+import { expansions } from './packs.ts';
 import type { Reader, RecordHead } from './reader.ts';
 import { Scope } from './scope.ts';
 import { defining, tagType } from './tags.ts';
@@ -26,7 +27,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   const { tag, kind, attributes } = head;
   const scope = r.isCpp ? classScope(r, head, type) : r.scope;
   const bases = r.isCpp && r.cursor.take(':') ? readBases(r, head) : [];
-  for (const base of bases) scope.opened.push(base.scope);
+  for (const base of bases) (base.dependent ? scope.dependent : scope.opened).push(base.scope);
   const list = new MemberList(head);
   const closing = r.cursor.behindPartner - 1;
   // gcc takes the packing at the closing brace, clang at the opening one.
@@ -67,6 +68,8 @@ function classScope(r: Reader, { tag, name }: RecordHead, type: CType): Scope {
 interface Base {
   readonly spec: BaseSpec;
   readonly scope: Scope;
+  /** On parameters of a template. */
+  readonly dependent: boolean;
 }
 
 function readBases(r: Reader, head: RecordHead): Base[] {
@@ -77,20 +80,56 @@ function readBases(r: Reader, head: RecordHead): Base[] {
     if (cursor.is('virtual'))
       throw new DeclarationError(cursor.at, 'Virtual base classes are not supported: a compiler can lay them out.');
     while (/^(public|private|protected)$/.test(cursor.text)) cursor.advance();
-    bases.push(readBase(r, head));
+    bases.push(...readBasePart(r, head));
   } while (cursor.take(','));
   return bases;
 }
 
+/** A base, or those of 'Base<Ts>...', which ends before the '{'. */
+function readBasePart(r: Reader, head: RecordHead): Base[] {
+  const { cursor } = r;
+  const from = cursor.next;
+  const back = cursor.mark();
+  readName(r, false);
+  if (cursor.is('<')) passAngles(r);
+  const to = cursor.next;
+  back();
+  if (!r.world.packs || cursor.run.tokens[to]?.text !== '...') return [readBase(r, head)];
+  cursor.next = to + 1;
+  return expansions(r, from, to).map((scope) => ({
+    ...readBase(r.at(new Cursor(cursor.run, from, to), scope), head),
+    dependent: true,
+  }));
+}
+
 function readBase(r: Reader, { kind }: RecordHead): Base {
-  const { at } = r.cursor;
+  const { cursor } = r;
+  const { at, next: from } = cursor;
   if (kind === 'union') throw new DeclarationError(at, 'A union has no base class.');
   const name = readName(r);
   if (name === undefined) throw new DeclarationError(at, 'The name of a base class is missing.');
   const type = typeOf(name) ?? unknownType(r, name);
+  const dependent = cursor.run.tokens.slice(from, cursor.next).some((token) => r.scope.isParameter(token.text));
+  const own = asClass(r, type, at);
+  if (own) return { spec: { ...own, at }, scope: new Scope('class', undefined, ''), dependent };
   const layout = r.layoutOf(type, at, 'The base class');
-  if (layout.kind !== 'struct') throw new DeclarationError(at, `${quote(layout.name)} is no class that can be a base.`);
+  if (layout.kind !== 'struct' && layout.kind !== 'sync')
+    throw new DeclarationError(at, `${quote(layout.name)} is no class that can be a base.`);
   const plain = plainClass(layout, true, type.userAligned);
   const scope = type.tag?.members ?? new Scope('class', undefined, '');
-  return { spec: { type: layout, class: type.classInfo ?? plain, at }, scope };
+  return { spec: { type: layout, class: type.classInfo ?? plain, at }, scope, dependent };
+}
+
+/** std::atomic<T> and std::array<T, N>, which are shown as what they hold, as the classes that they are. */
+function asClass(r: Reader, type: CType, at: number): Omit<BaseSpec, 'at'> | undefined {
+  const { layout, instance, classInfo } = type;
+  if (layout === undefined || instance === undefined || type.tag?.instance === instance) return undefined;
+  const facts = { virtual: false, constructor: type.form !== 'array', copyAssignment: false, destructor: false };
+  const name = type.form === 'array' ? '_M_elems' : '_M_i';
+  const member = { name, type: layout, at, packed: false, ...(classInfo && type.form === 'array' ? { class: classInfo } : {}) };
+  const spec = { union: false, pack: 0, aligned: 0, packed: false, target: r.world.target };
+  const record = layOut([member], { ...spec, class: { bases: [], ...facts, defaultInitializer: false } });
+  const { size, alignment, fields } = record;
+  if (record.class === undefined) return undefined;
+  return { type: { name: layout.name, kind: 'struct', size, alignment, fields, origin: 'builtin' }, class: record.class };
 }

@@ -1,29 +1,63 @@
 /** Where names are declared and looked up (C17 6.2.1, C++17 6.3 and 6.4). */
 import type { DeclarationError } from '../errors.ts';
 import type { CType, Tag } from './ctype.ts';
-import type { Constant } from './constant.ts';
 import type { TokenRun } from './cursor.ts';
-import type { Token } from './lexer.ts';
+import type { Cell, Operand } from './operand.ts';
 import type { Template } from './template.ts';
 
 /** What a name stands for. Tags of C have names of their own: see Scope.tags. */
 export type Entity =
   | { readonly kind: 'type'; readonly type: CType }
-  /** `type` where it was declared with one. */
-  | { readonly kind: 'constant'; readonly value: Constant; readonly type?: CType }
-  /** A variable that is no constant: its type counts in sizeof. */
-  | { readonly kind: 'variable'; readonly type: CType }
-  /** constexpr, with a body of one return statement: its expression stands at [from, to). */
-  | {
-      readonly kind: 'function';
-      readonly parameters: readonly Token[];
-      readonly run: TokenRun;
-      readonly result: { readonly from: number; readonly to: number };
-      readonly scope: Scope;
-    }
+  /** `stored`: a variable with a constant value, not an enumerator. */
+  | { readonly kind: 'constant'; readonly value: Operand; readonly stored?: boolean }
+  /** A variable that is no constant: its type counts in sizeof. `aligned`: an attribute says how. */
+  | { readonly kind: 'variable'; readonly type: CType; readonly aligned?: boolean }
+  /** A variable of a constexpr function while it is computed. */
+  | { readonly kind: 'local'; readonly type: CType; readonly cell: Cell }
+  | FunctionEntity
+  /** What a parameter pack stands for. */
+  | { readonly kind: 'pack'; readonly elements: readonly Entity[] }
   | { readonly kind: 'template'; readonly template: Template }
   | { readonly kind: 'namespace'; readonly scope: Scope }
   | { readonly kind: 'failed'; readonly failure: DeclarationError };
+
+/** A constexpr function, with its body. */
+export interface FunctionEntity {
+  readonly kind: 'function';
+  readonly run: TokenRun;
+  /** Index of the first token of its parameters, and the one behind the last. */
+  readonly parameters: readonly [from: number, to: number];
+  /** Of what stands between its braces. */
+  readonly body: readonly [from: number, to: number];
+  /** Undefined where it is deduced. */
+  readonly result: CType | undefined;
+  readonly scope: Scope;
+  /** See Scope.before. */
+  readonly before: number;
+}
+
+let order = 0;
+
+/** A moment, for Scope.before. */
+export function now(): number {
+  return order;
+}
+
+/** Names of one scope, with the moment at which each was declared first. */
+class Entities extends Map<string, Entity> {
+  readonly #orders = new Map<string, number>();
+
+  override set(name: string, entity: Entity): this {
+    if (this.get(name)?.kind !== entity.kind) this.#orders.set(name, ++order);
+    return super.set(name, entity);
+  }
+
+  /** If it was declared before. */
+  early(name: string, before: number): Entity | undefined {
+    const entity = this.get(name);
+    return entity === undefined || before === Infinity || (this.#orders.get(name) ?? 0) <= before ? entity : undefined;
+  }
+}
 
 export class Scope {
   /** 'file' for the outermost. */
@@ -31,20 +65,32 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Before the names in it: 'ns::Outer::', '' in the outermost. */
   readonly prefix: string;
-  readonly entities = new Map<string, Entity>();
+  readonly entities = new Entities();
   readonly tags = new Map<string, Tag>();
   /** Namespaces that a using directive or 'inline' opens here; bases of a class. */
   readonly opened: Scope[] = [];
+  /** Bases that depend on the parameters of a template: unqualified names are not looked for there (C++17 17.6.2/3). */
+  readonly dependent: Scope[] = [];
+  /** Of what is read later than it stands in the text: names around it count only if they were declared until then (C++17 17.6.3). */
+  readonly before: number;
 
-  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string) {
+  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string, before = Infinity) {
+    this.before = before;
     this.kind = kind;
     this.parent = parent;
     this.prefix = prefix;
   }
 
   /** As an unqualified name: from here outwards. */
-  find(name: string): Entity | undefined {
-    return this.member(name) ?? this.parent?.find(name);
+  find(name: string, before = Infinity): Entity | undefined {
+    const found = this.#search((scope) => scope.entities.early(name, before), false);
+    return found ?? this.parent?.find(name, Math.min(before, this.before));
+  }
+
+  /** Whether it names a parameter of a template around here. */
+  isParameter(name: string): boolean {
+    if (this.entities.has(name)) return this.kind === 'parameters';
+    return this.parent?.isParameter(name) ?? false;
   }
 
   findTag(name: string): Tag | undefined {
@@ -53,21 +99,22 @@ export class Scope {
 
   /** As a qualified name: here, and in what is opened here. */
   member(name: string): Entity | undefined {
-    return this.#search((scope) => scope.entities.get(name));
+    return this.#search((scope) => scope.entities.get(name), true);
   }
 
   memberTag(name: string): Tag | undefined {
-    return this.#search((scope) => scope.tags.get(name));
+    return this.#search((scope) => scope.tags.get(name), true);
   }
 
-  #search<T>(look: (scope: Scope) => T | undefined): T | undefined {
+  #search<T>(look: (scope: Scope) => T | undefined, qualified: boolean): T | undefined {
     const own = look(this);
-    if (own !== undefined || this.opened.length === 0) return own;
+    if (own !== undefined || this.opened.length + this.dependent.length === 0) return own;
     const seen = new Set<Scope>([this]);
     for (const scope of seen) {
       const found = look(scope);
       if (found !== undefined) return found;
       for (const next of scope.opened) seen.add(next);
+      if (qualified || scope !== this) for (const next of scope.dependent) seen.add(next);
     }
     return undefined;
   }

@@ -2,11 +2,11 @@
 import { DeclarationError, quote } from '../errors.ts';
 import type { Dialect } from '../layout/spec.ts';
 import { noAttributes, readAttributes, typeAlignment, type Attributes } from './attributes.ts';
-import { arrayOf, atomic, CType, type Tag } from './ctype.ts';
+import { arrayOf, atomic, CType, pointerTo, qualified, referred, type Tag } from './ctype.ts';
 import { opaqueEnum, readEnumBody, readUnderlying } from './enumeration.ts';
 import type { Token } from './lexer.ts';
 import { readName, typeOf, unknownType } from './lookup.ts';
-import { expressionNames } from './names.ts';
+import { operandOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { declareTag, defining, findTag, tagType } from './tags.ts';
 import { canonicalBasic, isBasicWord, isKeyword, isQualifier, isTagWord, plainWord, refuseLayoutMacro } from './words.ts';
@@ -52,7 +52,7 @@ export function readSpecifiers(r: Reader): Specifiers {
     state.type = deduced(start);
   }
   if (state.atomic) state.type = atomic(state.type, r.world.target);
-  const type = adjusted(r, state.type, state.attributes);
+  const type = qualified(adjusted(r, state.type, state.attributes), state.words);
   const { isTypedef, words, attributes, tagged, strangers } = state;
   return { type, isTypedef, words, attributes, tagged, strangers };
 }
@@ -85,9 +85,9 @@ function readOne(r: Reader, state: State): boolean {
   } else if (isTagWord(text, r.isCpp)) {
     if (state.type !== undefined) throw r.odd();
     state.type = text === 'enum' ? readEnum(r, state) : readRecord(r, state);
-  } else if (/^(typeof|__typeof__|__typeof|decltype|typeof_unqual)$/.test(text) && cursor.ahead(1).text === '(') {
-    cursor.advance();
-    state.type = readTypeof(r);
+  } else if (r.isCpp && text === '__underlying_type') state.type = readUnderlyingOf(r);
+  else if (/^(typeof|__typeof__|__typeof|decltype|typeof_unqual)$/.test(text) && cursor.ahead(1).text === '(') {
+    state.type = readTypeof(r, cursor.advance().text === 'decltype');
   } else return state.type === undefined && readNamed(r, state);
   return true;
 }
@@ -124,11 +124,29 @@ function readAtomic(r: Reader, state: State): void {
   if (!inner.cursor.atEnd) throw inner.odd();
 }
 
-function readTypeof(r: Reader): CType {
+/** '__underlying_type(E)', of which std::underlying_type is made. */
+function readUnderlyingOf(r: Reader): CType {
+  const { at } = r.cursor.advance();
+  const inner = r.at(r.cursor.group());
+  const type = r.grammar.typeName(inner);
+  const layout = r.layoutOf(type, at, 'The operand of __underlying_type');
+  if (layout.kind !== 'enum') throw new DeclarationError(at, `${quote(layout.name)} is no enum.`);
+  if (type.tag?.fixed) return type.tag.fixed;
+  const names = ['signed char', 'short', 'int', 'long', 'long long'];
+  const sized = names.find((one) => r.world.builtins.type(one)?.layout?.size === layout.size) ?? 'int';
+  const name = layout.signed ? sized : `unsigned ${sized.replace('signed ', '')}`;
+  return r.world.builtins.type(name) ?? deduced(inner.cursor.token);
+}
+
+function readTypeof(r: Reader, isDecltype: boolean): CType {
   const inner = r.at(r.cursor.group());
   if (inner.cursor.is('auto')) return deduced(inner.cursor.token);
   if (r.grammar.startsType(inner)) return r.grammar.typeName(inner);
-  return expressionNames(inner).operand(inner.cursor);
+  const { type, lvalue, named } = operandOf(inner);
+  if (!inner.cursor.atEnd) throw inner.odd();
+  // decltype of an expression that stands somewhere is a reference to it (C++17 10.1.7.2/4).
+  if (isDecltype && named) return type;
+  return isDecltype && lvalue ? pointerTo(type, r.world.rules.pointerSize, '&') : referred(type);
 }
 
 /** A name that is a type; one that is not known is taken for one where a declarator may follow, and for a macro where a type follows. */
@@ -248,18 +266,25 @@ function readEnum(r: Reader, state: State): CType {
   readAttributes(r, attributes);
   const name = cursor.is('{') || cursor.is(':') ? undefined : readTagName(r, 'enum', attributes);
   const given = cursor.take(':') ? readUnderlying(r) : undefined;
-  const underlying = given ?? (scoped ? r.world.builtins.type('int')?.layout : undefined);
+  const underlying = given ?? (scoped ? r.world.builtins.type('int') : undefined);
   if (!cursor.is('{')) {
     if (name === undefined) throw new DeclarationError(keyword.at, 'An enum needs a name or a body.');
     state.tagged ??= 'mention';
     const type = mention(r, 'enum', name);
-    if (underlying !== undefined && type.tag !== undefined) type.tag.layout ??= opaqueEnum(type.tag, underlying);
+    if (underlying?.layout !== undefined && type.tag !== undefined) {
+      type.tag.layout ??= opaqueEnum(type.tag, underlying.layout);
+      type.tag.fixed = underlying;
+      type.tag.scoped ||= scoped;
+    }
     return type;
   }
   state.tagged = 'definition';
   const tag = declareTag(r, 'enum', name?.token, name?.scope);
+  if (tag.state === 'open' || tag.state === 'defined')
+    throw new DeclarationError(name?.token.at ?? keyword.at, `The enum ${quote(name?.token.text ?? '')} is defined twice.`);
   const type = tagType(r, tag, name?.token ?? keyword);
-  const head = { tag, token: name?.token ?? keyword, scoped, underlying, attributes };
+  tag.fixed = underlying;
+  const head = { tag, type, token: name?.token ?? keyword, scoped, underlying, attributes };
   defining(r, type, name !== undefined, () => readEnumBody(r, head));
   return type;
 }

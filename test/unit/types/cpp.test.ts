@@ -3,6 +3,7 @@ import type { TypeLayout } from '../../../api.d.ts';
 import type { Target } from '../../../src/types/layout/spec.ts';
 import { parseDeclarations } from '../../../src/types/source/parse.ts';
 import { skipBecause } from '../../support/skip.ts';
+import { INCLUDES, placesOf } from './agreement.ts';
 import { compilerOf, lackOf } from './compilers.ts';
 import { valuesOf } from './judge.ts';
 
@@ -13,28 +14,6 @@ function typesOf(source: string, language?: 'c' | 'c++'): readonly TypeLayout[] 
   assert.deepEqual(problems, []);
   return types;
 }
-
-const HEADERS = [
-  'climits',
-  'functional',
-  'array',
-  'atomic',
-  'bitset',
-  'chrono',
-  'complex',
-  'condition_variable',
-  'cstddef',
-  'cstdint',
-  'memory',
-  'mutex',
-  'optional',
-  'shared_mutex',
-
-  'string',
-  'string_view',
-  'utility',
-  'vector',
-];
 
 const TEXTS: Readonly<Record<string, string>> = {
   'classes, templates and constants of a ring': `
@@ -124,10 +103,9 @@ describe('declarations of C++', () => {
       if (process.arch !== 'x64' || compilerOf(TARGET) === undefined) skipBecause(this, lackOf(TARGET));
       const records = typesOf(text).filter(({ kind }) => kind === 'struct' || kind === 'union');
       const expected = records.flatMap((type) => placesOf(type));
-      const includes = HEADERS.map((name) => `#include <${name}>\n`).join('');
       const values = await valuesOf(
         TARGET,
-        includes + text,
+        INCLUDES + text,
         expected.map(([expression]) => expression),
         ['-fno-access-control'],
       );
@@ -173,9 +151,47 @@ describe('declarations of C++', () => {
       /^1:49: The template 't' needs its arguments/,
     ],
     [
-      'a partial specialisation',
-      'template<class T> struct t { T x; }; template<class T> struct t<T*> { int y; }; struct a { t<int> x; };',
-      /partial specialisations/,
+      'a partial specialisation for templates',
+      'template<class T> struct t { T x; }; template<template<class> class U, class T> struct t<U<T>> { int y; }; struct a { t<int> x; };',
+      /specialisation that is not supported/,
+    ],
+    [
+      'a partial specialisation for functions',
+      'template<class T> struct t { T x; }; template<class R> struct t<R()> { R y; }; struct a { t<int()> x; };',
+      /not supported/,
+    ],
+    [
+      'two that fit',
+      'template<class A, class B> struct t { A x; }; template<class A> struct t<A, int> {}; template<class B> struct t<int, B> {}; struct a { t<int, int> x; };',
+      /Several specialisations of 't' fit/,
+    ],
+    [
+      'a template argument that does not fit',
+      'template<unsigned char N> struct t { char x[N]; }; struct a { t<300> x; };',
+      /^1:65: The value 300 does not fit 'unsigned char'\.$/,
+    ],
+    [
+      'a negative one',
+      'template<unsigned N> struct t { char x[3]; }; struct a { t<-1> x; };',
+      /^1:60: The value -1 does not fit 'unsigned int'\.$/,
+    ],
+    ['an enum that is defined twice', 'enum e { A };\nenum e { A };', /^2:6: The enum 'e' is defined twice\.$/],
+    [
+      'a base that depends, for its names',
+      'template<class T> struct b { typedef int own; };\ntemplate<class T> struct d : b<T> { own x; };\nstruct a { d<int> x; };',
+      /^2:37: The type 'own' is not known/,
+    ],
+    ['a function that never ends', 'constexpr int f() { for (;;) {} return 1; } struct a { char x[f()]; };', /take too long/],
+    [
+      'a function with a switch',
+      'constexpr int f(int x) { switch (x) { case 1: return 2; } return 1; } struct a { char x[f(1)]; };',
+      /'switch' is not computed/,
+    ],
+    ['a value that is no number', 'struct a { char x["abc"]; };', /A string is no value/],
+    [
+      'what no trait here can tell',
+      'template<class T, class = void> struct t { int x; }; template<class T> struct t<T, std::enable_if_t<std::is_trivial_v<T>>> {}; struct a { t<int> x; };',
+      /is_trivial_v/,
     ],
     [
       'a template that makes ever new ones of itself',
@@ -219,13 +235,3 @@ describe('declarations of C++', () => {
     );
   });
 });
-
-/** What a compiler is asked, and what ShmScope says. */
-function placesOf({ name, size, alignment, fields = [] }: TypeLayout): [string, number][] {
-  const offsets = fields.flatMap((field): [string, number][] =>
-    field.name === '' || field.name.startsWith('<') || field.bitWidth !== undefined
-      ? []
-      : [[`offsetof(${name}, ${field.name})`, field.offset]],
-  );
-  return [[`sizeof(${name})`, size], [`alignof(${name})`, alignment], ...offsets];
-}

@@ -1,0 +1,57 @@
+import { describeAgreement } from './agreement.ts';
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'function templates': `
+template<class T> constexpr T align_up(T n, T a) { return (n + a - 1) / a * a; } struct U { char a[align_up(10, 8)]; char b[align_up<size_t>(3, 64)]; };
+`,
+  'function templates with given arguments': `
+template<size_t A> constexpr size_t up(size_t n) { return (n + A - 1) & ~(A - 1); } struct U { char a[up<16>(20)]; };
+`,
+  'functions with loops and recursion': `
+constexpr size_t next_pow2(size_t n) { size_t p = 1; while (p < n) p <<= 1; return p; } constexpr int log2i(unsigned n) { int r = 0; for (; n > 1; n >>= 1) ++r; return r; }
+constexpr unsigned fact(unsigned n) { return n < 2 ? 1 : n * fact(n - 1); } constexpr int fib(int n) { if (n < 2) return n; else return fib(n-1) + fib(n-2); }
+struct U { char a[next_pow2(33)]; char b[log2i(1000)]; char c[fact(5)]; char d[fib(10)]; };
+`,
+  'types of parameters and results': `
+constexpr uint8_t f(int x) { return x; } constexpr int g(uint8_t x) { return x; } constexpr bool h(int x) { return x; } constexpr unsigned k(unsigned x) { return x; }
+struct U { char a[f(300)]; char b[g(260)]; char c[h(7)]; char d[sizeof(f(1))]; char e[sizeof(f(1) + f(1))]; char i[k(-1) > 5 ? 3 : 4]; char j[sizeof(h(1))]; };
+`,
+  'static functions of a class': `
+struct K { static constexpr size_t align(size_t n) { return (n + later - 1) / later * later; } static constexpr size_t later = 8; }; struct U { char a[K::align(9)]; };
+template<class T> struct KT { static constexpr size_t bytes(size_t n) { return n * sizeof(T); } }; struct V { char a[KT<int>::bytes(3)]; };
+`,
+  'std::max and std::min': `
+struct A { char a[3]; }; struct B { long b; }; struct U { char a[std::max(sizeof(A), sizeof(B))]; char b[std::min(3, 5)]; char c[std::max<int>(3, 7L)]; char d[std::max({1, 9, 4})]; char e[std::size_t{4}]; char f[std::size_t(5)]; };
+`,
+  'std::numeric_limits': `
+struct U { char a[std::numeric_limits<uint8_t>::max()]; char b[std::numeric_limits<int>::max() > 5 ? 2 : 3]; char c[std::numeric_limits<unsigned char>::digits]; };
+`,
+  decltype: `
+int g; struct S { int m; char c[3]; }; extern S gs; extern S *ps; extern char arr[5];
+struct U { decltype(g) a; decltype((g)) b; decltype(gs.c) c; decltype(ps->m) d; decltype((ps->m)) e; decltype(arr[0]) f; decltype(*ps) h; decltype(1 + 'a') i; decltype(sizeof(int)) j; decltype(arr) k; decltype('a') l; decltype(g++) m; decltype(++g) n; };
+`,
+  'sizes of references': `
+struct U { char a[sizeof(long&)]; char b[alignof(double&)]; }; struct V { long &r; char c[sizeof(r)]; };
+`,
+  'a fold': `
+template<class... T> struct V { char a[(sizeof(T) + ... + 0)]; }; struct U { V<int, char> v; };
+`,
+  'enumerators of a scoped enum': `
+enum class E { A = 3, B = A + 2 }; struct U { char a[(int)E::B]; char b[static_cast<int>(E::A)]; };
+`,
+  'constants of other types than int': `
+constexpr bool big = sizeof(void*) == 8; constexpr double k = 2.5; constexpr float ff = 1.5f; constexpr auto au = 7; static const auto au2 = 3u;
+struct U { char a[big ? 3 : 4]; char b[int(k * 4)]; char c[static_cast<int>(ff * 2)]; char d[au]; char e[au2]; char f[sizeof(k)]; char g[sizeof(ff)]; };
+`,
+  'references to constants': `
+constexpr int v = 4; constexpr const int &rv = v; struct U { char a[v]; };
+`,
+  'sizes of members that stand before': `
+struct A { char data[40]; int len; char pad[64 - sizeof(data) - sizeof(len)]; struct { short q; }; char z[sizeof(q)]; };
+`,
+  'functions of a pack': `
+template<class... A> constexpr size_t total() { return (sizeof(A) + ... + 0); } template<class... A> constexpr size_t biggest() { size_t m = 0; ((m = sizeof(A) > m ? sizeof(A) : m), ...); return m; } struct U { char a[total<int, char, double>()]; char b[biggest<int, char, double>()]; };
+`,
+};
+
+describeAgreement('constants of C++', TEXTS);

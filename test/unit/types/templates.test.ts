@@ -1,0 +1,116 @@
+import { describeAgreement } from './agreement.ts';
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'a partial specialisation of pointers': `
+template<class T> struct S { T x; char a; }; template<class T> struct S<T*> { char y; T z; };
+struct U { S<int> a; S<double*> b; S<const char*> c; S<char**> d; };
+`,
+  'one of arrays': `
+template<class T> struct S { T x; }; template<class T, int N> struct S<T[N]> { char c[N + 1]; T t; };
+struct U { S<int> a; S<short[5]> b; S<char[3]> c; };
+`,
+  'one of a value': `
+template<class T, bool B> struct S { char x; T y; }; template<class T> struct S<T, true> { T a[3]; };
+struct U { S<int,false> a; S<short,true> b; S<short,(sizeof(int)>2)> c; };
+`,
+  'one of equal arguments': `
+template<class A, class B> struct same { static constexpr int v = 1; }; template<class A> struct same<A, A> { static constexpr int v = 5; };
+struct U { char a[same<int,int>::v]; char b[same<int,const int>::v]; char c[same<unsigned long, size_t>::v]; char d[same<int, long>::v]; char e[same<const char*, char const*>::v]; char f[same<char*const, char*>::v]; };
+`,
+  'const tells arguments apart': `
+template<class T> struct Box { char c[3]; }; template<> struct Box<char*> { int i[4]; }; template<> struct Box<const int> { long l; };
+struct U { Box<const char*> a; Box<char*> b; Box<int> c; Box<const int> d; Box<int const> e; Box<volatile int> f; Box<char *const> g; };
+`,
+  'patterns of const and of references': `
+template<class T> struct R { char c; }; template<class T> struct R<const T> { T a[2]; }; template<class T> struct R<T&> { T a[3]; }; template<class T> struct R<T&&> { T a[5]; };
+struct U { R<int> a; R<const short> b; R<long&> c; R<const char&> d; R<int&&> e; };
+`,
+  'a pack that bases hold': `
+template<class... Ts> struct Tuple {}; template<class H, class... T> struct Tuple<H, T...> : Tuple<T...> { H head; };
+struct U { Tuple<> z; Tuple<int> a; Tuple<char, int, double> b; Tuple<double, int, char> c; char n[sizeof(Tuple<char,short>)]; };
+`,
+  'a pack that members hold': `
+template<class... Ts> struct Tup; template<> struct Tup<> {}; template<class H, class... T> struct Tup<H, T...> { H head; Tup<T...> tail; };
+struct U { Tup<int> a; Tup<char, int, double> b; };
+`,
+  'sizeof... and alignas of a pack': `
+template<class... Ts> struct V { char n[sizeof...(Ts) + 1]; alignas(Ts...) char x[8]; };
+struct U { V<int, long> a; V<char> c; };
+`,
+  'the largest of a pack': `
+template<class... Ts> struct V { static constexpr size_t size = std::max({sizeof(Ts)...}); static constexpr size_t al = std::max({alignof(Ts)...}); alignas(al) unsigned char data[size]; int which; };
+struct U { V<int, long, char[17]> a; V<char> c; };
+`,
+  'bases of a pack': `
+struct A { int a; }; struct B { char b; }; struct C { double c; };
+template<class... B> struct All : B... { char tail; };
+struct U { All<A,B> x; All<C,B,A> y; All<> z; };
+`,
+  'std::enable_if_t': `
+template<class T, class E = void> struct S { char c; }; template<class T> struct S<T, std::enable_if_t<(sizeof(T) > 4)>> { T t[2]; };
+struct U { S<int> a; S<double> b; };
+`,
+  'std::enable_if of a trait': `
+template<class T, class E = void> struct S { char c; }; template<class T> struct S<T, typename std::enable_if<std::is_integral<T>::value>::type> { T t[2]; };
+struct U { S<int> a; S<double> b; S<char> c; };
+`,
+  'the most special of several': `
+template<class T> struct S { char a[2]; }; template<class T> struct S<T*> { char a[3]; }; template<class T> struct S<const T*> { char a[5]; }; template<class T> struct S<T**> { char a[7]; };
+struct U { S<int> a; S<int*> b; S<const int*> c; S<int**> d; S<const int**> e; };
+`,
+  'patterns of other templates': `
+template<class T> struct Vec { T t[2]; }; template<class T> struct S { char c; }; template<class T> struct S<Vec<T>> { T x; char d; };
+struct U { S<int> a; S<Vec<int>> b; S<Vec<Vec<short>>> c; };
+`,
+  'patterns with a pack inside': `
+template<class... T> struct L {}; template<class T> struct Count; template<class... T> struct Count<L<T...>> { char n[sizeof...(T)]; };
+struct U { Count<L<int,char,long>> a; Count<L<int>> b; };
+`,
+  'values have the types of their parameters': `
+template<unsigned char N> struct S { char c[N + 1 > 255 ? 3 : 9]; }; struct U { S<255> s; S<3> t; };
+`,
+  'auto as a parameter': `
+template<auto N> struct S { char c[sizeof(N)]; }; struct U { S<1> s; S<1L> t; S<'a'> u; S<true> v; };
+`,
+  'no type of a base that depends on parameters': `
+typedef char T1; template<class X> struct B { typedef long T1; T1 q; }; template<class X> struct D : B<X> { T1 a; }; struct U { D<int> d; };
+`,
+  'no constant of such a base': `
+constexpr int N = 3; template<class X> struct B { static constexpr int N = 9; }; template<class X> struct D : B<X> { char a[N]; }; struct U { D<int> d; char b[D<int>::N]; };
+`,
+  'a type of one that does not': `
+typedef char T1; struct B { typedef long T1; T1 q; }; template<class X> struct D : B { T1 a; }; struct U { D<int> d; };
+`,
+  'a type of such a base, seen from outside': `
+template<class X> struct B { typedef long T1; }; template<class X> struct D : B<X> { }; struct E : D<int> { T1 a; char c; }; struct U { E d; };
+`,
+  'no type that is declared later': `
+typedef int T; namespace n { template<class X> struct S { T t; X x; }; typedef char T; struct U { S<char> s; T c; }; }
+`,
+  'no constant that is declared later': `
+constexpr int N = 4; namespace n { template<class X> struct R { X a[N]; }; constexpr int N = 8; struct U { R<char> r; char b[N]; }; }
+`,
+  'a specialisation reads what was there before it': `
+typedef int T; template<class X> struct Z { X x; }; namespace n { } template<> struct Z<int> { T t[2]; }; struct U { Z<int> z; Z<char> y; };
+`,
+  'a template that is declared before it is defined': `
+template<class T> struct F; template<class T> struct G { F<T> *p; F<T> f; }; template<class T> struct F { T t[3]; }; struct U { G<short> g; };
+`,
+  'templates in templates': `
+template<class T> struct O { template<class V> struct I { T t; V v; }; I<char> x; }; struct U { O<int> o; O<short>::I<long> p; };
+`,
+  'templates as arguments': `
+template<class T> struct Vec { T t[2]; }; template<template<class> class C, class T> struct H { C<T> c; char x; }; struct U { H<Vec, int> h; };
+`,
+  'a base that knows its derived class': `
+template<class D> struct Base { int id; D *self() { return static_cast<D*>(this); } }; struct Der : Base<Der> { char c; };
+`,
+  'std::void_t': `
+template<class T, class = void> struct S { char c; }; template<class T> struct S<T, std::void_t<typename T::type>> { int x; }; struct A { typedef int type; }; struct U { S<int> a; S<A> b; };
+`,
+  'a pattern of functions that is not needed': `
+template<class T> struct S { char c; }; template<class R, class A> struct S<R(A)> { R r; A a; }; struct U { S<int> a; };
+`,
+};
+
+describeAgreement('templates of C++', TEXTS);

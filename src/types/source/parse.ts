@@ -11,7 +11,7 @@ import { GRAMMAR } from './grammar.ts';
 import { writesCpp } from './language.ts';
 import { tokenize, type Token } from './lexer.ts';
 import type { Macro } from './macros.ts';
-import { LOCKS, PRELUDE } from './prelude.ts';
+import { LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './prelude.ts';
 import { preprocess, type Preprocessed } from './preprocess.ts';
 import { Reader, type World } from './reader.ts';
 import { Scope } from './scope.ts';
@@ -131,7 +131,11 @@ class Text {
   }
 
   #types(world: World, { tokens }: Preprocessed): readonly TypeLayout[] {
-    if (this.#target.language === 'c++' && tokens.some(({ text }) => text === 'std' || text === 'boost')) readPrelude(world);
+    if (this.#target.language === 'c++' && tokens.some(({ text }) => text === 'std' || text === 'boost')) {
+      readLibrary(world, PRELUDE);
+      finishLocks(world);
+      if (tokens.some(({ text }) => TRAIT_NAMES.has(text))) readLibrary(world, TRAITS);
+    }
     const { main } = this.#files;
     const run = makeRun(tokens, main.text.trimEnd().length, (error) => this.#structural.push(error));
     readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));
@@ -165,12 +169,15 @@ function lostBy(file: Scope, error: DeclarationError): string[] {
 }
 
 /** std and boost, as far as layouts need them; what it declares is not listed. */
-function readPrelude(world: World): void {
-  const run = makeRun(tokenize(PRELUDE), PRELUDE.length, (error) => {
+function readLibrary(world: World, text: string): void {
+  const run = makeRun(tokenize(text), text.length, (error) => {
     throw error;
   });
   readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));
   world.results.length = 0;
+}
+
+function finishLocks(world: World): void {
   const std = world.file.find('std');
   for (const [name] of LOCKS) {
     const tag = std?.kind === 'namespace' ? std.scope.tags.get(name) : undefined;

@@ -10,8 +10,8 @@ export const LOCKS: readonly (readonly [name: string, type: string])[] = [
   ['atomic_flag', 'unsigned char'],
 ];
 
-/** <type_traits>, <limits>, <tuple> and <variant>, as far as layouts ask for them. */
-const TRAITS = `
+/** <type_traits>, <limits>, <tuple> and <variant>, as far as layouts ask for them; read only where one of them is named. */
+export const TRAITS = `namespace std {
   template<class T, T V> struct integral_constant { static constexpr T value = V; typedef T value_type; typedef integral_constant type; };
   template<bool B> using bool_constant = integral_constant<bool, B>;
   typedef integral_constant<bool, true> true_type; typedef integral_constant<bool, false> false_type;
@@ -101,7 +101,12 @@ const TRAITS = `
   struct monostate {};
   template<class... T> class variant {
     struct { _Variadic_union<T...> _M_u; conditional_t<(sizeof...(T) < 256), unsigned char, unsigned short> _M_index; }; public: variant();
-  };`;
+  };
+}`;
+
+export const TRAIT_NAMES: ReadonlySet<string> = new Set(
+  [...TRAITS.matchAll(/(?:struct|class|union|using|bool|typedef [^;]*>) (\w+)/g)].flatMap(([, name]) => name ?? []),
+);
 
 /**
  * What a text may use of std and boost without its headers being read: libstdc++ 12's own layouts. The members have libstdc++'s names
@@ -138,7 +143,6 @@ namespace std {
     class steady_clock { public: typedef nanoseconds duration; typedef chrono::time_point<steady_clock> time_point; };
     typedef system_clock high_resolution_clock;
   }
-  ${TRAITS}
 }
 namespace boost { namespace interprocess {
   template<class T> class offset_ptr { ptrdiff_t offset; public: offset_ptr(); };

@@ -2,7 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 import { cast, isInteger } from './arithmetic.ts';
 import { integerOf, readOperand } from './constant.ts';
-import { CType, unqualified } from './ctype.ts';
+import { CType, stripped, unqualified } from './ctype.ts';
 import { Cursor } from './cursor.ts';
 import { readName } from './lookup.ts';
 import { expressionNames } from './names.ts';
@@ -54,7 +54,7 @@ export function readArgument(r: Reader, template: Template, before: readonly Arg
   const { at } = r.cursor;
   if (parameter === undefined)
     throw new DeclarationError(at, `The template ${quote(template.name)} takes ${parameters.length} arguments.`);
-  if (parameter.form === 'type') return r.grammar.typeName(r);
+  if (parameter.form === 'type') return stripped(r.grammar.typeName(r));
   if (parameter.form === 'template') return readTemplateName(r, at);
   const value = readOperand(r.cursor, expressionNames(r), true);
   if (value.placeholder !== undefined) return value;

@@ -59,7 +59,7 @@ export function callNative(r: Reader, dead: boolean): Operand | undefined {
   const { text, at } = cursor.token;
   const qualified = text === 'std' && cursor.ahead(1).text === '::';
   const name = qualified ? cursor.ahead(2).text : text;
-  if (qualified ? !/^(max|min)$/.test(name) : !NATIVE.test(name)) return undefined;
+  if (qualified ? !/^(max|min|declval|size)$/.test(name) : !NATIVE.test(name)) return undefined;
   if (!qualified && cursor.ahead(1).text !== '(') return undefined;
   cursor.advance();
   if (!qualified) return compilerFunction(r.at(cursor.group()), name, at, dead);
@@ -71,11 +71,21 @@ export function callNative(r: Reader, dead: boolean): Operand | undefined {
     if (!cursor.takeAngle()) throw r.odd();
   }
   if (!cursor.is('(')) throw r.odd();
+  if (name === 'declval' || name === 'size') return unevaluated(r.at(cursor.group()), name, type, at);
   return extreme(r.at(cursor.group()), name, type, at);
 }
 
 const NATIVE =
   /^__is_(enum|class|union|empty)$|^__shmscope_(integer|float|signed)$|^__builtin_(popcount|clz|ctz|ffs)l{0,2}$|^__builtin_(constant_p|expect|types_compatible_p|choose_expr|bswap(16|32|64))$|^__shmscope_(max|min)$/;
+
+/** std::declval<T>(), of which only the type counts, and std::size of an array. */
+function unevaluated(given: Reader, name: string, type: CType | undefined, at: number): Operand {
+  if (name === 'declval' && type) return { type, lack: notEvaluated(at), lvalue: type.form === 'reference' };
+  const count = argumentsOf(given)[0]?.type.layout?.count;
+  if (name === 'declval' || count === undefined)
+    throw new DeclarationError(at, `This call of std::${name} is not computed here.`);
+  return { type: expressionNames(given).basic('size_t'), value: BigInt(count) };
+}
 
 /** std::max and std::min, of two or of a list; both have one type. */
 function extreme(given: Reader, name: string, type: CType | undefined, at: number): Operand {
@@ -149,7 +159,7 @@ function isOfKind(type: CType, asked: string): boolean {
   if (asked === 'float') return kind === 'float' || type.key.startsWith('long double');
   if (asked === 'signed') return kind === 'float' || (isNumber && signed);
   if (asked === 'enum') return kind === 'enum';
-  if (asked === 'empty') return type.classInfo?.empty ?? false;
+  if (asked === 'empty') return type.tag?.kind !== 'union' && (type.classInfo?.empty ?? false);
   const isClass = type.tag !== undefined && kind !== 'enum';
   return isClass && (type.tag?.kind === 'union') === (asked === 'union');
 }

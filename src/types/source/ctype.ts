@@ -55,6 +55,8 @@ interface Parts {
   readonly form?: 'pointer' | 'reference' | 'array' | 'function';
   /** Its alignment was asked for by an attribute. */
   readonly userAligned?: boolean;
+  /** What a typedef with an alignment of its own stands for. */
+  readonly plain?: CType | undefined;
   /** Of a class of the library that is shown as something plainer. */
   readonly info?: ClassInfo | undefined;
   /** A parameter of a specialisation, while its pattern is read: it may be any type. */
@@ -164,8 +166,12 @@ export class CType {
 
   /** The class that it is, or that its elements are. */
   get classInfo(): ClassInfo | undefined {
-    if (this.form === 'array') return this.target?.classInfo;
+    if (this.form === 'array') return this.#parts.info ?? this.target?.classInfo;
     return this.#parts.info ?? this.tag?.info;
+  }
+
+  get plain(): CType | undefined {
+    return this.#parts.plain;
   }
 
   /** For the layout rules of i386. */
@@ -219,6 +225,18 @@ export function qualified(type: CType, words: ReadonlySet<string>): CType {
 /** Without const and volatile. */
 export function unqualified(type: CType): CType {
   return type.cv === '' ? type : type.with({ cv: '' });
+}
+
+/** As an argument of a template: the alignment that a typedef asks for is lost (gcc, strip_typedefs; clang, canonical types). */
+export function stripped(type: CType): CType {
+  if (type.plain) return type.plain.with({ cv: type.cv });
+  const { target, form } = type;
+  if (target === undefined || form === 'function') return type;
+  const inner = stripped(target);
+  if (inner === target) return type;
+  if (form !== 'array') return type.with({ target: inner });
+  const count = type.layout?.count;
+  return arrayOf(inner, count === undefined ? undefined : BigInt(count), 0, type.count);
 }
 
 /** What an expression of the type has: a reference is what it refers to. */

@@ -3,7 +3,7 @@ import { DeclarationError, quote } from '../errors.ts';
 import { plainClass } from '../layout/spec.ts';
 import { keyOf, readArguments, scopeOf, shown, type Argument } from './arguments.ts';
 import { cast } from './arithmetic.ts';
-import { noAttributes, readAttributes } from './attributes.ts';
+import { noAttributes, readAttributes, type Attributes } from './attributes.ts';
 import { readOperand } from './constant.ts';
 import { arrayOf, atomic, CType, unqualified, type Tag } from './ctype.ts';
 import { Cursor } from './cursor.ts';
@@ -81,16 +81,20 @@ function refuseUnclear(template: Template, { at }: Token): void {
   if (template.unclear) throw new DeclarationError(at, template.unclear.message);
 }
 
-/** Where the class for these arguments is read. */
-function definitionFor(r: Reader, template: Template, values: readonly Argument[]): Reader | undefined {
+/** Where the class for these arguments is read; `attributes` gets what stands before its name. */
+function definitionFor(r: Reader, template: Template, values: readonly Argument[], attributes: Attributes): Reader | undefined {
+  const at = (head: number, body: number, scope: Scope): Reader => {
+    readAttributes(r.at(new Cursor(template.run, head), scope), attributes);
+    return r.at(new Cursor(template.run, body), scope);
+  };
   const special = template.special.get(keyOf(template, values));
   if (special) {
     const scope = new Scope('parameters', template.scope, template.scope.prefix, special.before);
-    return r.at(new Cursor(template.run, special.body), scope);
+    return at(special.head, special.body, scope);
   }
   const chosen = choosePartial(r, template, values);
-  if (chosen) return r.at(new Cursor(template.run, chosen.partial.body), chosen.scope);
-  return template.body === undefined ? undefined : r.at(new Cursor(template.run, template.body), scopeOf(template, values));
+  if (chosen) return at(chosen.partial.head, chosen.partial.body, chosen.scope);
+  return template.body === undefined ? undefined : at(template.head, template.body, scopeOf(template, values));
 }
 
 /** std::atomic<T> is shown as the T that it holds, std::array<T, N> as the array that it is. */
@@ -102,7 +106,9 @@ function libraryType(r: Reader, template: Template, values: readonly Argument[],
   if (template.name === 'atomic') {
     const made = atomic(first, r.world.target, name);
     // Its constructor makes it no plain old data, and what holds it neither.
-    return made.layout === undefined ? made.with({ instance }) : made.with({ info: plainClass(made.layout, false), instance });
+    return made.layout === undefined
+      ? made.with({ instance })
+      : made.with({ info: plainClass(made.layout, false), userAligned: true, instance });
   }
   if (template.name !== 'array' || second === undefined || second instanceof CType || second instanceof Template)
     return undefined;
@@ -110,7 +116,10 @@ function libraryType(r: Reader, template: Template, values: readonly Argument[],
   if (second.value === 0n) return undefined;
   const made = arrayOf(first, typeof second.value === 'bigint' ? second.value : undefined, at, second);
   if (made.layout === undefined) return made.with({ instance });
+  // It is itself not packed, whatever its elements are.
+  const info = first.classInfo && { ...first.classInfo, packed: false };
   return made.with({
+    info,
     layout: { ...made.layout, name },
     left: name,
     right: '',
@@ -123,9 +132,9 @@ function complete(r: Reader, template: Template, values: readonly Argument[], ta
   const { results } = r.world;
   const listed = results.length;
   try {
-    const own = definitionFor(r, template, values);
-    if (own === undefined) throw undefinedTemplate(r, template, name);
     const attributes = noAttributes();
+    const own = definitionFor(r, template, values, attributes);
+    if (own === undefined) throw undefinedTemplate(r, template, name);
     readAttributes(own, attributes);
     own.cursor.take('final');
     own.grammar.record(own, {

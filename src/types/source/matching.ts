@@ -26,7 +26,7 @@ export interface Partial extends Special {
 export type Found = Map<string, Argument | readonly Argument[]>;
 
 /** At the '<' of its arguments. */
-export function readPartial(r: Reader, template: Template, parameters: readonly Parameter[]): Partial {
+export function readPartial(r: Reader, template: Template, parameters: readonly Parameter[]): Omit<Partial, 'head'> {
   const { cursor } = r;
   const inner = r.at(cursor, placeholders(new Scope('parameters', r.scope, r.scope.prefix), parameters));
   const parts: Part[] = [];

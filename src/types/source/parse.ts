@@ -134,7 +134,9 @@ class Text {
     if (this.#target.language === 'c++' && tokens.some(({ text }) => text === 'std' || text === 'boost')) {
       readLibrary(world, PRELUDE);
       finishLocks(world);
-      if (tokens.some(({ text }) => TRAIT_NAMES.has(text))) readLibrary(world, TRAITS);
+      const { biggestAlignment } = world.rules;
+      if (tokens.some(({ text }) => TRAIT_NAMES.has(text)))
+        readLibrary(world, TRAITS.replaceAll('__BIGGEST_ALIGNMENT__', String(biggestAlignment)));
     }
     const { main } = this.#files;
     const run = makeRun(tokens, main.text.trimEnd().length, (error) => this.#structural.push(error));

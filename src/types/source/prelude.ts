@@ -89,13 +89,21 @@ export const TRAITS = `namespace std {
     static constexpr T lowest() { return __shmscope_min(T); }
     static constexpr int digits = sizeof(T) * 8 - is_signed;
   };
+  template<size_t N, size_t A = __BIGGEST_ALIGNMENT__> struct aligned_storage {
+    union type { unsigned char __data[N]; struct __attribute__((aligned(A))) {} __align; };
+  };
+  template<size_t N, class... T> struct aligned_union {
+    typedef typename aligned_storage<std::max({N, sizeof(T)...}), std::max({alignof(T)...})>::type type;
+  };
+  template<size_t N, size_t A = __BIGGEST_ALIGNMENT__> using aligned_storage_t = typename aligned_storage<N, A>::type;
+  template<size_t N, class... T> using aligned_union_t = typename aligned_union<N, T...>::type;
   template<size_t I, class H, bool E> struct _Head_base { H _M_head_impl; _Head_base(); };
   template<size_t I, class H> struct _Head_base<I, H, true> { [[no_unique_address]] H _M_head_impl; _Head_base(); };
   template<size_t I, class... T> struct _Tuple_impl;
   template<size_t I, class H, class... T> struct _Tuple_impl<I, H, T...> : _Tuple_impl<I + 1, T...>, _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
   template<size_t I, class H> struct _Tuple_impl<I, H> : _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
   template<class... T> class tuple : _Tuple_impl<0, T...> { public: tuple(); };
-  template<> class tuple<> { public: tuple() = default; };
+  template<> class tuple<> { public: tuple(); };
   template<class... T> union _Variadic_union {};
   template<class F, class... R> union _Variadic_union<F, R...> { F _M_first; _Variadic_union<R...> _M_rest; _Variadic_union(); };
   struct monostate {};
@@ -122,17 +130,20 @@ namespace std {
   enum class byte : unsigned char {};
   template<class A, class B> struct pair { A first; B second; pair(); };
   template<class T> struct complex { T real, imag; complex(T, T); };
-  template<class T> class optional { struct { T value; bool engaged; }; public: optional(); };
+  template<class T> class optional { struct { union { unsigned char : 8; T value; }; bool engaged; }; public: optional(); };
   template<class T> class unique_ptr { T *pointer; public: unique_ptr(); };
   template<class T> class shared_ptr { T *pointer; void *control; public: shared_ptr(); };
   template<class T> class weak_ptr { T *pointer; void *control; public: weak_ptr(); };
   template<class T> class vector { T *begin, *end, *limit; public: vector(); };
+  template<> class vector<bool> { struct { unsigned long *word; unsigned offset; } begin, end; unsigned long *limit; public: vector(); };
+  template<class T> class allocator { public: allocator(); };
+  template<class F> class function { union { void *words[2]; }; void *manager, *invoker; public: function(); };
   template<class T> class span { T *data; size_t size; public: span(); };
-  template<class T> class initializer_list { const T *data; size_t size; };
+  template<class T> class initializer_list { const T *data; size_t size; public: initializer_list(); };
   class string { char *data; size_t size; union { char local[16]; size_t capacity; }; public: string(); };
   class string_view { size_t size; const char *data; public: string_view(); };
   template<size_t N> class bitset { unsigned long words[(N + 8 * sizeof(long) - 1) / (8 * sizeof(long))]; };
-  template<> class bitset<0> {};
+  template<> class bitset<0> { public: bitset(); };
   template<long long N, long long D = 1> struct ratio {};
   namespace chrono {
     template<class R, class P = ratio<1>> class duration { R count; public: duration(); };

@@ -17,6 +17,8 @@ export interface TemplateParts {
   readonly body: number | undefined;
   readonly isClass: boolean;
   readonly kind: 'struct' | 'union';
+  /** Of a class, the index behind 'struct': attributes may stand there. */
+  readonly head: number;
   /** Where it is declared. */
   readonly scope: Scope;
   /** Names that are known in it: see Scope.before. */
@@ -25,6 +27,8 @@ export interface TemplateParts {
 
 /** Where a specialisation is read from. */
 export interface Special {
+  /** Index behind 'struct'. */
+  readonly head: number;
   /** Index behind its arguments. */
   readonly body: number;
   readonly before: number;
@@ -39,6 +43,7 @@ export class Template {
   parameters: readonly Parameter[];
   readonly run: TokenRun;
   body: number | undefined;
+  head: number;
   readonly isClass: boolean;
   readonly kind: 'struct' | 'union';
   readonly scope: Scope;
@@ -56,6 +61,7 @@ export class Template {
     this.parameters = parts.parameters;
     this.run = parts.run;
     this.body = parts.body;
+    this.head = parts.head;
     this.isClass = parts.isClass;
     this.kind = parts.kind;
     this.scope = parts.scope;

@@ -10,6 +10,7 @@ import { readParameters, type Parameter } from './parameters.ts';
 import type { Reader } from './reader.ts';
 import { now } from './scope.ts';
 import { Template, type TemplateParts } from './template.ts';
+import { refuseLayoutMacro } from './words.ts';
 
 /** From 'template' on. */
 export function readTemplate(r: Reader): void {
@@ -45,9 +46,16 @@ function passRequires({ cursor }: Reader): void {
 function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrained: number | undefined): void {
   const { cursor } = r;
   const keyword = cursor.advance();
+  const head = cursor.next;
   readAttributes(r, noAttributes());
   let name = cursor.takeName();
   if (name === undefined) throw new DeclarationError(cursor.at, 'The name of this template is missing.');
+  // 'struct EXPORT name {': the last name before the body is the template's.
+  while (cursor.token.kind === 'name' && !cursor.is('final')) {
+    refuseLayoutMacro(name);
+    name = cursor.advance();
+    readAttributes(r, noAttributes());
+  }
   let known = r.scope.entities.get(name.text);
   while (cursor.is('::') && cursor.ahead(1).kind === 'name') {
     const scope = known?.kind === 'namespace' ? known.scope : undefined;
@@ -58,10 +66,10 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrai
   const before = known?.kind === 'template' ? known.template : undefined;
   if (cursor.is('<')) {
     // One of a template that is not known here (std::hash) changes nothing here.
-    if (before) specialize(r, before, parameters, constrained);
+    if (before) specialize(r, before, parameters, { head, constrained });
     else passAngles(r);
   } else {
-    const parts = { name: name.text, parameters, isClass: keyword.text === 'class', kind: kindOf(keyword) } as const;
+    const parts = { name: name.text, parameters, isClass: keyword.text === 'class', kind: kindOf(keyword), head } as const;
     declareClass(r, parts, before, name.at);
   }
   passDefinition(r);
@@ -80,7 +88,7 @@ function passDefinition({ cursor }: Reader): void {
 
 function declareClass(
   r: Reader,
-  parts: Pick<TemplateParts, 'name' | 'parameters' | 'isClass' | 'kind'>,
+  parts: Pick<TemplateParts, 'name' | 'parameters' | 'isClass' | 'kind' | 'head'>,
   before: Template | undefined,
   at: number,
 ): void {
@@ -101,18 +109,24 @@ function declareClass(
   });
   if (body === undefined) return;
   before.body = body;
+  before.head = parts.head;
   before.before = now();
 }
 
-function specialize(r: Reader, template: Template, parameters: readonly Parameter[], constrained: number | undefined): void {
+function specialize(
+  r: Reader,
+  template: Template,
+  parameters: readonly Parameter[],
+  { head, constrained }: { head: number; constrained: number | undefined },
+): void {
   const { at } = r.cursor;
   const back = r.cursor.mark();
   try {
     if (constrained !== undefined) throw new DeclarationError(constrained, 'Constraints are not supported here.');
-    if (parameters.length > 0) template.partials.push(readPartial(r, template, parameters));
+    if (parameters.length > 0) template.partials.push({ ...readPartial(r, template, parameters), head });
     else {
       const values = readArguments(r, template);
-      template.special.set(keyOf(template, values), { body: r.cursor.next, before: now() });
+      template.special.set(keyOf(template, values), { head, body: r.cursor.next, before: now() });
     }
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
@@ -202,7 +216,7 @@ function keepFunction(r: Reader, parameters: readonly Parameter[]): void {
 
 function declare(r: Reader, name: string, form: TemplateParts['form'], parameters: readonly Parameter[], body: number): void {
   const { run } = r.cursor;
-  const parts = { name, form, parameters, run, body, isClass: false, kind: 'struct' } as const;
+  const parts = { name, form, parameters, run, body, isClass: false, kind: 'struct', head: 0 } as const;
   const template = new Template({ ...parts, scope: r.scope, before: 0 });
   r.scope.entities.set(name, { kind: 'template', template });
   template.before = now();

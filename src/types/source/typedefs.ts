@@ -90,6 +90,7 @@ function aliased(type: CType, alias: string, alignment: number, name: Token): CT
       right: '',
       alias,
       userAligned: true,
+      plain: type.plain ?? type,
     });
   }
   if (layout === undefined) return type.with({ left: alias, right: '', alias });

@@ -1,9 +1,11 @@
 /** What names and calls are worth in expressions. */
 import { DeclarationError, quote } from '../errors.ts';
 import { callFunction, callNative } from './calls.ts';
+import { pointerTo } from './ctype.ts';
 import { callTemplate } from './deduction.ts';
 import type { Token } from './lexer.ts';
 import { readName } from './lookup.ts';
+import { expressionNames } from './names.ts';
 import type { Operand } from './operand.ts';
 import type { Reader } from './reader.ts';
 import type { Entity } from './scope.ts';
@@ -11,6 +13,7 @@ import type { Entity } from './scope.ts';
 /** `dead`: it is not evaluated. */
 export function valueOf(r: Reader, dead: boolean): Operand {
   const { token } = r.cursor;
+  if (r.isCpp && r.cursor.is('nullptr')) return nothing(r);
   const native = callNative(r, dead);
   if (native) return native;
   const name = readName(r);
@@ -23,6 +26,11 @@ export function valueOf(r: Reader, dead: boolean): Operand {
   const found = entity && standing(r, entity, name.last);
   if (found) return found;
   throw unknownConstant(r, name.last);
+}
+
+function nothing(r: Reader): Operand {
+  r.cursor.advance();
+  return { type: pointerTo(expressionNames(r).basic('void'), r.world.rules.pointerSize), value: 0n };
 }
 
 function unknownConstant(r: Reader, { text, at }: Token): DeclarationError {

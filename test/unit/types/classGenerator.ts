@@ -33,6 +33,24 @@ const BITS: readonly (readonly [type: string, width: number])[] = [
   ] as const),
 ];
 
+/** Arguments of templates, on which an alignment of their own is lost. */
+const ARGUMENTS = [
+  'char',
+  'short',
+  'int',
+  'unsigned long',
+  'long long',
+  'double',
+  'void *',
+  'level',
+  'flags',
+  'wide_int',
+  'bool',
+];
+const ATOMIC = [...ARGUMENTS.filter((type) => type !== 'wide_int'), 'uint8_t', 'float', 'small'];
+/** Deeper than anything that another class takes. */
+const UNUSABLE = 100;
+
 /** Comes before the classes; what the compiler is told besides is headersOf's. */
 export const CLASS_PRELUDE = `typedef int wide_int __attribute__((aligned(16)));
 typedef int narrow_int __attribute__((aligned(2)));
@@ -43,6 +61,10 @@ enum flags : short { NONE, ALL = -1 };
 
 interface Made extends GeneratedStruct {
   readonly union: boolean;
+  /** Has nothing that an anonymous struct or union may not hold: constructors, destructors, virtual functions. */
+  readonly plain: boolean;
+  /** Its destructor is virtual: a class derived from it might have a deleted one. */
+  readonly sealed: boolean;
 }
 
 interface Context {
@@ -59,6 +81,8 @@ export class ClassGenerator {
   #count = 0;
   #inner = 0;
   #level = 0;
+  #plain = true;
+  #sealed = false;
 
   constructor(seed: number, { abi }: Target) {
     this.#choose = new Chooser(seed);
@@ -70,6 +94,8 @@ export class ClassGenerator {
     const tag = `s${this.#made.length}`;
     this.#count = 0;
     this.#level = 0;
+    this.#plain = true;
+    this.#sealed = false;
     const union = choose.chance(0.1);
     const head = union ? 'union' : choose.pick(['struct', 'struct', 'class']);
     const bases = union || choose.chance(0.45) ? '' : this.#bases();
@@ -79,17 +105,18 @@ export class ClassGenerator {
     const pack = choose.chance(0.12) ? choose.pick([1, 2, 4, 8]) : 0;
     const text = `${head}${before} ${tag}${bases} ${body};`;
     const source = pack > 0 ? `#pragma pack(push, ${pack})\n${text}\n#pragma pack(pop)\n` : `${text}\n`;
-    const made = { tag, name: tag, source, level: this.#level, union };
+    const made = { tag, name: tag, source, level: this.#level, union, plain: this.#plain, sealed: this.#sealed };
     this.#made.push(made);
     return made;
   }
 
   #bases(): string {
     const found = new Set<string>();
-    const candidates = this.#made.slice(-30).filter((one) => !one.union && one.level < 4);
+    const candidates = this.#made.slice(-30).filter((one) => !one.union && !one.sealed && one.level < 4);
     for (let left = this.#choose.pick([0, 1, 1, 1, 2, 2, 3]); left > 0 && candidates.length > 0; left--) {
       const base = this.#choose.pick(candidates);
       this.#level = Math.max(this.#level, base.level + 1);
+      this.#plain &&= base.plain;
       found.add(base.tag);
     }
     const access = (): string => this.#choose.pick(['', 'public ', 'private ', 'protected ']);
@@ -108,17 +135,21 @@ export class ClassGenerator {
 
   #body(tag: string, count: number, context: Context): string {
     const lines: string[] = [];
-    if (!context.anonymous && this.#choose.chance(0.25)) lines.push(this.#special(tag));
-    if (!context.union && !context.anonymous && this.#choose.chance(0.12)) lines.push(this.#virtual(tag));
+    const special = !context.anonymous && this.#choose.chance(0.25) ? this.#special(tag) : '';
+    if (special !== '') lines.push(special);
+    if (!context.union && !context.anonymous && this.#choose.chance(0.12))
+      lines.push(this.#virtual(tag, context.depth === 0 && !special.startsWith('~')));
     for (let i = 0; i < count; i++) {
       if (!context.anonymous && !context.union && this.#choose.chance(0.12))
         lines.push(this.#choose.pick(['private:', 'protected:', 'public:']));
       lines.push(this.#member(context));
     }
+    if (context.depth === 0 && !context.union && this.#choose.chance(0.04)) lines.push(this.#flexible());
     return `{\n${lines.map((line) => `  ${line}\n`).join('')}}`;
   }
 
   #special(tag: string): string {
+    this.#plain = false;
     return this.#choose.pick([
       `${tag}();`,
       `${tag}(int);`,
@@ -139,8 +170,13 @@ export class ClassGenerator {
     ]);
   }
 
-  #virtual(tag: string): string {
-    return this.#choose.pick([`virtual void f_${tag}();`, 'virtual void run();']);
+  #virtual(tag: string, withDestructor: boolean): string {
+    this.#plain = false;
+    const functions = [`virtual void f_${tag}();`, 'virtual void run();'];
+    const destructors = withDestructor ? [`virtual ~${tag}();`, `virtual ~${tag}() = default;`] : [];
+    const made = this.#choose.pick([...functions, ...destructors]);
+    this.#sealed ||= made.includes('~');
+    return made;
   }
 
   #name(): string {
@@ -152,10 +188,11 @@ export class ClassGenerator {
     if (roll < 0.22) return this.#bits();
     if (roll < 0.29 && context.depth < 2) return this.#anonymous(context);
     if (roll < 0.34 && context.depth < 2 && !context.anonymous) return this.#nested(context);
-    if (roll < 0.6 && !context.anonymous) return this.#earlier(context);
-    if (roll < 0.63 && !context.union && !context.anonymous) return `int &${this.#name()};`;
-    if (roll < 0.66 && !context.anonymous) return `enum class e${this.#count} : unsigned short { A } ${this.#name()};`;
-    return this.#plain(context);
+    if (roll < 0.6) return this.#earlier(context);
+    if (roll < 0.63 && !context.union && !context.anonymous) return this.#reference();
+    if (roll < 0.74 && !context.anonymous) return this.#library(context);
+    if (roll < 0.77 && !context.anonymous) return `enum class e${this.#count} : unsigned short { A } ${this.#name()};`;
+    return this.#simple(context);
   }
 
   #bits(): string {
@@ -181,18 +218,59 @@ export class ClassGenerator {
     return `struct ${tag} ${body} ${this.#name()};`;
   }
 
-  #earlier(context: Context): string {
-    const candidates = this.#made.slice(-40).filter((one) => one.level < 4);
-    if (candidates.length === 0) return this.#plain(context);
+  #reference(): string {
+    this.#plain = false;
+    return `int &${this.#name()};`;
+  }
+
+  /** The last member; nothing else may hold such a class. */
+  #flexible(): string {
+    this.#level = UNUSABLE;
+    return `int ${this.#name()}; ${this.#choose.pick(['char', 'short', 'double', 'small'])} ${this.#name()}[];`;
+  }
+
+  /** What libstdc++ makes of scalars and of earlier classes. */
+  #library({ union }: Context): string {
+    this.#plain = false;
+    const choose = this.#choose;
+    const type = choose.pick([
+      () => `std::array<${this.#argument()}, ${choose.below(4)}>`,
+      () => `std::atomic<${choose.pick(ATOMIC)}>`,
+      () => `std::pair<${this.#argument()}, ${this.#argument()}>`,
+      () => `std::optional<${this.#argument()}>`,
+      () => `std::tuple<${Array.from({ length: choose.below(4) }, () => this.#argument()).join(', ')}>`,
+    ])();
+    const before = !union && choose.chance(0.2) ? '[[no_unique_address]] ' : '';
+    return `${before}${type} ${this.#name()};`;
+  }
+
+  #argument(): string {
+    const candidates = this.#made.slice(-40).filter((one) => one.level < 3);
+    if (candidates.length === 0 || this.#choose.chance(0.5)) return this.#choose.pick(ARGUMENTS);
     const inner = this.#choose.pick(candidates);
     this.#level = Math.max(this.#level, inner.level + 1);
-    const before = this.#choose.chance(0.2) ? '[[no_unique_address]] ' : this.#choose.chance(0.06) ? 'alignas(32) ' : '';
+    return inner.tag;
+  }
+
+  #earlier(context: Context): string {
+    const candidates = this.#made.slice(-40).filter((one) => one.level < 4 && (one.plain || !context.anonymous));
+    if (candidates.length === 0) return this.#simple(context);
+    const inner = this.#choose.pick(candidates);
+    this.#level = Math.max(this.#level, inner.level + 1);
+    this.#plain &&= inner.plain;
+    const before = context.anonymous
+      ? ''
+      : this.#choose.chance(0.2)
+        ? '[[no_unique_address]] '
+        : this.#choose.chance(0.06)
+          ? 'alignas(32) '
+          : '';
     const after = this.#choose.chance(0.05) ? ' __attribute__((packed))' : '';
     const dimensions = this.#choose.chance(0.2) ? this.#choose.pick(['[2]', '[3]', '[2][2]', '[0]']) : '';
     return `${before}${inner.tag} ${this.#name()}${dimensions}${after};`;
   }
 
-  #plain({ union, anonymous }: Context): string {
+  #simple({ union, anonymous }: Context): string {
     const type = this.#choose.pick(this.#scalars);
     const align = this.#choose.chance(0.06) ? this.#choose.pick(['alignas(16) ', '__attribute__((aligned(8))) ']) : '';
     const after = this.#choose.chance(0.06)
@@ -203,6 +281,7 @@ export class ClassGenerator {
       type !== 'wide_int' && this.#choose.chance(0.2) ? this.#choose.pick(['[2]', '[3]', '[2][3]', '[0]', '[sizeof(int)]']) : '';
     const simple = dimensions === '' && after === '' && !union && !anonymous;
     const initial = simple && this.#choose.chance(0.05) ? '{}' : '';
+    if (initial !== '') this.#plain = false;
     return `${align}${type} ${this.#name()}${dimensions}${after}${initial};`;
   }
 }

@@ -59,7 +59,8 @@ export function headersOf({ abi, dialect, language }: Target): string {
     (name) => `typedef union { char bytes[${systemType(rules, name)?.size}]; long align; } ${name};`,
   );
   const characters = language === 'c' ? 'typedef __CHAR16_TYPE__ char16_t; typedef __CHAR32_TYPE__ char32_t;' : '';
-  return `#include <stddef.h>
+  const library = ['array', 'atomic', 'optional', 'tuple', 'utility'].map((name) => `#include <${name}>\n`).join('');
+  return `${language === 'c' ? '' : library}#include <stddef.h>
 #include <stdint.h>
 #include <stdbool.h>
 ${characters}

@@ -65,14 +65,23 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrai
   }
   const before = known?.kind === 'template' ? known.template : undefined;
   if (cursor.is('<')) {
-    // One of a template that is not known here (std::hash) changes nothing here.
-    if (before) specialize(r, before, parameters, { head, constrained });
+    // One of a template that is not known here (std::hash) changes nothing here, nor does a member that is defined outside.
+    if (before && !namesMember(r)) specialize(r, before, parameters, { head, constrained });
     else passAngles(r);
   } else {
     const parts = { name: name.text, parameters, isClass: keyword.text === 'class', kind: kindOf(keyword), head } as const;
     declareClass(r, parts, before, name.at);
   }
   passDefinition(r);
+}
+
+/** 'struct Outer<T>::Inner { … }' */
+function namesMember(r: Reader): boolean {
+  const back = r.cursor.mark();
+  passAngles(r);
+  const found = r.cursor.is('::');
+  back();
+  return found;
 }
 
 function kindOf({ text }: Token): 'struct' | 'union' {

@@ -161,6 +161,11 @@ describe('declarations of C++', () => {
       /not supported/,
     ],
     [
+      'a member that is defined outside of its template',
+      'template<class T> struct t { struct i; T x; }; template<class T> struct t<T>::i { T y; }; struct a { t<int> x; t<int>::i y; };',
+      /^1:112: The type .* is not known/,
+    ],
+    [
       'two that fit',
       'template<class A, class B> struct t { A x; }; template<class A> struct t<A, int> {}; template<class B> struct t<int, B> {}; struct a { t<int, int> x; };',
       /Several specialisations of 't' fit/,

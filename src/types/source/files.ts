@@ -39,6 +39,8 @@ export class Files {
   #total = 0;
   /** Where the lines of a file end. */
   readonly #lines = new Map<SourceFile, readonly number[]>();
+  /** What #line says. */
+  readonly #shifts: { readonly at: number; readonly file: SourceFile; readonly by: number }[] = [];
 
   /** `shown`: the text as the user has it, where `text` was made of it; as long. */
   constructor(text: string, place: Place, shown = text) {
@@ -95,8 +97,20 @@ export class Files {
     return `${file.name}:${lineAndColumn(file.text, at - file.base)}`;
   }
 
-  /** The line that a place is in, from 1. */
+  /** Says which number the line behind that of a place has. */
+  renumber(at: number, next: number): void {
+    this.#shifts.push({ at, file: this.at(at), by: next - 1 - this.#physicalLine(at) });
+  }
+
+  /** What __LINE__ is at a place. */
   lineOf(at: number): number {
+    const file = this.at(at);
+    const shift = this.#shifts.findLast((one) => one.file === file && one.at <= at);
+    return this.#physicalLine(at) + (shift?.by ?? 0);
+  }
+
+  /** From 1. */
+  #physicalLine(at: number): number {
     const file = this.at(at);
     const known = this.#lines.get(file);
     const starts = known ?? [...file.text.matchAll(/\r\n|\n|\r/g)].map(({ index }) => index);

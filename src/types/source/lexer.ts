@@ -6,6 +6,8 @@ export interface Token {
   readonly text: string;
   /** UTF-16 units from the start of the source; of an expanded macro, the place where it is used. */
   readonly at: number;
+  /** Of an expanded macro, where its use ends. */
+  readonly end?: number;
   /** First on its line: a '#' here begins a directive. */
   readonly lineStart: boolean;
 }

@@ -15,10 +15,12 @@ export class Macros {
   readonly #table: Map<string, Macro>;
   #made = 0;
   #counter = 0;
-  readonly #lineOf: (at: number) => number;
+  readonly #lineOf: (token: Token) => number;
+  /** Names that were not expanded inside of their own expansion, and never are (C17 6.10.3.4/2). */
+  readonly #painted = new WeakSet<Token>();
 
-  /** `lineOf`: the line that a place is in. */
-  constructor(predefined: ReadonlyMap<string, Macro>, lineOf: (at: number) => number) {
+  /** `lineOf`: the line that a token is in. */
+  constructor(predefined: ReadonlyMap<string, Macro>, lineOf: (token: Token) => number) {
     this.#lineOf = lineOf;
     this.#table = new Map(predefined);
   }
@@ -60,31 +62,56 @@ export class Macros {
 
   #expandInto(tokens: readonly Token[], hidden: ReadonlySet<string>, out: Token[], depth: number): void {
     for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i];
-      if (token === undefined) continue;
-      if (token.kind === 'name' && (token.text === '__LINE__' || token.text === '__COUNTER__') && !this.#table.has(token.text)) {
-        const value = token.text === '__LINE__' ? this.#lineOf(token.at) : this.#counter++;
-        out.push({ ...token, kind: 'number', text: String(value) });
-        continue;
-      }
-      const macro = token.kind === 'name' && !hidden.has(token.text) ? this.#table.get(token.text) : undefined;
-      if (macro === undefined || (macro.parameters !== undefined && tokens[i + 1]?.text !== '(')) {
-        out.push(token);
-        continue;
-      }
-      if (depth >= DEPTH_LIMIT)
-        throw new DeclarationError(token.at, `The macro ${quote(token.text)} leads through more than ${DEPTH_LIMIT} others.`);
-      let body: readonly Token[] = macro.body;
-      if (macro.parameters !== undefined) {
-        const { values, end } = readArguments(tokens, i + 1, macro.parameters);
-        body = substitute(macro, token, values, (tokens) => this.#argument(tokens, hidden, depth));
-        i = end;
-      }
-      this.#made += body.length + 1;
-      if (this.#made > EXPANSION_LIMIT) throw new DeclarationError(token.at, 'The macros of this text expand to too much.');
-      const placed = body.map((one) => ({ ...one, at: token.at }));
-      this.#expandInto(placed, new Set(hidden).add(token.text), out, depth + 1);
+      const before = out.length;
+      for (let token = tokens[i]; token !== undefined; token = this.#calledBehind(out, before, tokens[i + 1]))
+        i = this.#expandOne(token, tokens, i, hidden, out, depth);
     }
+  }
+
+  /** The last name that an expansion made, if it is a macro whose '(' follows in the text (C17 6.10.3.4/1); it is taken back. */
+  #calledBehind(out: Token[], from: number, next: Token | undefined): Token | undefined {
+    const last = out.length > from ? out.at(-1) : undefined;
+    if (next?.text !== '(' || last?.kind !== 'name' || this.#painted.has(last)) return undefined;
+    return this.#table.get(last.text)?.parameters === undefined ? undefined : out.pop();
+  }
+
+  /** Puts what the token becomes into `out`, and says which token of the text was the last of it. */
+  #expandOne(
+    token: Token,
+    tokens: readonly Token[],
+    i: number,
+    hidden: ReadonlySet<string>,
+    out: Token[],
+    depth: number,
+  ): number {
+    const macro = token.kind === 'name' ? this.#table.get(token.text) : undefined;
+    if (macro === undefined && token.kind === 'name' && /^__(LINE|COUNTER)__$/.test(token.text)) {
+      const value = token.text === '__LINE__' ? this.#lineOf(token) : this.#counter++;
+      out.push({ ...token, kind: 'number', text: String(value) });
+      return i;
+    }
+    const isHidden = hidden.has(token.text);
+    if (macro === undefined || isHidden || (macro.parameters !== undefined && tokens[i + 1]?.text !== '(')) {
+      if (macro !== undefined && isHidden) this.#painted.add(token);
+      out.push(token);
+      return i;
+    }
+    if (depth >= DEPTH_LIMIT)
+      throw new DeclarationError(token.at, `The macro ${quote(token.text)} leads through more than ${DEPTH_LIMIT} others.`);
+    let body: readonly Token[] = macro.body;
+    let last = token;
+    if (macro.parameters !== undefined) {
+      const { values, end } = readArguments(tokens, i + 1, macro.parameters);
+      body = substitute(macro, token, values, (given) => this.#argument(given, hidden, depth));
+      i = end;
+      last = tokens[end] ?? token;
+    }
+    this.#made += body.length + 1;
+    if (this.#made > EXPANSION_LIMIT) throw new DeclarationError(token.at, 'The macros of this text expand to too much.');
+    const place = { at: token.at, end: last.end ?? last.at };
+    const placed = body.map((one) => ({ ...one, ...place }));
+    this.#expandInto(placed, new Set(hidden).add(token.text), out, depth + 1);
+    return i;
   }
 }
 

@@ -93,7 +93,7 @@ class Text {
     let guessed = false;
     try {
       const { macros, constants } = rulesOf(this.#target);
-      const known = { predefined: predefined(macros), constants };
+      const known = { predefined: predefined(macros), constants, lineAtEnd: this.#target.dialect === 'clang' };
       const preprocessed = preprocess(this.#files, known, (error) => this.#problems.push(error));
       missing = preprocessed.missing.length > 0;
       guessed = preprocessed.guessed;

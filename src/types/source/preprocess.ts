@@ -32,15 +32,18 @@ export interface Known {
   readonly predefined: ReadonlyMap<string, Macro>;
   /** Of headers that need not be read. */
   readonly constants: ReadonlyMap<string, bigint>;
+  /** __LINE__ of a macro is where its use ends, and not where it begins. */
+  readonly lineAtEnd: boolean;
 }
 
 /** Directives of all files count; `problem` is told of an #error. */
 export function preprocess(
   files: Files,
-  { predefined, constants }: Known,
+  { predefined, constants, lineAtEnd }: Known,
   problem: (error: DeclarationError) => void,
 ): Preprocessed {
-  return new Preprocessor(files, new Macros(predefined, (at) => files.lineOf(at)), constants, problem).run();
+  const lineOf = ({ at, end = at }: Token): number => files.lineOf(lineAtEnd ? end : at);
+  return new Preprocessor(files, new Macros(predefined, lineOf), constants, problem).run();
 }
 
 /** Files that include each other. */
@@ -129,8 +132,16 @@ class Preprocessor {
     else if (name === 'error') this.#problem(new DeclarationError(hash.at, `This text says #error: ${shorten(rest)}`));
     else if (name === 'pragma' && rest[0]?.text === 'once') this.#once.add(file.path ?? '');
     else if (name === 'pragma') this.#pragma(rest, hash);
-    else if (!/^(warning|line|ident|)$/.test(name))
+    else if (name === 'line' || /^\d+$/.test(name)) this.#line(name === 'line' ? rest : line, hash.at);
+    else if (!/^(warning|ident|)$/.test(name))
       throw new DeclarationError(hash.at, `The directive ${quote(`#${name}`)} is not known.`);
+  }
+
+  /** '#line 12 "name"', or as compilers write it: '# 12 "name"'. */
+  #line(line: readonly Token[], at: number): void {
+    const [number] = this.#macros.expand(line);
+    if (!/^\d+$/.test(number?.text ?? '')) throw new DeclarationError(at, '#line needs a number.');
+    this.#files.renumber(at, Number(number?.text));
   }
 
   #include(line: readonly Token[], file: SourceFile, at: number, next: boolean): void {

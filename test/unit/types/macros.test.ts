@@ -17,6 +17,27 @@ void k(a, b, c) register int a, b; void (*c)(); { }
 struct u { char c; int i; };`,
   __LINE__: 'struct u { char a[__LINE__];\n\nchar b[__LINE__ * 10]; };',
   '__LINE__ in a macro': '#define L char a[__LINE__ + 5];\n\nstruct u { L };',
+  'what #line says of it': `
+struct u {
+#line 3
+char a[__LINE__];
+#line 30 "other.h"
+char b[__LINE__];
+
+char c[__LINE__];
+#define N 17
+#line N
+char d[__LINE__];
+# 40 "other.h"
+char e[__LINE__];
+};`,
+  'a macro that another makes, with its arguments behind it': `
+#define ID(x) x
+#define CALL ONE
+#define ONE(x) char a##x[x];
+#define TWO(x) TWO(x, 2)
+struct u { CALL(1) CALL
+(2) ID(CALL)(3) ID(ONE)(4) };`,
   __COUNTER__: `
 #define CAT_(a, b) a##b
 #define CAT(a, b) CAT_(a, b)
@@ -37,6 +58,25 @@ struct u { char a[myoff(struct s, b)]; char b[myoff(struct s, in.y)]; char c[myo
   'literals of stdint.h': 'struct u { char a[sizeof(UINT64_C(1))]; char b[INT32_C(3)]; char c[UINT8_C(1) - 2 < 0 ? 3 : 4]; };',
 };
 
+/** gcc takes the line where a use begins, clang the one where it ends. */
+const LINES: readonly string[] = [
+  'ONE(\n2\n)',
+  'ONE\n(3)',
+  'TWO(4,\n5\n)',
+  'TWO(5,\n__LINE__\n)',
+  'ID(\nONE(6)\nONE(\n7\n)\n\n)',
+  'CALL\n(\n8\n)',
+  'ID(CALL\n)\n(9\n\n)',
+  'ID(\nOBJECT)',
+].map(
+  (use) => `#define ID(x) x
+#define CALL ONE
+#define OBJECT char o[__LINE__];
+#define ONE(x) char a##x[__LINE__];
+#define TWO(x, y) char a##x[__LINE__ + y]; char b##x[y];
+struct u { ${use} };`,
+);
+
 describe('macros and old C', () => {
   for (const [name, text] of Object.entries(TEXTS)) {
     it(`${name}: the size is gcc's`, async function () {
@@ -49,6 +89,18 @@ describe('macros and old C', () => {
       assert.equal(BigInt(ours ?? -1), size);
     });
   }
+
+  for (const dialect of ['gcc', 'clang'] as const)
+    it(`__LINE__ in macros over several lines: the size is ${dialect}'s`, async function () {
+      const target: Target = { ...TARGET, dialect };
+      if (process.arch !== 'x64' || compilerOf(target) === undefined) skipBecause(this, lackOf(target));
+      for (const text of LINES) {
+        const { types, problems } = parseDeclarations(text, { target, language: 'c' });
+        assert.deepEqual(problems, []);
+        const [size] = await valuesOf(target, text, ['sizeof(struct u)']);
+        assert.equal(BigInt(types[0]?.size ?? -1), size, text);
+      }
+    });
 
   it('a string of what a macro made has no length that is known', () => {
     const text = '#define S_(x) #x\n#define S(x) S_(x)\n#define P 1 + 2\nstruct u { char a[sizeof(S(P))]; };';

@@ -2,7 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 import { applyBinary, cast, decayed, isInteger, isSigned, isTrue, truth } from './arithmetic.ts';
 import { readOperand } from './constant.ts';
-import { unqualified, type CType } from './ctype.ts';
+import { completed, unqualified, type CType } from './ctype.ts';
 import { Cursor } from './cursor.ts';
 import { readDeclarator } from './declarator.ts';
 import { runBody } from './interpret.ts';
@@ -21,7 +21,8 @@ export function callFunction(r: Reader, entity: FunctionEntity, last: Token, dea
 }
 
 export function called(r: Reader, entity: FunctionEntity, values: readonly Operand[], last: Token, dead: boolean): Operand {
-  const scope = new Scope('parameters', entity.scope, '', entity.before);
+  const inClass = entity.scope.kind === 'class' || entity.scope.isInClass;
+  const scope = new Scope('parameters', entity.scope, '', entity.before, inClass);
   if (dead && entity.result) return { type: entity.result, lack: notEvaluated(last.at) };
   bindParameters(r.at(new Cursor(entity.run, ...entity.parameters), scope), values, last.at);
   return r.nested(() => runBody(r.at(new Cursor(entity.run, ...entity.body), scope), entity.result, last.at));
@@ -76,7 +77,7 @@ export function callNative(r: Reader, dead: boolean): Operand | undefined {
 }
 
 const NATIVE =
-  /^__is_(enum|class|union|empty)$|^__shmscope_(integer|float|signed)$|^__builtin_(popcount|clz|ctz|ffs)l{0,2}$|^__builtin_(constant_p|expect|types_compatible_p|choose_expr|bswap(16|32|64))$|^__shmscope_(max|min)$/;
+  /^__is_(enum|class|union|empty|final)$|^__shmscope_(integer|float|signed)$|^__builtin_(popcount|clz|ctz|ffs)l{0,2}$|^__builtin_(constant_p|expect|types_compatible_p|choose_expr|bswap(16|32|64))$|^__shmscope_(max|min)$/;
 
 /** std::declval<T>(), of which only the type counts, and std::size of an array. */
 function unevaluated(given: Reader, name: string, type: CType | undefined, at: number): Operand {
@@ -159,6 +160,7 @@ function isOfKind(type: CType, asked: string): boolean {
   if (asked === 'float') return kind === 'float' || type.key.startsWith('long double');
   if (asked === 'signed') return kind === 'float' || (isNumber && signed);
   if (asked === 'enum') return kind === 'enum';
+  if (asked === 'final') return type.tag !== undefined && completed(type.tag).final;
   if (asked === 'empty') return type.tag?.kind !== 'union' && (type.classInfo?.empty ?? false);
   const isClass = type.tag !== undefined && kind !== 'enum';
   return isClass && (type.tag?.kind === 'union') === (asked === 'union');

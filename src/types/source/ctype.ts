@@ -30,6 +30,8 @@ export interface Tag {
   members: Scope | undefined;
   /** An alignment was asked for by an attribute, of it or of something in it. */
   userAligned: boolean;
+  /** No class may be derived from it. */
+  final: boolean;
   /** Its data members by name. */
   memberTypes: Map<string, CType> | undefined;
   failure: DeclarationError | undefined;

@@ -136,7 +136,7 @@ function complete(r: Reader, template: Template, values: readonly Argument[], ta
     const own = definitionFor(r, template, values, attributes);
     if (own === undefined) throw undefinedTemplate(r, template, name);
     readAttributes(own, attributes);
-    own.cursor.take('final');
+    tag.final = own.cursor.take('final');
     own.grammar.record(own, {
       kind: template.kind,
       isClass: template.isClass,

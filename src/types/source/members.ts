@@ -9,6 +9,7 @@ import { passFunction, passInitializer, readConstantFunction, readVariable } fro
 import type { Token } from './lexer.ts';
 import { wholeConstant } from './names.ts';
 import { Cursor } from './cursor.ts';
+import { markVariable } from './dependent.ts';
 import type { Reader, RecordHead } from './reader.ts';
 import { adjusted, readSpecifiers, type Specifiers } from './specifiers.ts';
 import { refuseLayoutMacro } from './words.ts';
@@ -62,13 +63,15 @@ export class MemberList {
 
 export function readMembers(r: Reader, list: MemberList): void {
   const { cursor } = r;
+  const inTemplate = r.isCpp && r.scope.isInTemplate;
   while (!cursor.atEnd) {
     if (cursor.take(';') || (r.isCpp && readLabel(r, list))) continue;
     if (!r.isCpp && cursor.is('typedef'))
       throw new DeclarationError(cursor.at, "A 'typedef' cannot stand here: is a '}' or ')' missing before it?");
-    if (r.grammar.declaration(r)) continue;
-    if (r.isCpp && passSpecialFunction(r, list)) continue;
-    readMember(r, list);
+    const from = cursor.next;
+    const declared = r.scope.entities.log.length;
+    if (!r.grammar.declaration(r) && !(r.isCpp && passSpecialFunction(r, list))) readMember(r, list);
+    if (inTemplate) markVariable(r, from, r.scope.entities.log.slice(declared));
   }
 }
 

@@ -45,6 +45,7 @@ export const TRAITS = `namespace std {
   template<class T> struct is_unsigned : bool_constant<__shmscope_integer(T) && !__shmscope_signed(T)> {};
   template<class T> struct is_enum : bool_constant<__is_enum(T)> {}; template<class T> struct is_class : bool_constant<__is_class(T)> {};
   template<class T> struct is_union : bool_constant<__is_union(T)> {}; template<class T> struct is_empty : bool_constant<__is_empty(T)> {};
+  template<class T> struct is_final : bool_constant<__is_final(T)> {};
   template<class T> struct alignment_of : integral_constant<size_t, alignof(T)> {};
   template<class T> struct tuple_size; template<class T, size_t N> struct tuple_size<array<T, N>> : integral_constant<size_t, N> {};
   template<class...> using void_t = void;
@@ -79,6 +80,7 @@ export const TRAITS = `namespace std {
     'class',
     'union',
     'empty',
+    'final',
   ]
     .map((name) => `template<class T> constexpr bool is_${name}_v = is_${name}<T>::value;`)
     .join('\n  ')}
@@ -100,8 +102,8 @@ export const TRAITS = `namespace std {
   template<size_t I, class H, bool E> struct _Head_base { H _M_head_impl; _Head_base(); };
   template<size_t I, class H> struct _Head_base<I, H, true> { [[no_unique_address]] H _M_head_impl; _Head_base(); };
   template<size_t I, class... T> struct _Tuple_impl;
-  template<size_t I, class H, class... T> struct _Tuple_impl<I, H, T...> : _Tuple_impl<I + 1, T...>, _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
-  template<size_t I, class H> struct _Tuple_impl<I, H> : _Head_base<I, H, __is_empty(H)> { _Tuple_impl(); };
+  template<size_t I, class H, class... T> struct _Tuple_impl<I, H, T...> : _Tuple_impl<I + 1, T...>, _Head_base<I, H, (__is_empty(H) && !__is_final(H))> { _Tuple_impl(); };
+  template<size_t I, class H> struct _Tuple_impl<I, H> : _Head_base<I, H, (__is_empty(H) && !__is_final(H))> { _Tuple_impl(); };
   template<class... T> class tuple : _Tuple_impl<0, T...> { public: tuple(); };
   template<> class tuple<> { public: tuple(); };
   template<class... T> union _Variadic_union {};

@@ -5,11 +5,12 @@ import { DeclarationError, quote } from '../errors.ts';
 import { readAttributes, typeAlignment } from './attributes.ts';
 import type { CType } from './ctype.ts';
 import { Cursor } from './cursor.ts';
+import { mentionsVariable } from './dependent.ts';
 import { passAngles, readName, typeOf, unknownType } from './lookup.ts';
 import { MemberList, readMembers } from './members.ts';
 import { expansions } from './packs.ts';
 import type { Reader, RecordHead } from './reader.ts';
-import { Scope } from './scope.ts';
+import { now, Scope } from './scope.ts';
 import { defining, tagType } from './tags.ts';
 
 /** From ':' or '{' on, and the attributes behind '}'. What fails here fails all that needs the type. */
@@ -33,6 +34,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   // gcc takes the packing at the closing brace, clang at the opening one.
   const pack = r.world.target.dialect === 'clang' ? r.cursor.pack : (r.cursor.run.packs[closing] ?? 0);
   readMembers(r.at(bodyOf(r.cursor), scope), list);
+  scope.closed = now();
   readAttributes(r, attributes);
   const record = layOut(list.members, {
     union: kind === 'union',
@@ -61,7 +63,9 @@ function classScope(r: Reader, { tag, name }: RecordHead, type: CType): Scope {
   const anonymous = tag.name === '';
   const scope = new Scope('class', r.scope, anonymous ? r.scope.prefix : `${tag.name}::`);
   tag.members = scope;
-  if (name !== undefined) scope.entities.set(name.text, { kind: 'type', type });
+  if (name === undefined) return scope;
+  scope.entities.set(name.text, { kind: 'type', type });
+  if (scope.isInTemplate) scope.variable.add(name.text);
   return scope;
 }
 
@@ -109,7 +113,7 @@ function readBase(r: Reader, { kind }: RecordHead): Base {
   const name = readName(r);
   if (name === undefined) throw new DeclarationError(at, 'The name of a base class is missing.');
   const type = typeOf(name) ?? unknownType(r, name);
-  const dependent = cursor.run.tokens.slice(from, cursor.next).some((token) => r.scope.isParameter(token.text));
+  const dependent = mentionsVariable(r, from, cursor.next);
   const own = asClass(r, type, at);
   if (own) return { spec: { ...own, at }, scope: new Scope('class', undefined, ''), dependent };
   const layout = r.layoutOf(type, at, 'The base class');

@@ -44,16 +44,21 @@ export function now(): number {
 }
 
 /** Names of one scope, with the moment at which each was declared first. */
-class Entities extends Map<string, Entity> {
+class Ordered<T extends { readonly kind: string }> extends Map<string, T> {
   readonly #orders = new Map<string, number>();
+  /** Names in the order of their declarations. */
+  readonly log: string[] = [];
 
-  override set(name: string, entity: Entity): this {
-    if (this.get(name)?.kind !== entity.kind) this.#orders.set(name, ++order);
+  override set(name: string, entity: T): this {
+    if (this.get(name)?.kind !== entity.kind) {
+      this.#orders.set(name, ++order);
+      this.log.push(name);
+    }
     return super.set(name, entity);
   }
 
   /** If it was declared before. */
-  early(name: string, before: number): Entity | undefined {
+  early(name: string, before: number): T | undefined {
     const entity = this.get(name);
     return entity === undefined || before === Infinity || (this.#orders.get(name) ?? 0) <= before ? entity : undefined;
   }
@@ -65,36 +70,63 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Before the names in it: 'ns::Outer::', '' in the outermost. */
   readonly prefix: string;
-  readonly entities = new Entities();
-  readonly tags = new Map<string, Tag>();
+  readonly entities = new Ordered<Entity>();
+  readonly tags = new Ordered<Tag>();
   /** Namespaces that a using directive or 'inline' opens here; bases of a class. */
   readonly opened: Scope[] = [];
   /** Bases that depend on the parameters of a template: unqualified names are not looked for there (C++17 17.6.2/3). */
   readonly dependent: Scope[] = [];
   /** Of what is read later than it stands in the text: names around it count only if they were declared until then (C++17 17.6.3). */
   readonly before: number;
+  /** Of a class: when its body ended. */
+  closed = Infinity;
+  /** Of a body of a function in a class: all of the classes around is known, of other names those that came before the end of the outermost. */
+  readonly inClass: boolean;
+  /** Names of a class in a template that stand for something else with each set of arguments (C++17 17.6.2). */
+  readonly variable = new Set<string>();
 
-  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string, before = Infinity) {
+  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string, before = Infinity, inClass = false) {
     this.before = before;
+    this.inClass = inClass;
     this.kind = kind;
     this.parent = parent;
     this.prefix = prefix;
   }
 
   /** As an unqualified name: from here outwards. */
-  find(name: string, before = Infinity): Entity | undefined {
-    const found = this.#search((scope) => scope.entities.early(name, before), false);
-    return found ?? this.parent?.find(name, Math.min(before, this.before));
-  }
-
-  /** Whether it names a parameter of a template around here. */
-  isParameter(name: string): boolean {
-    if (this.entities.has(name)) return this.kind === 'parameters';
-    return this.parent?.isParameter(name) ?? false;
+  find(name: string): Entity | undefined {
+    return this.#outwards((scope, before) => scope.entities.early(name, before));
   }
 
   findTag(name: string): Tag | undefined {
-    return this.memberTag(name) ?? this.parent?.findTag(name);
+    return this.#outwards((scope, before) => scope.tags.early(name, before));
+  }
+
+  #outwards<T>(look: (scope: Scope, before: number) => T | undefined, before = Infinity, inClass = false): T | undefined {
+    const found = this.#search((scope) => look(scope, before), false);
+    if (found !== undefined) return found;
+    const fromFunction = inClass || this.inClass;
+    const open = fromFunction && this.isInClass;
+    const until = open ? before : Math.min(before, this.before, fromFunction ? this.closed : Infinity);
+    return this.parent === undefined ? undefined : this.parent.#outwards(look, until, fromFunction);
+  }
+
+  /** Whether a class is around it. */
+  get isInClass(): boolean {
+    return this.parent !== undefined && (this.parent.kind === 'class' || this.parent.isInClass);
+  }
+
+  /** Whether what it names depends on the parameters of a template around here. */
+  isVariable(name: string): boolean {
+    if (this.kind === 'parameters' && this.entities.has(name)) return true;
+    if (this.#search((scope) => scope.entities.get(name), false) !== undefined) return this.variable.has(name);
+    return this.parent?.isVariable(name) ?? false;
+  }
+
+  /** Whether it stands in a template, of which an instance is read. */
+  get isInTemplate(): boolean {
+    if (this.kind === 'parameters' && this.entities.size > 0) return true;
+    return this.parent?.isInTemplate ?? false;
   }
 
   /** As a qualified name: here, and in what is opened here. */

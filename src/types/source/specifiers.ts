@@ -198,7 +198,7 @@ function readRecord(r: Reader, state: State): CType {
   const attributes = noAttributes();
   readAttributes(r, attributes);
   const name = readTagName(r, kind, attributes);
-  if (r.isCpp && cursor.is('final')) cursor.advance();
+  const final = r.isCpp && cursor.take('final');
   const defines = cursor.is('{') || (r.isCpp && cursor.is(':'));
   if (!defines) {
     if (name === undefined) throw new DeclarationError(keyword.at, `A ${keyword.text} needs a name or a body.`);
@@ -207,6 +207,7 @@ function readRecord(r: Reader, state: State): CType {
   }
   state.tagged = 'definition';
   const tag = declareTag(r, kind, name?.token, name?.scope);
+  tag.final = final;
   return r.grammar.record(r, {
     kind,
     isClass: keyword.text === 'class',

@@ -19,6 +19,7 @@ export function newTag(r: Reader, kind: Tag['kind'], name: string): Tag {
     fixed: undefined,
     members: undefined,
     userAligned: false,
+    final: false,
     memberTypes: undefined,
     failure: undefined,
   };

@@ -111,6 +111,53 @@ template<class T, class = void> struct S { char c; }; template<class T> struct S
   'a pattern of functions that is not needed': `
 template<class T> struct S { char c; }; template<class R, class A> struct S<R(A)> { R r; A a; }; struct U { S<int> a; };
 `,
+  'an elaborated name in a template, where another is declared behind it': `
+struct X { char c; }; enum E : char {};
+namespace i {
+template<class T> struct B { T t; struct X x; enum E e; char z[sizeof(struct X)]; };
+struct P { char z[sizeof(struct X)]; static constexpr int n() { return sizeof(struct X); } };
+struct X { int a[5]; }; enum E : int {};
+struct U { B<char> b; P p; char z[P::n()]; };
+}
+`,
+  'a struct of a base that depends on a parameter': `
+struct X { char c; }; template<class T> struct Base { struct X { int a[5]; }; };
+template<class T> struct B : Base<T> { struct X x; }; struct U { B<int> b; };
+`,
+  'dependent bases that are named through members of the template': `
+constexpr int k = 2; template<class T> struct Base { static constexpr int k = 5; }; template<int N> struct Num { static constexpr int k = 5; };
+template<class T> struct O {
+  typedef Base<T> B0; using B1 = B0; using B2 = T; using B3 = Base<int>; struct M { static constexpr int k = 5; T t; };
+  template<class V> struct W { static constexpr int k = 5; };
+  static constexpr int size = sizeof(T), three = 3; enum { e = 4 };
+  struct I0 : B0 { char c[k]; }; struct I1 : B1 { char c[k]; }; struct I2 : B2 { char c[k]; }; struct I3 : B3 { char c[k]; };
+  struct I4 : M { char c[k]; }; struct I5 : O::M { char c[k]; }; struct I6 : W<int> { char c[k]; };
+  struct J { typedef B0 B; struct I : B { char c[k]; }; I i; };
+  struct N0 : Num<size> { char c[k]; }; struct N1 : Num<three> { char c[k]; }; struct N2 : Num<e> { char c[k]; };
+  I0 i0; I1 i1; I2 i2; I3 i3; I4 i4; I5 i5; I6 i6; J j; N0 n0; N1 n1; N2 n2;
+};
+struct U { O<Base<char>> o; };
+`,
+  'functions of a class know all of the classes around, and nothing behind these': `
+constexpr int k(long) { return 2; } constexpr int m = 2; struct Q { char c[2]; };
+namespace i {
+struct A {
+  static constexpr int f() { return m; } static constexpr int g() { return k(1); } static constexpr int h() { return sizeof(Q); }
+  struct In { static constexpr int f() { return m + q; } static constexpr int q = 1; }; static constexpr int q = 10;
+  template<class T> struct Of { static constexpr int f() { return m + q; } }; template<class T> static constexpr int t() { return m + late; }
+  static constexpr int late = 3;
+};
+constexpr int m = 7; constexpr int k(long) { return 7; } struct Q { char c[7]; }; constexpr int late = 30;
+struct U { char a[A::f()]; char b[A::g()]; char c[A::h()]; char d[A::In::f()]; char e[A::Of<int>::f()]; char t[A::t<int>()]; };
+}
+`,
+  'final classes in std::tuple': `
+struct E {}; struct F final {}; class G final {}; struct E2 : E {}; struct F2 final : E {}; template<class T> struct H final {};
+struct U {
+  std::tuple<int, E> a; std::tuple<int, F> b; std::tuple<F, char, F> c; std::tuple<G> d; std::tuple<E2, char> e; std::tuple<F2, int> f;
+  std::tuple<H<int>, char> g; std::tuple<char, F, E> i; char j[std::is_final<F>::value + 1]; char k[std::is_final_v<E> + 1];
+};
+`,
 };
 
 describeAgreement('templates of C++', TEXTS);

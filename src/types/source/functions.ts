@@ -2,7 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 import { cast, decayed, isInteger } from './arithmetic.ts';
 import { readOperand } from './constant.ts';
-import { referred, unqualified, type CType } from './ctype.ts';
+import { arrayOf, isFlexible, referred, unqualified, type CType } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import type { Declared } from './declarator.ts';
 import type { Token } from './lexer.ts';
@@ -86,9 +86,10 @@ function mayBeTemplate(r: Reader, before: Token | undefined): boolean {
 export function readVariable(
   r: Reader,
   { words, attributes }: Specifiers,
-  { name, type, qualified, attributes: own }: Declared,
+  { name, type: declared, qualified, attributes: own }: Declared,
 ): void {
   const { cursor } = r;
+  const type = withLength(r, declared);
   if (name === undefined || attributes.vector !== undefined) return passInitializer(r);
   const isConstexpr = words.has('constexpr');
   const constant = (isConstexpr || (r.isCpp && type.cv === ' const')) && (type.form === undefined || isConstant(type));
@@ -101,6 +102,51 @@ export function readVariable(
   const aligned = [attributes, own].some((one) => one.aligned.length + one.alignas.length > 0);
   if (value !== undefined && !aligned) r.scope.entities.set(name.text, { kind: 'constant', value, stored: true });
   else r.scope.entities.set(name.text, { kind: 'variable', type, aligned });
+}
+
+/** 'int table[] = {1, 2}': an array whose initializer says how long it is, where that can be told by counting. The cursor stays. */
+function withLength(r: Reader, type: CType): CType {
+  const { cursor } = r;
+  const { layout, target } = type;
+  if (layout === undefined || target === undefined || !isFlexible(layout)) return type;
+  const back = cursor.mark();
+  cursor.take('=');
+  const count = cursor.is('{') ? countOf(r.at(cursor.group()), target) : stringLength(r, target);
+  back();
+  return count === undefined ? type : arrayOf(target, BigInt(count), cursor.at);
+}
+
+/** Of what stands between braces. An element that is no number may take several values, unless it has braces of its own. */
+function countOf(r: Reader, element: CType): number | undefined {
+  const { cursor } = r;
+  const { layout, form, tag } = element;
+  if (cursor.token.kind === 'string' && form !== 'pointer') return stringLength(r, element);
+  const isScalar = form === 'pointer' || (form === undefined && (tag === undefined || layout?.kind === 'enum'));
+  let count = 0;
+  for (; !cursor.atEnd; count++) {
+    if (cursor.is('[') || cursor.is('.') || (!isScalar && !cursor.is('{'))) return undefined;
+    while (!cursor.atEnd && !cursor.is(',')) {
+      // Commas between '<' and '>' may be those of arguments.
+      if (cursor.is('<') || cursor.is('...')) return undefined;
+      if (/^[([{]$/.test(cursor.text)) cursor.skipGroup();
+      else cursor.advance();
+    }
+    cursor.take(',');
+  }
+  return count;
+}
+
+/** Of '"text"', whose characters are what the array holds. */
+function stringLength(r: Reader, element: CType): number | undefined {
+  if (r.cursor.token.kind !== 'string') return undefined;
+  try {
+    const { layout } = readOperand(r.cursor, expressionNames(r)).type;
+    const fits = layout?.kind === 'array' && layout.element?.size === element.layout?.size;
+    return fits && (r.cursor.atEnd || r.cursor.is(';') || r.cursor.is(',')) ? layout.count : undefined;
+  } catch (error) {
+    if (!(error instanceof DeclarationError)) throw error;
+    return undefined;
+  }
 }
 
 /** 'const int &': what it is bound to may be a constant. */

@@ -2,7 +2,7 @@
 import { DeclarationError, quote } from '../errors.ts';
 import { preferredAlignment } from '../layout/preferred.ts';
 import { readConstant, readWhole } from './constant.ts';
-import type { CType } from './ctype.ts';
+import { isFlexible, type CType } from './ctype.ts';
 import type { Cursor } from './cursor.ts';
 import { Evaluator, type Names } from './expression.ts';
 import { unknownType } from './lookup.ts';
@@ -50,6 +50,8 @@ function measure(r: Reader, operator: string, type: CType, at: number): bigint {
     if (type.failure) throw type.failure;
     throw new DeclarationError(at, `${type.name} has no size: it is ${type.lack}.`);
   }
+  if (isFlexible(layout) && operator === 'sizeof')
+    throw new DeclarationError(at, `The length of ${quote(type.name)} is not known here.`);
   if (operator === 'sizeof') return BigInt(layout.size);
   return BigInt(operator.startsWith('__') ? preferredAlignment(r.world.target, layout) : layout.alignment);
 }

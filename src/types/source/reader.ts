@@ -72,6 +72,8 @@ export interface RecordHead {
   readonly at: number;
   /** Those before its body. */
   readonly attributes: Attributes;
+  /** It is defined outside of the class or the namespace that it belongs to. */
+  readonly outside?: boolean;
 }
 
 const DEPTH_LIMIT = 256;

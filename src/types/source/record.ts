@@ -59,9 +59,10 @@ function bodyOf(cursor: Cursor): Cursor {
 }
 
 /** Known inside by its own name as well (C++17 12/2). */
-function classScope(r: Reader, { tag, name }: RecordHead, type: CType): Scope {
+function classScope(r: Reader, { tag, name, outside = false }: RecordHead, type: CType): Scope {
   const anonymous = tag.name === '';
   const scope = new Scope('class', r.scope, anonymous ? r.scope.prefix : `${tag.name}::`);
+  scope.outside = outside;
   tag.members = scope;
   if (name === undefined) return scope;
   scope.entities.set(name.text, { kind: 'type', type });

@@ -80,6 +80,8 @@ export class Scope {
   readonly before: number;
   /** Of a class: when its body ended. */
   closed = Infinity;
+  /** Of a class: it is defined outside of the class that it is a member of. */
+  outside = false;
   /** Of a body of a function in a class: all of the classes around is known, of other names those that came before the end of the outermost. */
   readonly inClass: boolean;
   /** Names of a class in a template that stand for something else with each set of arguments (C++17 17.6.2). */
@@ -106,9 +108,9 @@ export class Scope {
     const found = this.#search((scope) => look(scope, before), false);
     if (found !== undefined) return found;
     const fromFunction = inClass || this.inClass;
-    const open = fromFunction && this.isInClass;
+    const open = fromFunction && this.isInClass && !this.outside;
     const until = open ? before : Math.min(before, this.before, fromFunction ? this.closed : Infinity);
-    return this.parent === undefined ? undefined : this.parent.#outwards(look, until, fromFunction);
+    return this.parent === undefined ? undefined : this.parent.#outwards(look, until, fromFunction && !this.outside);
   }
 
   /** Whether a class is around it. */

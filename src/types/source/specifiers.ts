@@ -208,13 +208,16 @@ function readRecord(r: Reader, state: State): CType {
   state.tagged = 'definition';
   const tag = declareTag(r, kind, name?.token, name?.scope);
   tag.final = final;
-  return r.grammar.record(r, {
+  // Names in 'struct A::B { … }' are looked for in A as well (C++17 6.4.1/8).
+  const inner = name?.scope === undefined ? r : r.at(cursor, name.scope);
+  return r.grammar.record(inner, {
     kind,
     isClass: keyword.text === 'class',
     tag,
     name: name?.token,
     at: keyword.at,
     attributes,
+    outside: name?.scope !== undefined,
   });
 }
 
@@ -286,7 +289,8 @@ function readEnum(r: Reader, state: State): CType {
   const type = tagType(r, tag, name?.token ?? keyword);
   tag.fixed = underlying;
   const head = { tag, type, token: name?.token ?? keyword, scoped, underlying, attributes };
-  defining(r, type, name !== undefined, () => readEnumBody(r, head));
+  const inner = name?.scope === undefined ? r : r.at(cursor, name.scope);
+  defining(r, type, name !== undefined, () => readEnumBody(inner, head));
   return type;
 }
 

@@ -47,14 +47,14 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrai
   const { cursor } = r;
   const keyword = cursor.advance();
   const head = cursor.next;
-  readAttributes(r, noAttributes());
+  passAttributes(r);
   let name = cursor.takeName();
   if (name === undefined) throw new DeclarationError(cursor.at, 'The name of this template is missing.');
   // 'struct EXPORT name {': the last name before the body is the template's.
   while (cursor.token.kind === 'name' && !cursor.is('final')) {
     refuseLayoutMacro(name);
     name = cursor.advance();
-    readAttributes(r, noAttributes());
+    passAttributes(r);
   }
   let known = r.scope.entities.get(name.text);
   while (cursor.is('::') && cursor.ahead(1).kind === 'name') {
@@ -73,6 +73,15 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrai
     declareClass(r, parts, before, name.at);
   }
   passDefinition(r);
+}
+
+/** What they say may depend on the parameters: they are read with each instance. */
+function passAttributes({ cursor }: Reader): void {
+  for (;;) {
+    if (/^(alignas|__attribute__|__attribute)$/.test(cursor.text)) cursor.advance();
+    else if (!cursor.is('[')) return;
+    cursor.skipGroup();
+  }
 }
 
 /** 'struct Outer<T>::Inner { … }' */

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { parseDeclarations } from '../../../src/types/source/parse.ts';
 import { describeAgreement } from './agreement.ts';
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -52,6 +54,30 @@ struct A { char data[40]; int len; char pad[64 - sizeof(data) - sizeof(len)]; st
   'functions of a pack': `
 template<class... A> constexpr size_t total() { return (sizeof(A) + ... + 0); } template<class... A> constexpr size_t biggest() { size_t m = 0; ((m = sizeof(A) > m ? sizeof(A) : m), ...); return m; } struct U { char a[total<int, char, double>()]; char b[biggest<int, char, double>()]; };
 `,
+  'arrays whose initializer says how long they are': `
+struct P { int a, b; }; static const P ps[] = {{1, 2}, {3, 4}, }; const char *const names[] = { "a", "b" "c", nullptr }; constexpr char bs[] = {'a', 'b'};
+constexpr int m[][2] = {{1, 2}, {3, 4}, {5, 6}}; enum class E { A, B }; constexpr E es[] = {E::A, E::B, E::A}; const char br[] = {"abc"};
+constexpr wchar_t w[] = L"ab"; const char cc[] = "a\\0b" "c", *dd = "x"; int un[]{1, 2, 3}; typedef int IA[]; static const IA x = {1, 2, 3}; static const IA y = {1};
+template<class T> struct S { static constexpr T tab[] = {1, 2, 3}; static constexpr char nm[] = "abcd"; char c[sizeof(tab)]; char d[sizeof(nm)]; };
+struct U {
+  char a[sizeof(ps)]; char b[sizeof(names)]; char c[sizeof bs]; char d[sizeof(m) / sizeof(m[0])]; char e[sizeof(es) / sizeof(*es)]; char f[sizeof(br)];
+  char g[sizeof(w)]; char h[sizeof(cc)]; char i[sizeof(un)]; char j[sizeof(x)]; char k[sizeof(y)]; S<short> s;
+};
+`,
 };
 
 describeAgreement('constants of C++', TEXTS);
+
+describe('arrays whose length is not told by counting', () => {
+  const texts = [
+    'extern int t[];',
+    'struct P { int a, b; }; static const P t[] = {1, 2, 3, 4};',
+    'static const int t[] = {[5] = 1};',
+  ];
+  for (const text of texts)
+    it(`${text}: sizeof is an error`, () => {
+      const target = { abi: 'x86_64', dialect: 'gcc', language: 'c++' } as const;
+      const { problems } = parseDeclarations(`${text}\nstruct U { char c[sizeof(t)]; };`, { target, language: 'c++' });
+      assert.match(problems[0]?.text ?? '', /^2:\d+: The length of '(int|P)\[\]' is not known here\.$/);
+    });
+});

@@ -45,6 +45,16 @@ struct Shared { OrderRing ring; Ring<int>::Cursor cursor; Ring<Ring<char>> neste
 }
 typedef struct { int a; ns::Side s; } Tail;
 int main() { ns::Order o; return o.id == 0; }`,
+  'what is defined outside of the class or the namespace that it is in': `
+struct K { char c; }; constexpr int k = 1; struct B { char c; };
+namespace n { struct K { int a; }; struct A; constexpr int k = 3; } struct n::A { K k1; char c[k]; };
+struct Outer {
+  enum E : int; enum class F : short; struct I; struct J; struct B { int i[3]; }; struct K { short a; }; static constexpr int k = 5;
+};
+struct Late { int z[3]; };
+enum Outer::E : int { X = k, Y }; enum class Outer::F : short { Z = k }; struct Outer::I : B { char c[k]; K k1; };
+struct Outer::J { Late l; static constexpr int f() { return sizeof(Late) + k + w; } static constexpr int w = 1; };
+struct U { n::A a; char x[Outer::X]; char y[Outer::Y]; char z[(int)Outer::F::Z]; Outer::I i; Outer::J j; char f[Outer::J::f()]; };`,
   'members of the standard library': `
 struct Library {
   std::pair<int, double> pair; std::array<std::pair<char, short>, 3> pairs; std::complex<float> complex; std::optional<int> optional;

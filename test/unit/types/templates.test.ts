@@ -158,6 +158,10 @@ struct U {
   std::tuple<H<int>, char> g; std::tuple<char, F, E> i; char j[std::is_final<F>::value + 1]; char k[std::is_final_v<E> + 1];
 };
 `,
+  'attributes of parameters before the name of a template': `
+template<size_t N> struct alignas(N) F { char c; }; template<class T> struct __attribute__((aligned(2 * sizeof(T)))) G { T c; };
+struct U { F<4> a; F<64> b; G<int> c; };
+`,
 };
 
 describeAgreement('templates of C++', TEXTS);

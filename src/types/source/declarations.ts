@@ -51,7 +51,7 @@ function readLinkage(r: Reader): void {
 
 function readNamespace(r: Reader): void {
   const { cursor } = r;
-  const isInline = cursor.take('inline');
+  let isInline = cursor.take('inline');
   cursor.expect('namespace');
   while (cursor.is('[')) cursor.skipGroup();
   let scope = r.scope;
@@ -66,7 +66,7 @@ function readNamespace(r: Reader): void {
     }
     scope = openNamespace(scope, name?.text, isInline);
     if (!cursor.take('::')) break;
-    cursor.take('inline');
+    isInline = cursor.take('inline');
   }
   while (cursor.token.kind === 'name' && !cursor.is('{') && !cursor.atEnd) cursor.advance();
   if (!cursor.is('{')) throw r.odd();

@@ -55,6 +55,9 @@ struct Late { int z[3]; };
 enum Outer::E : int { X = k, Y }; enum class Outer::F : short { Z = k }; struct Outer::I : B { char c[k]; K k1; };
 struct Outer::J { Late l; static constexpr int f() { return sizeof(Late) + k + w; } static constexpr int w = 1; };
 struct U { n::A a; char x[Outer::X]; char y[Outer::Y]; char z[(int)Outer::F::Z]; Outer::I i; Outer::J j; char f[Outer::J::f()]; };`,
+  'an inline namespace that is named behind others': `
+struct X { char c; }; namespace a { namespace b { inline namespace c { struct X { int i; char k; }; } struct Y { X x; c::X y; }; } }
+namespace d::e::inline f { struct X { int i[2]; }; } namespace d::e { struct Z { X x; }; } struct V { d::e::X x; a::b::Y y; d::e::Z z; char c; };`,
   'members of the standard library': `
 struct Library {
   std::pair<int, double> pair; std::array<std::pair<char, short>, 3> pairs; std::complex<float> complex; std::optional<int> optional;

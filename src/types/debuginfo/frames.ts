@@ -1,4 +1,5 @@
 /** Local variables of functions that wait for what they have called: found on the stack where all that is around them says so. */
+import { setImmediate } from 'node:timers/promises';
 import type { ProgramCalls } from '../../native/programs.ts';
 import type { DebugIndex, LocalVariable } from './face.ts';
 import { CALL, callTarget, endsWithCall, PROLOGUE, prologueOf } from './prologue.ts';
@@ -47,7 +48,11 @@ export async function localValues(calls: ProgramCalls, mapper: Mapper, files: re
   if (telling.length === 0) return [];
   const memory = await memoryOf(calls, mapper.pid);
   const frames: Frame[] = [];
-  const called = memory.stacks.flatMap((stack) => telling.flatMap((file) => callsInto(file, stack)));
+  const called: Called[] = [];
+  for (const stack of memory.stacks) {
+    for (const file of telling) called.push(...callsInto(file, stack));
+    await setImmediate();
+  }
   for (const one of called.slice(0, MOST_CALLS)) {
     const frame = await frameOf(memory, one);
     if (frame) frames.push(frame);
@@ -100,8 +105,14 @@ async function isReturn(memory: Memory, address: number | undefined): Promise<bo
 
 const startOf = ({ low }: LocalVariable, { bias }: RunFile): bigint => BigInt.asUintN(64, low + bias);
 
-/** By the first address of their function, ascending. */
-const functions = new WeakMap<DebugIndex, readonly Code[]>();
+const functions = new WeakMap<DebugIndex, Functions>();
+
+interface Functions {
+  /** By their first address, ascending. */
+  readonly all: readonly Code[];
+  /** Behind the last one of them. */
+  readonly end: number;
+}
 
 interface Code {
   readonly low: number;
@@ -109,7 +120,7 @@ interface Code {
   readonly locals: readonly [LocalVariable, ...LocalVariable[]];
 }
 
-function functionsOf(index: DebugIndex): readonly Code[] {
+function functionsOf(index: DebugIndex): Functions {
   let known = functions.get(index);
   if (!known) {
     const byStart = new Map<bigint, [LocalVariable, ...LocalVariable[]]>();
@@ -119,22 +130,36 @@ function functionsOf(index: DebugIndex): readonly Code[] {
       else byStart.set(local.low, [local]);
     }
     const all = [...byStart.values()].map((locals) => ({ low: Number(locals[0].low), high: Number(locals[0].high), locals }));
-    functions.set(index, (known = all.toSorted((a, b) => a.low - b.low)));
+    const end = all.reduce((last, { high }) => Math.max(last, high), 0);
+    functions.set(index, (known = { all: all.toSorted((a, b) => a.low - b.low), end }));
   }
   return known;
 }
 
 function callsInto(file: Loaded, stack: Stack): Called[] {
-  const all = functionsOf(file.index);
+  const { all, end } = functionsOf(file.index);
   const bias = Number(BigInt.asIntN(64, file.run.bias));
   const least = (all[0]?.low ?? 0) + bias;
-  const most = Math.max(...all.map(({ high }) => high)) + bias;
+  const { words } = stack;
   const found: Called[] = [];
-  for (const [at, word] of stack.words.entries()) {
-    if (word <= least || word > most) continue;
+  // A stack has thousands of words, and a program a few of them for each of its threads.
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? 0;
+    if (word <= least || word > end + bias) continue;
     // The last instruction of a function may be a call, which then leads behind its end.
-    const one = all.findLast(({ low }) => low < word - bias);
+    const one = lastBefore(all, word - bias);
     if (one && word - bias <= one.high) found.push({ ...file, stack, at, locals: one.locals });
   }
   return found;
+}
+
+/** The last one that begins before an address. */
+function lastBefore(all: readonly Code[], address: number): Code | undefined {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.low ?? 0) < address) low = middle + 1;
+    else high = middle;
+  }
+  return all[low - 1];
 }

@@ -22,7 +22,7 @@ subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)`;
 
 export async function debugInfo(): Promise<Result[]> {
-  const missing = ['gdb', 'pahole', 'python3'].filter((name) => spawnSync(name, ['--version']).error);
+  const missing = ['gdb', 'pahole', 'python3', 'objcopy'].filter((name) => spawnSync(name, ['--version']).error);
   if (missing.length > 0) return [{ what: WHAT, text: `not measured: ${missing.join(', ')} not installed` }];
   if (!existsSync(HELPER)) return [{ what: WHAT, text: 'not measured: the reader of debug info was not built' }];
   const path = debianFile();
@@ -37,10 +37,20 @@ export async function debugInfo(): Promise<Result[]> {
 
 async function measure(path: string, folder: string): Promise<Result[]> {
   const file = { path, name: path, root: '/' };
+  // As compilers leave it, where no distribution has packed it.
+  const plain = join(folder, 'plain.debug');
+  execFileSync('objcopy', ['--decompress-debug-sections', path, plain]);
+  const unpacked = { path: plain, name: plain, root: '/' };
   const cache = join(folder, 'cache');
-  const ours = { names: [] as number[], absent: [] as number[], kept: [] as number[], peak: [] as number[] };
+  const ours = {
+    names: [] as number[],
+    plain: [] as number[],
+    absent: [] as number[],
+    kept: [] as number[],
+    peak: [] as number[],
+  };
   const loop = { late: [] as number[], busy: [] as number[] };
-  const gdb = { early: [] as number[], late: [] as number[], any: [] as number[], peak: [] as number[] };
+  const gdb = { early: [] as number[], late: [] as number[], any: [] as number[], plain: [] as number[], peak: [] as number[] };
   const pahole: number[] = [];
   const known = await new DwarfReader({ program: HELPER, cache }).index(file);
   for (const name of TYPES)
@@ -56,10 +66,12 @@ async function measure(path: string, folder: string): Promise<Result[]> {
     loop.late.push(cold.late, kept.late);
     loop.busy.push(cold.busy, kept.busy);
     ours.absent.push(await timed(() => new DwarfReader({ program: HELPER }).indexWith(file, ABSENT)));
-    ours.peak.push(peakOf('env', '-i', 'GLIBC_TUNABLES=glibc.malloc.hugetlb=1', HELPER, 'index', path, path, '/'));
+    ours.peak.push(peakOf('env', '-i', HELPER, 'index', path, path, '/'));
     gdb.early.push(await timed(() => run('gdb', ...asked(TYPES[0], path))));
     gdb.late.push(await timed(() => run('gdb', ...asked(TYPES[1], path))));
     gdb.any.push(await timed(() => run('gdb', ...asked(spread[round] ?? TYPES[0], path))));
+    ours.plain.push(await timed(() => new DwarfReader({ program: HELPER }).index(unpacked)));
+    gdb.plain.push(await timed(() => run('gdb', ...asked(spread[round] ?? TYPES[0], plain))));
     gdb.peak.push(peakOf('gdb', ...asked(TYPES[1], path)));
     pahole.push(await timed(() => run('pahole', '-C', ABSENT, path)));
   }
@@ -69,6 +81,7 @@ async function measure(path: string, folder: string): Promise<Result[]> {
   const names = ours.names;
   return [
     { what: 'all names of a program', ours: names, peer: gdb.any, peerName: 'gdb ptype /o of seven types', note, ...tenth },
+    { what: 'the same, not compressed', ours: ours.plain, peer: gdb.plain, peerName: 'gdb ptype /o of seven types', ...tenth },
     {
       what: 'the same beside one that gdb has early',
       ours: names,

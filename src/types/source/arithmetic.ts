@@ -97,7 +97,10 @@ export function cast(machine: Machine, given: Operand, to: CType, at: number): O
   const { value, lack } = operand;
   if (value === undefined) return { type, lack };
   const size = type.layout?.size ?? 0;
-  if (type.form === 'pointer') return { type, value: BigInt.asUintN(size * 8, whole(value)) };
+  if (type.form === 'pointer') {
+    if (typeof value === 'bigint') return { type, value: BigInt.asUintN(size * 8, value) };
+    return { type, lack: new DeclarationError(at, `A value of type ${quote(operand.type.name)} is no address.`) };
+  }
   if (isFloat(type)) return { type, ...inFloat(type, value, at) };
   if (!isInteger(type)) return { type, lack: new DeclarationError(at, `Only casts to integers are understood here.`) };
   if (type.layout?.kind === 'bool') return { type, value: Number(value) === 0 ? 0n : 1n };
@@ -106,10 +109,6 @@ export function cast(machine: Machine, given: Operand, to: CType, at: number): O
   if (cut === undefined || wrapped(cut, type) !== cut)
     return { type, lack: new DeclarationError(at, `${value} does not fit ${quote(type.name)}.`) };
   return { type, value: cut };
-}
-
-function whole(value: bigint | number): bigint {
-  return typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
 }
 
 /** Of float and double the value is computed as machines do; of the others it is not known. */

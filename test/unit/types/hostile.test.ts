@@ -100,6 +100,13 @@ describe('declarations that are meant to hurt', function () {
     assert.equal(type?.fields?.length, 60_000);
   });
 
+  it('a number that is no address, however large', async () => {
+    for (const number of ['1e400', '2.5']) {
+      const source = `struct a { char x[(unsigned long)(char *)${number}]; };`;
+      await assert.rejects(service.parse({ source, abi: 'x86_64' }), { code: 'ETYPE', message: /is no address/ });
+    }
+  });
+
   it('an expression of 100,000 terms', async () => {
     const [type] = await service.parse({ source: `struct a { char x[${'1 + '.repeat(99_999)}1]; };`, abi: 'x86_64' });
     assert.equal(type?.size, 100_000);

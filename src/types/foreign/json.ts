@@ -65,8 +65,9 @@ function parse(text: string): Node {
 function checkDepth(text: string): void {
   const scanner = createScanner(text, true);
   let depth = 0;
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
-    const at = scanner.getTokenOffset();
+  scanner.scan();
+  // Behind a comment that is not closed, the scanner gives its end for ever, as long as that comment's last character.
+  for (let at = scanner.getTokenOffset(); at < text.length; scanner.scan(), at = scanner.getTokenOffset()) {
     if (text[at] === '{' || text[at] === '[') depth++;
     if (text[at] === '}' || text[at] === ']') depth--;
     if (depth > DEPTH_LIMIT) throw new DeclarationError(at, `Brackets nest deeper than ${DEPTH_LIMIT} levels.`);

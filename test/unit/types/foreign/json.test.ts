@@ -77,6 +77,7 @@ describe('types as JSON', () => {
     ['{"name": 3', /^1:11: This is no JSON: close brace expected/],
     ['[{]', /^1:3: This is no JSON: property name expected/],
     ['', /^1:1: This is no JSON: value expected/],
+    ['{"name": "T"}\n/*', /^2:1: This is no JSON: unexpected end of comment/],
     ['[]', /^1:1: This list holds no type/],
     ['[3]', /^1:2: A type is an object/],
     ['{"fields": []}', /^1:1: This type has no 'name'/],

@@ -161,7 +161,7 @@ describe('which type a panel shows', () => {
   });
 
   describe('where the workspace has a compiler lay it out', () => {
-    const source = 'struct book { int x[__builtin_popcount(3)]; };';
+    const source = 'struct book { int x[__builtin_parity(7) + 1]; };';
     const compiled = { name: 'struct book', source, compiled: true };
     beforeEach(() => {
       workspace.find = () => compiled;

@@ -11,8 +11,7 @@ describe('the type of a segment in the page', () => {
 
   it('begins where it is said to: fields, bytes and the selection agree', () =>
     inPage('conflict', async (page) => {
-      await value(page, 'symbol').waitFor();
-      assert.equal(await value(page, 'symbol').getAttribute('data-value'), 'EURUSD');
+      await field(page, 'symbol').locator('[data-value="EURUSD"]').waitFor();
       assert.match(await field(page, 'seq').locator('.col.at').innerText(), /^0x1030$/);
       await page.locator('.type-chip', { hasText: 'struct MarketRing at 0x1000' }).waitFor();
       await field(page, 'best_bid').click();

@@ -25,8 +25,6 @@ Bytes bytesOf(const char* text) { return {reinterpret_cast<const uint8_t*>(text)
 
 const Bytes kNameless = bytesOf("{…}"), kAnonymous = bytesOf("(anonymous namespace)");
 
-bool isFunction(uint16_t tag) { return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine; }
-
 }  // namespace
 
 std::vector<const Name*>& Names::prefixes(const Unit& unit) {

@@ -27,8 +27,6 @@ bool isScope(uint16_t tag) {
   }
 }
 
-bool isFunction(uint16_t tag) { return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine; }
-
 // True for what is known, or placed, by the scope that it stands in.
 bool note(Survey& survey, const Die& die, int32_t scope) {
   switch (die.tag()) {
@@ -131,6 +129,8 @@ Survey make(const Unit& unit) {
 }
 
 }  // namespace
+
+bool isFunction(uint16_t tag) { return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine; }
 
 const Survey& LazySurvey::of(const Unit& unit) {
   if (made_.load(std::memory_order_acquire)) return survey_;

@@ -40,6 +40,9 @@ struct Survey {
   int32_t scopeOf(uint64_t offset) const;
 };
 
+// One that is inlined somewhere, too.
+bool isFunction(uint16_t tag);
+
 // Made when it is first asked for; threads may ask at once.
 class LazySurvey {
  public:

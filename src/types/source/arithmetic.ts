@@ -26,7 +26,7 @@ function isFloat(type: CType): boolean {
   return type.form === undefined && (type.layout?.kind === 'float' || type.key === 'long double');
 }
 
-export function isScopedEnum({ tag }: CType): boolean {
+function isScopedEnum({ tag }: CType): boolean {
   return tag?.scoped === true;
 }
 

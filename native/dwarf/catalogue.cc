@@ -10,10 +10,8 @@ namespace shmscope::dwarf {
 Catalogue::Catalogue(Info& info) : info_(info) {
   gather(info_.units());
   info_.types.byName = [this](const Die& declaration) { return definitionOf(declaration); };
-  addPending();
 }
 
-// Typedefs of what is defined in another unit, as that has it.
 void Catalogue::addPending() {
   std::vector<Definition> pending;
   for (const auto& harvest : harvests_)
@@ -42,58 +40,42 @@ void Catalogue::gather(const std::vector<const Unit*>& units) {
     if (problems[i]) info_.leaveOut(*units[i], *problems[i]);
   info_.refuseIfBroken(units.size());
   for (const auto& harvest : harvests_) take(*harvest);
+  gathered_.reserve(entries_.size());
+  entries_.forEach([&](uint64_t, const Entry* entry) { gathered_.push_back(entry); });
 }
 
 void Catalogue::take(const Harvest& harvest) {
-  byHash_.reserve(byHash_.size() + harvest.entries().size());
-  harvest.entries().forEach([&](uint64_t hash, const Entry& entry) {
-    const auto [known, fresh] = byHash_.add(hash, nullptr);
-    if (fresh)
-      *known = &entries_.emplace_back(entry);
-    else if (entry.isBefore(**known))
-      **known = entry;
-  });
-  harvest.definitions().forEach([&](uint64_t hash, const Definition& one) {
-    const auto [known, fresh] = definitions_.add(hash, one);
-    if (!fresh && one.isBefore(*known)) *known = one;
-  });
+  const auto merge = [](auto& all, const auto& some) {
+    all.reserve(all.size() + some.size());
+    some.forEach([&](uint64_t hash, const auto* one) {
+      const auto [known, fresh] = all.add(hash, one);
+      if (!fresh && one->isBefore(**known)) *known = one;
+    });
+  };
+  merge(entries_, harvest.entries());
+  merge(definitions_, harvest.definitions());
 }
 
 const Entry* Catalogue::insert(const Die& die, const Name& name, const Shape& shape, const Shape& own) {
   const uint64_t hash = entryHash(name, shape);
-  if (Entry* const* known = byHash_.find(hash)) return *known;
+  if (const Entry* const* known = entries_.find(hash)) return *known;
   const Kind kind = info_.types.kind(die);
   if (kind == Kind::none) return nullptr;
-  Entry* made = &entries_.emplace_back(Entry{{die}, &name, kind, shape.size, entryHash(name, own)});
-  byHash_.add(hash, made);
+  const Entry* made = &others_.emplace_back(Entry{{die}, &name, kind, shape.size, entryHash(name, own)});
+  entries_.add(hash, made);
   return made;
 }
 
 Die Catalogue::definitionOf(const Die& declaration) {
-  const Definition* found = definitions_.find(info_.names.named(declaration).hash);
+  const auto* found = definitions_.find(info_.names.named(declaration).hash);
   if (!found) return {};
-  info_.types.know(found->die, found->shape);
-  return found->die;
+  info_.types.know((*found)->die, (*found)->shape);
+  return (*found)->die;
 }
 
-std::vector<const Entry*> Catalogue::sorted() const {
+std::vector<const Entry*> Catalogue::others() const {
   std::vector<const Entry*> all;
-  all.reserve(entries_.size());
-  // Pointers lead to basic types too, which need no debug info to be known.
-  for (const Entry& entry : entries_)
-    if (entry.die.tag() != DW_TAG_base_type) all.push_back(&entry);
-  const auto before = [](const Entry* a, const Entry* b) {
-    if (const int order = a->name->text.compare(b->name->text)) return order < 0;
-    return a->hash < b->hash;
-  };
-  const auto middle = all.begin() + static_cast<ptrdiff_t>(all.size() / 2);
-  inParallel(2, [&](size_t, size_t half) {
-    if (half == 0)
-      std::sort(all.begin(), middle, before);
-    else
-      std::sort(middle, all.end(), before);
-  });
-  std::inplace_merge(all.begin(), middle, all.end(), before);
+  for (const Entry& entry : others_) all.push_back(&entry);
   return all;
 }
 

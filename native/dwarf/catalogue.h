@@ -16,25 +16,28 @@ class Catalogue {
 
   // Finds definitions of what is declared only; set as `byName` of the info's types.
   Die definitionOf(const Die& declaration);
-  // Sorted by name, in the order of bytes.
-  std::vector<const Entry*> sorted() const;
+  // Typedefs of what is defined in another unit, as that has it.
+  void addPending();
+  // What the units have, and what was found since.
+  const std::vector<const Entry*>& gathered() const { return gathered_; }
+  std::vector<const Entry*> others() const;
   // The entry of a type that a pointer may point to; nothing for one without a name, a size or a definition.
   const Entry* entryOf(const Die& type);
 
  private:
   void gather(const std::vector<const Unit*>& units);
   void take(const Harvest& harvest);
-  void addPending();
   // `own`: as the entry's own unit has it.
   const Entry* insert(const Die& die, const Name& name, const Shape& shape, const Shape& own);
 
   Info& info_;
-  // They keep the names of the entries.
+  // They keep the entries and their names.
   std::vector<std::unique_ptr<Harvest>> harvests_;
-  // Entries stay where they are.
-  std::deque<Entry> entries_;
-  FlatMap<Entry*> byHash_;
-  FlatMap<Definition> definitions_;
+  std::vector<const Entry*> gathered_;
+  // Those that are in no harvest.
+  std::deque<Entry> others_;
+  FlatMap<const Entry*> entries_;
+  FlatMap<const Definition*> definitions_;
   DieMap<const Entry*> byDie_;
 };
 

@@ -13,6 +13,7 @@ class DieMap {
   const T* find(const Die& die) const { return map_.find(keyOf(die)); }
   // What an entry has already stays.
   void add(const Die& die, const T& value) { map_.add(keyOf(die), value); }
+  void clear() { map_.clear(); }
 
  private:
   // Sections do not overlap in memory: where an entry's bytes are says which it is.

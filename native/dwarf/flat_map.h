@@ -38,6 +38,12 @@ class FlatMap {
     return {&slot.value, true};
   }
 
+  // Its room is kept.
+  void clear() {
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    used_ = 0;
+  }
+
   size_t size() const { return used_; }
 
   template <class Each>

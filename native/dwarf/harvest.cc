@@ -9,26 +9,29 @@ uint64_t entryHash(const Name& name, const Shape& shape) {
 }
 
 void Harvest::add(const Unit& unit, size_t order) {
+  types_.enter(unit);
   for (const auto& [offset, scope] : surveyOf(unit).types) add(Place{dieAt(unit, offset), order}, scope);
 }
 
 void Harvest::add(const Place& place, int32_t scope) {
   const Die& die = place.die;
-  // What is defined apart from its declaration has its name there.
-  if (!isNamed(die) && !attribute(die, DW_AT_specification)) return;
   if (die.tag() != DW_TAG_typedef && isDeclaration(die)) return;
+  const Name* name = names_.find(die, scope);
+  if (!name || name->length == 0) return;
   const Shape shape = types_.shape(die);
   if (shape.incomplete) {
     if (die.tag() == DW_TAG_typedef) pending_.push_back({place, shape});
     return;
   }
-  const Name& name = names_.named(die, scope);
-  if (name.text.empty()) return;
-  if (die.tag() != DW_TAG_typedef) definitions_.add(name.hash, {place, shape});
-  const uint64_t hash = entryHash(name, shape);
+  std::pmr::polymorphic_allocator<> room(&room_);
+  if (die.tag() != DW_TAG_typedef) {
+    const auto [known, fresh] = definitions_.add(name->hash, nullptr);
+    if (fresh) *known = room.new_object<Definition>(Definition{place, shape});
+  }
+  const uint64_t hash = entryHash(*name, shape);
   if (entries_.find(hash)) return;
   const Kind kind = types_.kind(die);
-  if (kind != Kind::none) entries_.add(hash, {place, &name, kind, shape.size, hash});
+  if (kind != Kind::none) entries_.add(hash, room.new_object<Entry>(Entry{place, name, kind, shape.size, hash}));
 }
 
 }  // namespace shmscope::dwarf

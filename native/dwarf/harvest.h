@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #include "flat_map.h"
@@ -45,9 +46,9 @@ class Harvest {
   Shape shapeOf(const Die& die) { return types_.shape(die); }
 
   // By their hashes; for each the first place.
-  const FlatMap<Entry>& entries() const { return entries_; }
+  const FlatMap<Entry*>& entries() const { return entries_; }
   // By a hash of the name alone: structs, unions and enums.
-  const FlatMap<Definition>& definitions() const { return definitions_; }
+  const FlatMap<Definition*>& definitions() const { return definitions_; }
   // Typedefs of what their unit only declares.
   const std::vector<Definition>& pending() const { return pending_; }
 
@@ -57,8 +58,9 @@ class Harvest {
   Names names_;
   // References lead to any unit: shapes that several threads ask for are made by each.
   Types types_{names_};
-  FlatMap<Entry> entries_;
-  FlatMap<Definition> definitions_;
+  std::pmr::monotonic_buffer_resource room_{size_t{1} << 20};
+  FlatMap<Entry*> entries_;
+  FlatMap<Definition*> definitions_;
   std::vector<Definition> pending_;
 };
 

@@ -18,13 +18,15 @@
 #include "die.h"
 #include "layout.h"
 #include "limits.h"
+#include "listing.h"
 #include "output.h"
+#include "parallel.h"
 
 namespace shmscope::dwarf {
 
 namespace {
 
-void write(int fd, const std::string& text) {
+void write(int fd, std::string_view text) {
   for (size_t done = 0; done < text.size();) {
     const ssize_t had = ::write(fd, text.data() + done, text.size() - done);
     if (had < 0 && errno == EINTR) continue;
@@ -34,8 +36,7 @@ void write(int fd, const std::string& text) {
 }
 
 // What is left to do is to give back memory, piece by piece: the kernel does it at once.
-[[noreturn]] void finish(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts) write(STDOUT_FILENO, text);
+[[noreturn]] void finish() {
   // Whoever reads need not wait until the kernel has taken back this process's memory.
   close(STDOUT_FILENO);
   _exit(0);
@@ -43,15 +44,27 @@ void write(int fd, const std::string& text) {
 
 [[noreturn]] void index(Info& info) {
   Catalogue catalogue(info);
-  const auto variables = Variables(info, catalogue).find();
-  finish(indexText(info, catalogue, variables));
+  Listing listing;
+  PointerVariables variables;
+  inParallel(2, [&](size_t, size_t task) {
+    if (task == 0) {
+      listing.add(catalogue.gathered());
+    } else {
+      catalogue.addPending();
+      variables = Variables(info, catalogue).find();
+    }
+  });
+  listing.add(catalogue.others());
+  writeIndex(info, listing, variables, [](std::string_view text) { write(STDOUT_FILENO, text); });
+  finish();
 }
 
 [[noreturn]] void find(Info& info) {
   std::string name;
   std::getline(std::cin, name);
-  if (!info.mayHave(name)) finish({"absent\n"});
-  index(info);
+  if (info.mayHave(name)) index(info);
+  write(STDOUT_FILENO, "absent\n");
+  finish();
 }
 
 [[noreturn]] void layouts(Request request) {
@@ -84,7 +97,8 @@ void write(int fd, const std::string& text) {
   std::vector<std::optional<size_t>> roots;
   // Of several, one that cannot be made out does not take the others along; alone it says why.
   for (const Die& die : dies) roots.push_back(dies.size() == 1 ? layouts.add(die) : layouts.tryAdd(die));
-  finish({layoutText(layouts.nodes(), roots)});
+  write(STDOUT_FILENO, layoutText(layouts.nodes(), roots));
+  finish();
 }
 
 [[noreturn]] void run(int count, char** words) {

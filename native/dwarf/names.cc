@@ -10,10 +10,10 @@ namespace {
 
 // What an entry stands for: a declaration elsewhere, the abstract instance of a function or variable, or a type unit's
 // type.
-Die completes(const Die& die) {
+Die completes(const Die& die, bool named) {
   if (const auto value = attribute(die, DW_AT_specification)) return value->reference();
   if (const auto value = attribute(die, DW_AT_abstract_origin)) return value->reference();
-  if (isNamed(die)) return {};
+  if (named) return {};
   if (const auto value = attribute(die, DW_AT_signature)) return value->reference();
   return {};
 }
@@ -47,51 +47,59 @@ const Name& Names::prefix(const Unit& unit, int32_t scope) {
 
 const Name& Names::prefixOf(const Unit& unit, const Scope& scope) {
   const Die die = dieAt(unit, scope.offset);
+  const Bytes own = nameBytes(die);
+  const bool named = !own.empty() && own[0] != 0;
   // What is defined outside of its class or namespace, or is a copy of a function, has its place in its declaration.
-  if (isFunction(scope.tag) || completes(die)) {
+  if (isFunction(scope.tag) || completes(die, named)) {
     const Name* name = qualified(die);
     return name ? table_.scopeOf(*name) : root_;
   }
   const Name& around = prefix(unit, scope.parent);
-  if (isNamed(die)) return table_.scopeOf(table_.joined(around, nameBytes(die)));
+  if (named) return table_.scopeOf(table_.joined(around, own));
   return scope.tag == DW_TAG_namespace ? table_.scopeOf(table_.joined(around, kAnonymous)) : around;
 }
 
 const Name* Names::qualified(const Die& die, std::optional<int32_t> scope) {
   if (depth_ > kDeep) return nullptr;
   const Level level(depth_);
-  const Die other = completes(die);
-  return other ? qualified(other) : qualifiedHere(die, scope);
+  const Bytes own = nameBytes(die);
+  const bool named = !own.empty() && own[0] != 0;
+  if (const Die other = completes(die, named)) return qualified(other);
+  return named ? &qualifiedHere(die, own, scope) : nullptr;
 }
 
-const Name* Names::qualifiedHere(const Die& die, std::optional<int32_t> scope) {
-  if (!isNamed(die)) return nullptr;
-  const Bytes name = nameBytes(die);
+const Name& Names::qualifiedHere(const Die& die, Bytes name, std::optional<int32_t> scope) {
   const Unit& unit = *die.unit;
   if (unit.typeOffset && die.offset == unit.offset + unit.typeOffset) {
     const auto skeleton = skeletons_.find(unit.id);
     if (skeleton != skeletons_.end()) {
       const Die& there = skeleton->second;
-      return &table_.joined(prefix(*there.unit, surveyOf(*there.unit).scopeOf(there.offset)), name);
+      return table_.joined(prefix(*there.unit, surveyOf(*there.unit).scopeOf(there.offset)), name);
     }
   }
-  return &table_.joined(prefix(unit, scope ? *scope : surveyOf(unit).scopeOf(die.offset)), name);
+  return table_.joined(prefix(unit, scope ? *scope : surveyOf(unit).scopeOf(die.offset)), name);
 }
 
-const Name& Names::named(const Die& die, std::optional<int32_t> scope) {
+const Name& Names::keyword(const Die& die) const {
   const uint16_t tag = die.tag();
-  const Name& keyword = tag == DW_TAG_union_type ? union_ : tag == DW_TAG_enumeration_type ? enum_ : struct_;
-  if (die.unit->language != Language::c) {
-    const Name* name = qualified(die, scope);
-    return name ? *name : table_.joined(keyword, kNameless);
-  }
-  if (!isNamed(die)) return table_.joined(keyword, kNameless);
-  return table_.joined(tag == DW_TAG_typedef ? plain_ : keyword, nameBytes(die));
+  return tag == DW_TAG_union_type ? union_ : tag == DW_TAG_enumeration_type ? enum_ : struct_;
 }
 
-const std::string& Names::ofVariable(const Die& die) {
+const Name* Names::find(const Die& die, std::optional<int32_t> scope) {
+  if (die.unit->language != Language::c) return qualified(die, scope);
+  const Bytes own = nameBytes(die);
+  if (own.empty() || own[0] == 0) return nullptr;
+  return &table_.joined(die.tag() == DW_TAG_typedef ? plain_ : keyword(die), own);
+}
+
+const Name& Names::named(const Die& die) {
+  const Name* name = find(die);
+  return name ? *name : table_.joined(keyword(die), kNameless);
+}
+
+std::string Names::ofVariable(const Die& die) {
   const Name* name = qualified(die);
-  return name ? name->text : root_.text;
+  return name ? name->text() : "";
 }
 
 }  // namespace shmscope::dwarf

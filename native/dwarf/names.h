@@ -25,21 +25,24 @@ class Names {
   Names(const Names&) = delete;
   Names& operator=(const Names&) = delete;
 
-  // 'struct student' in C, 'ns::Order' in C++; 'struct {…}' for a type without a name. Valid as long as this is.
-  // `scope`: the one that it stands in, where that is known.
-  const Name& named(const Die& die, std::optional<int32_t> scope = {});
-  const std::string& ofType(const Die& die) { return named(die).text; }
+  // 'struct student' in C, 'ns::Order' in C++; nothing for a type without a name. Valid as long as this is. `scope`:
+  // the one that it stands in, where that is known.
+  const Name* find(const Die& die, std::optional<int32_t> scope = {});
+  // 'struct {…}' for a type without a name.
+  const Name& named(const Die& die);
+  std::string ofType(const Die& die) { return named(die).text(); }
   // As spelled() has it: basic types stand in no scope.
   const Name& ofBase(const Die& die) { return table_.joined(root_, nameBytes(die)); }
   // 'main::book', 'ns::book': its own name or that of the declaration that it completes. Empty where it has none.
-  const std::string& ofVariable(const Die& die);
+  std::string ofVariable(const Die& die);
 
  private:
   const Name& prefix(const Unit& unit, int32_t scope);
   const Name& prefixOf(const Unit& unit, const Scope& scope);
   // Nothing where it has none.
   const Name* qualified(const Die& die, std::optional<int32_t> scope = {});
-  const Name* qualifiedHere(const Die& die, std::optional<int32_t> scope);
+  const Name& qualifiedHere(const Die& die, Bytes name, std::optional<int32_t> scope);
+  const Name& keyword(const Die& die) const;
   std::vector<const Name*>& prefixes(const Unit& unit);
 
   const Skeletons& skeletons_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
+#include <optional>
 
 #include "parallel.h"
 
@@ -13,7 +15,9 @@ namespace {
 
 constexpr size_t kLongest = 4096;
 // Entries that one thread writes at a time.
-constexpr size_t kLines = 1024;
+constexpr size_t kLines = 512;
+// Bytes of what stands before a name, mostly.
+constexpr size_t kReference = 32;
 
 // Bytes of the character at the start, 0 for what is none (RFC 3629).
 size_t characterLength(std::string_view text) {
@@ -136,6 +140,70 @@ void addEntry(std::string& out, const Info& info, const Entry& entry) {
   out += '\t';
 }
 
+// At most kLines of them.
+std::string rowsText(const Info& info, const std::vector<Row>& rows, size_t from) {
+  const size_t to = std::min(rows.size(), from + kLines);
+  size_t length = 0;
+  for (size_t i = from; i < to; i++) length += rows[i].name.size() + kReference;
+  std::string text;
+  text.reserve(length);
+  for (size_t i = from; i < to; i++) {
+    addEntry(text, info, *rows[i].entry);
+    addPlain(text, rows[i].name);
+    text += '\n';
+  }
+  return text;
+}
+
+void addNames(std::string& text, const PointerVariable& one) {
+  for (const std::string_view name : {std::string_view(one.declared), std::string_view(one.name)}) {
+    text += '\t';
+    addPlain(text, name);
+  }
+  text += '\t';
+  addPlain(text, one.target->name->text());
+  text += '\n';
+}
+
+std::string variablesText(const Info& info, const PointerVariables& variables) {
+  std::string text;
+  for (const PointerVariable& one : variables.placed) {
+    addEntry(text, info, *one.target);
+    addNumber(text, one.address, 16);
+    addNames(text, one);
+  }
+  for (const PointerVariable& one : variables.local) {
+    addEntry(text, info, *one.target);
+    text += one.frame->base + std::to_string(static_cast<int64_t>(one.address)) + ":";
+    addNumber(text, one.frame->low, 16);
+    text += '-';
+    addNumber(text, one.frame->high, 16);
+    addNames(text, one);
+  }
+  return text;
+}
+
+// Texts that several threads make, written in the order of their numbers, each as soon as it can be.
+class InOrder {
+ public:
+  InOrder(size_t count, const Write& write) : texts_(count), write_(write) {}
+
+  void add(size_t number, std::string text) {
+    const std::lock_guard lock(guard_);
+    texts_[number] = std::move(text);
+    for (; next_ < texts_.size() && texts_[next_]; next_++) {
+      write_(*texts_[next_]);
+      texts_[next_].reset();
+    }
+  }
+
+ private:
+  std::mutex guard_;
+  std::vector<std::optional<std::string>> texts_;
+  size_t next_ = 0;
+  const Write& write_;
+};
+
 }  // namespace
 
 std::string plain(std::string_view text) {
@@ -144,40 +212,22 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const PointerVariables& variables) {
-  const std::vector<const Entry*> entries = catalogue.sorted();
-  std::vector<std::string> texts(2 + (entries.size() + kLines - 1) / kLines);
-  texts.front() = "{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
-                  ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(entries.size()) +
-                  ",\"variables\":" + std::to_string(variables.placed.size()) +
-                  ",\"locals\":" + std::to_string(variables.local.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n";
-  inParallel(texts.size() - 2, [&](size_t, size_t index) {
-    for (size_t i = index * kLines; i < std::min(entries.size(), (index + 1) * kLines); i++) {
-      std::string& text = texts[index + 1];
-      addEntry(text, info, *entries[i]);
-      addPlain(text, entries[i]->name->text);
-      text += '\n';
-    }
+void writeIndex(Info& info, const Listing& listing, const PointerVariables& variables, const Write& write) {
+  const std::vector<Row>& rows = listing.rows();
+  write("{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +
+        ",\"bits\":" + (info.is64() ? "64" : "32") + ",\"entries\":" + std::to_string(rows.size()) +
+        ",\"variables\":" + std::to_string(variables.placed.size()) +
+        ",\"locals\":" + std::to_string(variables.local.size()) + ",\"lack\":" + quoted(info.lack()) + "}\n");
+  const size_t parts = (rows.size() + kLines - 1) / kLines;
+  InOrder texts(parts + 1, write);
+  inParallel(parts + 1, [&](size_t, size_t task) {
+    // The last text takes longest.
+    if (task == 0)
+      texts.add(parts, variablesText(info, variables));
+    else
+      texts.add(task - 1, rowsText(info, rows, (task - 1) * kLines));
   });
-  std::string& last = texts.back();
-  const auto addNames = [&](const PointerVariable& one) {
-    last += "\t" + plain(one.declared) + "\t" + plain(one.name) + "\t" + plain(one.target->name->text) + "\n";
-  };
-  for (const PointerVariable& one : variables.placed) {
-    addEntry(last, info, *one.target);
-    addNumber(last, one.address, 16);
-    addNames(one);
-  }
-  for (const PointerVariable& one : variables.local) {
-    addEntry(last, info, *one.target);
-    last += one.frame->base + std::to_string(static_cast<int64_t>(one.address)) + ":";
-    addNumber(last, one.frame->low, 16);
-    last += '-';
-    addNumber(last, one.frame->high, 16);
-    addNames(one);
-  }
-  last += "end " + peak() + "\n";
-  return texts;
+  write("end " + peak() + "\n");
 }
 
 std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots) {

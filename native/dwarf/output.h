@@ -1,11 +1,12 @@
 // What this program says: see src/types/debuginfo/format.ts, which reads it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
-#include "catalogue.h"
 #include "layout.h"
+#include "listing.h"
 #include "variables.h"
 
 namespace shmscope::dwarf {
@@ -13,8 +14,9 @@ namespace shmscope::dwarf {
 // UTF-8 without control characters: what is neither stands as U+FFFD. Cut after 4096 bytes.
 std::string plain(std::string_view text);
 
-// In pieces, in their order.
-std::vector<std::string> indexText(Info& info, Catalogue& catalogue, const PointerVariables& variables);
+using Write = std::function<void(std::string_view)>;
+// A line about the file, one for each entry and each variable, and one that ends it; piece by piece.
+void writeIndex(Info& info, const Listing& listing, const PointerVariables& variables, const Write& write);
 std::string layoutText(const std::vector<Node>& nodes, const std::vector<std::optional<size_t>>& roots);
 // One line.
 std::string problemText(const Problem& problem);

@@ -1,29 +1,57 @@
 // Work that is done by several threads.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace shmscope::dwarf {
 
 // How many threads work at once: memory that each has for itself grows with them, and what they share bounds the gain.
-inline size_t workers() { return std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 4); }
+size_t workers();
 
-// Calls work(worker, index) once for each index below `count`, in order for each worker, of which the caller is number
-// 0 and those below workers() the others. The first exception is thrown when all have ended. Where no thread can be
-// started (RLIMIT_NPROC, a container's limits), the caller does all of it.
+// Threads that wait for work: of a new one the kernel may think for 3 ms before it gives it a processor that is idle,
+// and one that wakes up has it at once.
+class Pool {
+ public:
+  // That of this process; made when it is first asked for.
+  static Pool& ours();
+
+  Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool();
+
+  // Calls run(worker) once in each of `count` threads, of which the caller is number 0, and comes back when all have
+  // ended. Fewer do where no more could be started (RLIMIT_NPROC, a container's limits). Not to be called from `run`,
+  // which throws nothing.
+  void runIn(size_t count, const std::function<void(size_t)>& run);
+
+ private:
+  void serve(size_t worker);
+
+  std::mutex guard_;
+  std::condition_variable begin_, end_;
+  const std::function<void(size_t)>* run_ = nullptr;
+  // Of the run that is under way: its number, the threads in it, and those that have not ended.
+  size_t turn_ = 0, count_ = 0, busy_ = 0;
+  bool over_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+// Calls work(worker, index) once for each index below `count`; workers are numbered, from 0 to below workers(). The
+// first exception is thrown when all have ended.
 template <class Work>
 void inParallel(size_t count, Work&& work) {
   std::atomic<size_t> next = 0;
   std::exception_ptr failure;
   std::mutex guard;
-  const auto run = [&](size_t worker) {
+  Pool::ours().runIn(count, [&](size_t worker) {
     try {
       for (size_t index = next++; index < count; index = next++) work(worker, index);
     } catch (...) {
@@ -31,16 +59,7 @@ void inParallel(size_t count, Work&& work) {
       const std::lock_guard lock(guard);
       if (!failure) failure = std::current_exception();
     }
-  };
-  {
-    std::vector<std::jthread> others;
-    try {
-      for (size_t worker = 1; worker < std::min(workers(), count); worker++) others.emplace_back(run, worker);
-    } catch (const std::system_error&) {
-      // Those that started are enough.
-    }
-    run(0);
-  }
+  });
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -75,15 +75,18 @@ size_t integerAt(std::string_view text, size_t at, Words& words) {
 // A copy of a name that is written anew here and there: what lies between is taken as it is.
 class Copy {
  public:
-  explicit Copy(std::string_view name) : name_(name) { out_.reserve(name.size()); }
+  explicit Copy(std::string_view name) : name_(name) {}
 
   // Writes `text` in place of what is from `from` to `to`.
   void replace(size_t from, size_t to, std::string_view text) {
+    if (name_.substr(from, to - from) == text) return;
     out_ += name_.substr(taken_, from - taken_);
     out_ += text;
     taken_ = to;
   }
-  std::string finish() {
+  // Nothing where nothing was replaced.
+  std::optional<std::string> finish() {
+    if (taken_ == 0) return {};
     out_ += name_.substr(taken_);
     return std::move(out_);
   }
@@ -103,8 +106,13 @@ size_t digitsEnd(std::string_view text, size_t from, size_t to) {
 }  // namespace
 
 std::string spelled(std::string_view name) {
-  // Neither a template nor of several words: most names.
-  if (name.find_first_of(" <") == name.npos) return std::string(name);
+  auto other = respelled(name);
+  return other ? std::move(*other) : std::string(name);
+}
+
+std::optional<std::string> respelled(std::string_view name) {
+  // Neither a template nor of several words.
+  if (name.find_first_of(" <") == name.npos) return {};
   if (name.starts_with("complex ")) return "_Complex " + spelled(name.substr(8));
   Copy copy(name);
   for (size_t at = 0; at < name.size();) {

@@ -150,12 +150,12 @@ Die Types::stripped(Die die) {
 
 Shape Types::shape(const Die& die) {
   if (!die) return {1, 0, true};
-  if (const Shape* known = shapes_.find(die)) return *known;
+  if (const Shape* known = shapesOf(die).find(die)) return *known;
   if (depth_ >= kDeep) broken("a type contains itself");
   const Level level(depth_);
   const Shape shape = compute(die);
   // Cheaper to ask again than to keep.
-  if (!isQualifier(die.tag()) && !isPointer(die.tag())) shapes_.add(die, shape);
+  if (!isQualifier(die.tag()) && !isPointer(die.tag())) shapesOf(die).add(die, shape);
   return shape;
 }
 

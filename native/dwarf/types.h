@@ -58,7 +58,13 @@ class Types {
 
   Shape shape(const Die& die);
   // For an entry whose shape somebody else has found.
-  void know(const Die& die, const Shape& shape) { shapes_.add(die, shape); }
+  void know(const Die& die, const Shape& shape) { shapesOf(die).add(die, shape); }
+  // For whoever goes through the units one by one: the shapes of a unit's own entries, which are few enough for the
+  // processor's caches, are forgotten with the next.
+  void enter(const Unit& unit) {
+    unit_ = &unit;
+    here_.clear();
+  }
   Kind kind(const Die& die);
   Special special(const Die& die);
   uint64_t sizeOf(const Die& die) { return shape(die).size; }
@@ -73,8 +79,11 @@ class Types {
   Shape record(const Die& die);
   Shape array(const Die& die);
 
+  DieMap<Shape>& shapesOf(const Die& die) { return die.unit == unit_ ? here_ : elsewhere_; }
+
   Names& names_;
-  DieMap<Shape> shapes_;
+  const Unit* unit_ = nullptr;
+  DieMap<Shape> here_, elsewhere_;
   unsigned depth_ = 0;
 };
 

@@ -7,10 +7,10 @@ const BLOCK = 64 * 1024;
 const NEWLINE = 10;
 
 /** Lines in blocks: strings that end where a line does. The last one may lack its end. Gives the event loop its turn now and then. */
-export async function* blocksOf(buffers: readonly Buffer[]): AsyncGenerator<string> {
+export async function* blocksOf(buffers: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncGenerator<string> {
   let since = performance.now();
   let rest: Buffer = Buffer.alloc(0);
-  for (const buffer of buffers) {
+  for await (const buffer of buffers) {
     const whole = rest.length === 0 ? buffer : Buffer.concat([rest, buffer]);
     let from = 0;
     for (let to = BLOCK; ; to += BLOCK) {

@@ -33,6 +33,8 @@ const LANGUAGES = byLetter<TypeEntry['language']>([
   ['o', 'other'],
 ]);
 
+/** Entries that there is room for at first. */
+const FIRST = 1 << 14;
 const TAB = 9;
 const ZERO = 48;
 /** Digits of 2^53; what is more is no safe integer. */
@@ -45,21 +47,10 @@ export function notUnderstood(): ShmError {
 /** The lines of an index that are entries, checked as they come: kind and language, size, reference, name. */
 export class EntryLines implements TypeEntries {
   readonly #blocks: string[] = [];
-  readonly #block: Uint32Array;
-  readonly #from: Uint32Array;
-  readonly #to: Uint32Array;
-  readonly #name: Uint32Array;
-  readonly #size: Float64Array;
+  /** Of each entry its block, and in that where the line begins and ends, and where the name begins. */
+  #places = new Uint32Array(4 * FIRST);
+  #sizes = new Float64Array(FIRST);
   #length = 0;
-
-  /** `most`: entries that will be added. */
-  constructor(most: number) {
-    this.#block = new Uint32Array(most);
-    this.#from = new Uint32Array(most);
-    this.#to = new Uint32Array(most);
-    this.#name = new Uint32Array(most);
-    this.#size = new Float64Array(most);
-  }
 
   get length(): number {
     return this.#length;
@@ -76,17 +67,26 @@ export class EntryLines implements TypeEntries {
     if (!tabs || at === start || at - start > MOST_DIGITS || !Number.isSafeInteger(size)) throw notUnderstood();
     if (!KINDS[block.charCodeAt(from)] || !LANGUAGES[block.charCodeAt(from + 1)]) throw notUnderstood();
     if (this.#blocks.at(-1) !== block) this.#blocks.push(block);
+    if (this.#length === this.#sizes.length) this.#grow();
     const i = this.#length++;
-    this.#block[i] = this.#blocks.length - 1;
-    this.#from[i] = from;
-    this.#to[i] = to;
-    this.#name[i] = name;
-    this.#size[i] = size;
+    this.#places[4 * i] = this.#blocks.length - 1;
+    this.#places[4 * i + 1] = from;
+    this.#places[4 * i + 2] = to;
+    this.#places[4 * i + 3] = name;
+    this.#sizes[i] = size;
+  }
+
+  #grow(): void {
+    const [places, sizes] = [this.#places, this.#sizes];
+    this.#places = new Uint32Array(2 * places.length);
+    this.#places.set(places);
+    this.#sizes = new Float64Array(2 * sizes.length);
+    this.#sizes.set(sizes);
   }
 
   at(index: number): TypeEntry {
     const block = this.#blockOf(index);
-    const [from = 0, name = 0, size = 0] = [this.#from[index], this.#name[index], this.#size[index]];
+    const [from = 0, name = 0, size = 0] = [this.#places[4 * index + 1], this.#places[4 * index + 3], this.#sizes[index]];
     const ref = block.indexOf('\t', from + 3) + 1;
     return entry(block.charCodeAt(from), block.charCodeAt(from + 1), size, block.slice(ref, name - 1), this.#nameOf(index));
   }
@@ -109,17 +109,17 @@ export class EntryLines implements TypeEntries {
 
   ofSize(size: number): TypeEntry[] {
     const found: TypeEntry[] = [];
-    for (let i = this.#size.indexOf(size); i >= 0 && i < this.#length; i = this.#size.indexOf(size, i + 1))
+    for (let i = this.#sizes.indexOf(size); i >= 0 && i < this.#length; i = this.#sizes.indexOf(size, i + 1))
       found.push(this.at(i));
     return found;
   }
 
   #blockOf(index: number): string {
-    return this.#blocks[this.#block[index] ?? 0] ?? '';
+    return this.#blocks[this.#places[4 * index] ?? 0] ?? '';
   }
 
   #nameOf(index: number): string {
-    return this.#blockOf(index).slice(this.#name[index], this.#to[index]);
+    return this.#blockOf(index).slice(this.#places[4 * index + 3], this.#places[4 * index + 2]);
   }
 }
 

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { shmError, type ShmError } from '../../native/errors.ts';
 import type { ElfFile } from './face.ts';
+import { Output } from './output.ts';
 
 /** Bytes of an answer: a hundred thousand names take ten million. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -9,8 +10,9 @@ const MOST_COMPLAINT = 64 * 1024;
 /** ms. The helper's own limit is on processor time, and says so; this is for one that waits. */
 const MOST_TIME = 90_000;
 const AT_ONCE = 2;
-/** Bytes that the last line takes at most. */
-const LAST_LINE = 32;
+
+/** What it is asked for, and what comes on its standard input. */
+export type Request = readonly [what: 'index' | 'find' | 'layouts', input?: string];
 
 export class Helper {
   readonly #program: string;
@@ -22,13 +24,17 @@ export class Helper {
     this.#program = program;
   }
 
-  /** What it says of a file; `input` comes on its standard input. Two run at once at most. ECANCELED when `signal` is aborted. */
-  async ask(what: 'index' | 'find' | 'layouts', file: ElfFile, input = '', signal?: AbortSignal): Promise<Buffer[]> {
-    if (signal?.aborted === true) throw canceled();
+  /**
+   * What `read` makes of what it says of a file, and that may be before its end, while it gives back its memory. Two run at once at most.
+   * ECANCELED when `signal` is aborted.
+   */
+  async ask<T>(request: Request, file: ElfFile, read: (output: Output) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    refuseAborted(signal);
     if (this.#running >= AT_ONCE) await this.#turn(signal);
     else this.#running++;
     try {
-      return await this.#run([what, file.path, file.name, file.root], file, input, signal);
+      refuseAborted(signal);
+      return await this.#run(request, file, read, signal);
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
@@ -51,70 +57,76 @@ export class Helper {
     });
   }
 
-  #run(words: readonly string[], file: ElfFile, input: string, signal: AbortSignal | undefined): Promise<Buffer[]> {
-    if (signal?.aborted === true) return Promise.reject(canceled());
-    return new Promise((resolve, reject) => {
-      const child = spawn(this.#program, words, { cwd: '/', env: {}, stdio: 'pipe' });
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        child.kill('SIGKILL');
-      }, MOST_TIME);
-      const abort = (): unknown => child.kill('SIGKILL');
-      signal?.addEventListener('abort', abort, { once: true });
-      const output = collect(child);
-      // Then it has said all, and takes its time to give back its memory.
-      child.stdout.once('end', () => {
-        if (isWhole(output) && signal?.aborted !== true) resolve(output.chunks);
-      });
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        finish();
-        reject(notStarted(error));
-      });
-      child.once('close', (code, ended) => {
-        finish();
-        if (signal?.aborted === true) reject(canceled());
-        else if (code === 0 && !output.tooMuch) resolve(output.chunks);
-        else reject(late || ended === null ? complaint(output, late, file) : death(ended, output.tooMuch, file));
-      });
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      // It may have found that there is nothing to read for.
-      child.stdin.on('error', () => {});
-      child.stdin.end(input);
+  async #run<T>(
+    [what, input = '']: Request,
+    file: ElfFile,
+    read: (output: Output) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const child = spawn(this.#program, [what, file.path, file.name, file.root], { cwd: '/', env: {}, stdio: 'pipe' });
+    const output = new Output();
+    const stop = (): unknown => child.kill('SIGKILL');
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, MOST_TIME);
+    signal?.addEventListener('abort', stop);
+    const said = collect(child, output);
+    child.once('error', (error: NodeJS.ErrnoException) => output.end(notStarted(error)));
+    child.once('close', (code, ended) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      output.end(signal?.aborted === true ? canceled() : failure(file, said, code, ended, late));
     });
+    // It may have found that there is nothing to read for.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    try {
+      return await read(output);
+    } catch (error) {
+      stop();
+      throw error;
+    }
   }
 }
 
-/** Whether the last line is one that nothing follows (native/dwarf/output.cc). */
-function isWhole({ chunks, tooMuch }: Output): boolean {
-  const last = Buffer.concat(chunks.slice(-2)).subarray(-LAST_LINE).toString('latin1');
-  return !tooMuch && /(^|\n)(end \d+|absent)\n$/.test(last);
-}
-
-interface Output {
-  readonly chunks: Buffer[];
+/** What else is known of what it said. */
+interface Said {
   complaint: string;
   tooMuch: boolean;
 }
 
-function collect(child: ChildProcessWithoutNullStreams): Output {
-  const output: Output = { chunks: [], complaint: '', tooMuch: false };
+function collect(child: ChildProcessWithoutNullStreams, output: Output): Said {
+  const said: Said = { complaint: '', tooMuch: false };
   let length = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length <= MOST_OUTPUT) output.chunks.push(chunk);
-    else {
-      output.tooMuch = true;
-      child.kill('SIGKILL');
-    }
+    said.tooMuch = length > MOST_OUTPUT;
+    if (said.tooMuch) child.kill('SIGKILL');
+    else output.add(chunk);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output.complaint = (output.complaint + text).slice(0, MOST_COMPLAINT);
+    said.complaint = (said.complaint + text).slice(0, MOST_COMPLAINT);
   });
-  return output;
+  return said;
+}
+
+/** What went wrong; undefined where it ended well. */
+function failure(
+  file: ElfFile,
+  { complaint, tooMuch }: Said,
+  code: number | null,
+  ended: NodeJS.Signals | null,
+  late: boolean,
+): ShmError | undefined {
+  if (code === 0 && !tooMuch) return undefined;
+  if (late) return tooLong(file);
+  return ended === null ? complained(complaint, file) : death(ended, tooMuch, file);
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw canceled();
 }
 
 function canceled(): ShmError {
@@ -126,8 +138,7 @@ function tooLong(file: ElfFile): ShmError {
 }
 
 /** What it said itself. */
-function complaint({ complaint }: Output, late: boolean, file: ElfFile): ShmError {
-  if (late) return tooLong(file);
+function complained(complaint: string, file: ElfFile): ShmError {
   try {
     const value: unknown = JSON.parse(complaint);
     if (typeof value === 'object' && value !== null && 'code' in value && 'message' in value) {

@@ -19,7 +19,10 @@ const KINDS: ReadonlySet<string> = new Set<TypeLayout['kind']>([
 ]);
 
 /** The layouts that were asked for, in their order; undefined for one that cannot be made out. EIO where the text is damaged or cut off. */
-export async function parseLayouts(buffers: readonly Buffer[], origin: string): Promise<(TypeLayout | undefined)[]> {
+export async function parseLayouts(
+  buffers: Iterable<Buffer> | AsyncIterable<Buffer>,
+  origin: string,
+): Promise<(TypeLayout | undefined)[]> {
   const types: TypeLayout[] = [];
   let roots: (TypeLayout | undefined)[] | undefined;
   let ended = false;

@@ -3,10 +3,12 @@ import { stat } from 'node:fs/promises';
 import type { TypeLayout } from '../../../api.d.ts';
 import { contentKey } from './buildId.ts';
 import { IndexCache } from './cache.ts';
+import { notUnderstood } from './entries.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
-import { Helper } from './helper.ts';
-import { isAbsent, parseIndex, type IndexParts } from './indexText.ts';
+import { Helper, type Request } from './helper.ts';
+import { parseIndex, type IndexParts } from './indexText.ts';
 import { parseLayouts } from './layoutText.ts';
+import type { Output } from './output.ts';
 
 /** Indices that are kept in memory. */
 const KEPT = 4;
@@ -34,16 +36,15 @@ export class DwarfReader implements DebugReader {
   /** As DebugReader says, and ENOTSUP where this build has no shmscope-dwarf, ECANCELED when `signal` is aborted. */
   async index(file: ElfFile, signal?: AbortSignal): Promise<DebugIndex> {
     const key = await this.#key(file);
-    const parts = (await this.#known(key)) ?? (await this.#read(key, await this.#helper.ask('index', file, '', signal)));
+    const parts = (await this.#known(key)) ?? (await this.#read(['index'], file, key, signal));
+    if (parts === undefined) throw notUnderstood();
     return { file, ...parts };
   }
 
   async indexWith(file: ElfFile, name: string, signal?: AbortSignal): Promise<DebugIndex | undefined> {
     const key = await this.#key(file);
-    const known = await this.#known(key);
-    if (known !== undefined) return { file, ...known };
-    const output = await this.#helper.ask('find', file, `${name}\n`, signal);
-    return isAbsent(output) ? undefined : { file, ...(await this.#read(key, output)) };
+    const parts = (await this.#known(key)) ?? (await this.#read(['find', `${name}\n`], file, key, signal));
+    return parts && { file, ...parts };
   }
 
   async layouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<TypeLayout[]> {
@@ -56,8 +57,8 @@ export class DwarfReader implements DebugReader {
 
   async someLayouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<(TypeLayout | undefined)[]> {
     if (refs.length === 0) return [];
-    const output = await this.#helper.ask('layouts', file, `${refs.join('\n')}\n`, signal);
-    return parseLayouts(output, `dwarf:${file.name}`);
+    const read = (output: Output): Promise<(TypeLayout | undefined)[]> => parseLayouts(output, `dwarf:${file.name}`);
+    return this.#helper.ask(['layouts', `${refs.join('\n')}\n`], file, read, signal);
   }
 
   /** Another helper may find more in the same file. */
@@ -85,12 +86,13 @@ export class DwarfReader implements DebugReader {
     }
   }
 
-  async #read(key: string | undefined, output: readonly Buffer[]): Promise<IndexParts> {
-    const parts = await parseIndex(output);
+  async #read(request: Request, file: ElfFile, key: string | undefined, signal?: AbortSignal): Promise<IndexParts | undefined> {
+    const read = async (output: Output): Promise<[IndexParts | undefined, Buffer[]]> => [await parseIndex(output), output.chunks];
+    const [parts, chunks] = await this.#helper.ask(request, file, read, signal);
     // What is lacking may be installed any moment.
-    if (key === undefined || parts.lack !== undefined) return parts;
+    if (parts === undefined || key === undefined || parts.lack !== undefined) return parts;
     this.#keep(key, parts);
-    await this.#cache?.put(key, output);
+    await this.#cache?.put(key, chunks);
     return parts;
   }
 

@@ -10,7 +10,9 @@ const line = (place: string): string => `sc\t24\tm77-1\t${place}\ta.c:8\tmain::p
 
 describe('the index of a file', () => {
   it('has variables at addresses, and others in the frames of functions', async () => {
-    const { variables, locals, entries } = await parseIndex(index([line('4010')], [line('b-32:1180-120d'), line('c8:1-2')]));
+    const parts = await parseIndex(index([line('4010')], [line('b-32:1180-120d'), line('c8:1-2')]));
+    assert.ok(parts);
+    const { variables, locals, entries } = parts;
     const [entry] = entries;
     assert.deepEqual(entry, { name: 'struct s', kind: 'struct', size: 24, ref: 'm77-1', language: 'c' });
     const said = { name: 'main::p', target: entry, declared: 'a.c:8' };

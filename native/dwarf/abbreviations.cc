@@ -6,6 +6,38 @@ namespace shmscope::dwarf {
 
 namespace {
 
+bool isScope(uint16_t tag) {
+  switch (tag) {
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_interface_type:
+    case DW_TAG_union_type:
+    case DW_TAG_subprogram:
+    case DW_TAG_inlined_subroutine:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool isNoted(uint16_t tag) {
+  switch (tag) {
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_interface_type:
+    case DW_TAG_union_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_typedef:
+    case DW_TAG_variable:
+    case DW_TAG_imported_unit:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool isBarren(uint16_t tag, bool declaration) {
   switch (tag) {
     case DW_TAG_enumeration_type:
@@ -80,6 +112,7 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
     one.children = reader.u8() != 0;
     one.first = static_cast<uint32_t>(specs_.size());
     one.fixed = true;
+    one.siblingAt = kFar;
     bool declaration = false;
     for (;;) {
       AttributeSpec spec{};
@@ -92,12 +125,15 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
       declaration |= spec.name == DW_AT_declaration && spec.form == DW_FORM_flag_present;
       spec.size = sizeOfForm(spec.form, sizes);
       spec.at = one.fixed && one.size < kFar ? static_cast<uint16_t>(one.size) : kFar;
+      if (spec.name == DW_AT_sibling && spec.form == DW_FORM_ref4) one.siblingAt = spec.at;
       if (spec.name < 128) one.present[spec.name / 64] |= uint64_t{1} << spec.name % 64;
       one.fixed &= spec.size != kVaries;
       one.size += spec.size;
       specs_.push_back(spec);
     }
     one.barren = isBarren(one.tag, declaration);
+    one.scope = isScope(one.tag);
+    one.noted = isNoted(one.tag);
     one.count = static_cast<uint32_t>(specs_.size()) - one.first;
     if (code != list_.size() + 1) others_.emplace(code, static_cast<uint32_t>(list_.size()));
     list_.push_back(one);

@@ -42,9 +42,16 @@ struct Abbreviation {
   bool sibling, signature;
   // Neither types nor variables of their own can be in its children.
   bool barren;
+  // Its entries, or what is in them, have names or places from them: namespaces, classes, functions.
+  bool scope;
+  // What a survey looks for may be one of its entries.
+  bool noted;
   // All its values have sizes that are known: their sum in bytes.
   bool fixed;
   uint32_t size;
+  // Bytes from the first value to that of DW_AT_sibling, where that is a DW_FORM_ref4 and all before it have sizes that
+  // are known; else kFar.
+  uint16_t siblingAt;
   // Where its attributes stand in specs().
   uint32_t first, count;
   // One bit for each attribute below 128, which all but vendors' are.

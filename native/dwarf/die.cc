@@ -220,12 +220,14 @@ std::optional<uint64_t> numberOf(const Die& die, uint16_t name) {
 
 std::optional<uint64_t> siblingOf(const Die& die) {
   if (!die.abbreviation->sibling) return {};
-  const auto value = attribute(die, DW_AT_sibling);
-  if (value && value->form == DW_FORM_ref4) {
+  if (die.abbreviation->siblingAt != kFar) {
     // Nearly all of them, and half of a walk over a unit: nobody looks at the entry there.
-    const uint64_t at = die.unit->offset + readerOf(*value).u32();
+    Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
+    reader.skip(die.abbreviation->siblingAt);
+    const uint64_t at = die.unit->offset + reader.u32();
     return at <= die.unit->end ? std::optional(at) : std::nullopt;
   }
+  const auto value = attribute(die, DW_AT_sibling);
   const Die at = value ? value->reference() : Die{};
   return at.unit == die.unit ? std::optional(at.offset) : std::nullopt;
 }

@@ -11,22 +11,6 @@ namespace {
 // Of compilers' entries a few dozen contain each other; the names of scopes are put together by recursion.
 constexpr size_t kDeep = 1000;
 
-bool isScope(uint16_t tag) {
-  switch (tag) {
-    case DW_TAG_namespace:
-    case DW_TAG_module:
-    case DW_TAG_structure_type:
-    case DW_TAG_class_type:
-    case DW_TAG_interface_type:
-    case DW_TAG_union_type:
-    case DW_TAG_subprogram:
-    case DW_TAG_inlined_subroutine:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // True for what is known, or placed, by the scope that it stands in.
 bool note(Survey& survey, const Die& die, int32_t scope) {
   switch (die.tag()) {
@@ -73,7 +57,7 @@ class Walk {
 
   void enter(const Die& die) {
     if (open_.size() >= kDeep) broken("its entries nest too deep");
-    const bool makes = isScope(die.tag());
+    const bool makes = die.abbreviation->scope;
     open_.push_back({makes, scope_});
     if (!makes) return;
     survey_.scopes.push_back({die.offset, die.unit->end, scope_, die.tag()});
@@ -115,7 +99,7 @@ Survey make(const Unit& unit) {
       if (!walk.inside()) break;
       continue;
     }
-    if (note(survey, die, walk.scope())) walk.use();
+    if (die.abbreviation->noted && note(survey, die, walk.scope())) walk.use();
     at = behind(die);
     if (!die.abbreviation->children) {
       if (!walk.inside()) break;

@@ -1,7 +1,7 @@
 /** What TypeService and its worker say to each other. */
 import type { Target } from './layout/spec.ts';
 import type { Declarations } from './source/parse.ts';
-import type { Place } from './source/files.ts';
+import type { Place } from './source/text/files.ts';
 import type { Packed } from './transfer.ts';
 
 export interface ParseJob {

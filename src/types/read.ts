@@ -6,7 +6,7 @@ import { readPython } from './foreign/fromPython.ts';
 import { readJson } from './foreign/json.ts';
 import { readStructFormat } from './foreign/pystruct.ts';
 import { parseDeclarations, type Declarations, type ParseOptions } from './source/parse.ts';
-import { withoutPaste } from './source/pasted.ts';
+import { withoutPaste } from './source/text/pasted.ts';
 
 /** All types of `source`, in its order, and what is wrong with the rest. */
 export function readTypes(pasted: string, options: ParseOptions): Declarations {

@@ -8,7 +8,7 @@ import type { SeenType, TypeFinder } from './debuginfo/finder.ts';
 import { entriesNamed } from './debuginfo/lookup.ts';
 import { mapperAbi } from './debuginfo/machine.ts';
 import type { TypeService } from './service.ts';
-import type { Place } from './source/files.ts';
+import type { Place } from './source/text/files.ts';
 import type { Declarations } from './source/parse.ts';
 import { systemHeaders } from './systemHeaders.ts';
 

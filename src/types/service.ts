@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Abi, TypeLayout } from '../../api.d.ts';
 import { shmError } from '../native/errors.ts';
 import { isParseAnswer, isTarget, type MoreJob, type ParseAnswer, type ParseJob } from './jobs.ts';
-import type { Place } from './source/files.ts';
+import type { Place } from './source/text/files.ts';
 import type { Declarations } from './source/parse.ts';
 import { Unpacking } from './transfer.ts';
 

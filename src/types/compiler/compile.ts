@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Abi, TypeLayout } from '../../../api.d.ts';
 import { shmError } from '../../native/errors.ts';
 import type { DebugReader } from '../debuginfo/face.ts';
-import { withoutPaste } from '../source/pasted.ts';
+import { withoutPaste } from '../source/text/pasted.ts';
 import { compilersFor, NO_COMPILER, type Compiler } from './compilers.ts';
 import { nearestEntry, type Entry } from './database.ts';
 import { flagsFor } from './flags.ts';

@@ -1,16 +1,16 @@
 /** The parts of the grammar that call each other in a circle, put together. */
-import type { CType } from './ctype.ts';
-import { readCommon } from './declarations.ts';
-import { readDeclarator } from './declarator.ts';
-import { readName } from './lookup.ts';
-import { expand } from './packs.ts';
+import type { CType } from './expressions/ctype.ts';
+import { readCommon } from './declarations/declarations.ts';
+import { readDeclarator } from './declarations/declarator.ts';
+import { readName } from './names/lookup.ts';
+import { expand } from './templates/packs.ts';
 import type { Grammar, Reader } from './reader.ts';
-import { readRecordBody } from './record.ts';
-import { readSpecifiers } from './specifiers.ts';
-import { foldAt } from './folds.ts';
-import { instantiate } from './instantiate.ts';
-import { valueOf } from './values.ts';
-import { isBasicWord, isTagWord } from './words.ts';
+import { readRecordBody } from './declarations/record.ts';
+import { readSpecifiers } from './declarations/specifiers.ts';
+import { foldAt } from './expressions/folds.ts';
+import { instantiate } from './templates/instantiate.ts';
+import { valueOf } from './expressions/values.ts';
+import { isBasicWord, isTagWord } from './text/words.ts';
 
 export const GRAMMAR: Grammar = {
   startsType,

@@ -3,18 +3,18 @@ import type { TypeLayout } from '../../../api.d.ts';
 import { rulesOf } from '../layout/abi.ts';
 import type { Target } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
-import { Builtins } from './builtins.ts';
-import { Cursor, pairBrackets, type TokenRun } from './cursor.ts';
-import { readDeclarations } from './declarations.ts';
-import { Files, type Place } from './files.ts';
+import { Builtins } from './names/builtins.ts';
+import { Cursor, pairBrackets, type TokenRun } from './text/cursor.ts';
+import { readDeclarations } from './declarations/declarations.ts';
+import { Files, type Place } from './text/files.ts';
 import { GRAMMAR } from './grammar.ts';
-import { writesCpp } from './language.ts';
-import { tokenize, type Token } from './lexer.ts';
-import type { Macro } from './macros.ts';
-import { LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './prelude.ts';
-import { preprocess, type Preprocessed } from './preprocess.ts';
+import { writesCpp } from './text/language.ts';
+import { tokenize, type Token } from './text/lexer.ts';
+import type { Macro } from './text/macros.ts';
+import { LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './names/prelude.ts';
+import { preprocess, type Preprocessed } from './text/preprocess.ts';
 import { Reader, type World } from './reader.ts';
-import { Scope } from './scope.ts';
+import { Scope } from './names/scope.ts';
 
 export interface Declarations {
   /** In the order in which they are declared; they share what they have in common. */

@@ -3,14 +3,14 @@ import type { TypeLayout } from '../../../api.d.ts';
 import type { AbiRules } from '../layout/abi.ts';
 import type { Target } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
-import type { Attributes } from './attributes.ts';
-import type { Builtins } from './builtins.ts';
-import type { CType, Tag } from './ctype.ts';
-import type { Cursor } from './cursor.ts';
-import type { Token } from './lexer.ts';
-import type { Operand } from './operand.ts';
-import type { Scope } from './scope.ts';
-import type { Template } from './template.ts';
+import type { Attributes } from './declarations/attributes.ts';
+import type { Builtins } from './names/builtins.ts';
+import type { CType, Tag } from './expressions/ctype.ts';
+import type { Cursor } from './text/cursor.ts';
+import type { Token } from './text/lexer.ts';
+import type { Operand } from './expressions/operand.ts';
+import type { Scope } from './names/scope.ts';
+import type { Template } from './templates/template.ts';
 
 /** A place in the list of results, kept from where a type is named until it is defined. */
 export interface Slot {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withoutPaste } from '../../../src/types/source/pasted.ts';
+import { withoutPaste } from '../../../src/types/source/text/pasted.ts';
 import { fieldsOf } from './foreign/support.ts';
 import { makeService } from './support.ts';
 

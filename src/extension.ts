@@ -25,7 +25,7 @@ import { SegmentStore } from './segments/store.ts';
 import { compileTypes } from './types/compiler/compile.ts';
 import { Conflicts } from './types/conflicts.ts';
 import { FileTypes } from './types/debuginfo/fileTypes.ts';
-import { DwarfReader } from './types/debuginfo/reader.ts';
+import { DwarfReader } from './types/debuginfo/file/reader.ts';
 import { DebugTypeFinder } from './types/debuginfo/typeFinder.ts';
 import { TypeResolver, type Compile } from './types/resolve.ts';
 import { TypeService } from './types/service.ts';

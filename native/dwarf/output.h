@@ -1,4 +1,4 @@
-// What this program says: see src/types/debuginfo/format.ts, which reads it.
+// What this program says: see src/types/debuginfo/file/, which reads it.
 #pragma once
 
 #include <functional>

@@ -6,7 +6,7 @@ import { choiceSource, chosenType, findNamed, type TypeChoice } from './choice.t
 import type { DebugReader } from './debuginfo/face.ts';
 import type { SeenType, TypeFinder } from './debuginfo/finder.ts';
 import { entriesNamed } from './debuginfo/lookup.ts';
-import { mapperAbi } from './debuginfo/machine.ts';
+import { mapperAbi } from './debuginfo/file/machine.ts';
 import type { TypeService } from './service.ts';
 import type { Place } from './source/text/files.ts';
 import type { Declarations } from './source/parse.ts';

@@ -2,10 +2,10 @@
 import type { Segment, TypeLayout } from '../../../api.d.ts';
 import { sameLayout } from './compare.ts';
 import type { DebugIndex, TypeEntry } from './face.ts';
-import type { Hit } from './hits.ts';
+import type { Hit } from './process/hits.ts';
 import type { Layouts } from './layouts.ts';
 import { entryOf } from './lookup.ts';
-import { isSystemLibrary, type Mapper, type RunFile } from './programs.ts';
+import { isSystemLibrary, type Mapper, type RunFile } from './process/programs.ts';
 import { BY_SIZE, isAggregate, rankOf, whyOf } from './rank.ts';
 
 /** A file that mappers run, and its debug info. */

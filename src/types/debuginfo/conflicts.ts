@@ -2,10 +2,10 @@
 import type { Abi, LayoutConflict, TypeLayout } from '../../../api.d.ts';
 import type { SeenFile } from './candidates.ts';
 import { differences, sameLayout } from './compare.ts';
-import type { Hit } from './hits.ts';
+import type { Hit } from './process/hits.ts';
 import type { Layouts, Wanted } from './layouts.ts';
 import { entriesNamed, plainName } from './lookup.ts';
-import { isSystemLibrary, nameOf, type Mapper } from './programs.ts';
+import { isSystemLibrary, nameOf, type Mapper } from './process/programs.ts';
 
 export interface Evidence {
   readonly mappers: readonly Mapper[];

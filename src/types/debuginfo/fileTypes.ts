@@ -6,8 +6,8 @@ import type { ProgramCalls } from '../../native/programs.ts';
 import { sameLayout } from './compare.ts';
 import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
 import { entriesNamed, plainName } from './lookup.ts';
-import { Bare, Indices, isIndex } from './indices.ts';
-import { programOf } from './programs.ts';
+import { Bare, Indices, isIndex } from './process/indices.ts';
+import { programOf } from './process/programs.ts';
 
 /** Layouts that are asked for at once: what the helper holds is bounded by it. */
 const BATCH = 4096;

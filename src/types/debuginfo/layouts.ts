@@ -2,7 +2,7 @@
 import type { TypeLayout } from '../../../api.d.ts';
 import { toShmError, type ShmError } from '../../native/errors.ts';
 import type { DebugReader } from './face.ts';
-import type { RunFile } from './programs.ts';
+import type { RunFile } from './process/programs.ts';
 
 export interface Wanted {
   readonly run: RunFile;

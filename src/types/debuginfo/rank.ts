@@ -1,7 +1,7 @@
 /** How well a type goes with a segment, and the words for it. */
 import type { Segment, TypeLayout } from '../../../api.d.ts';
-import type { Hit } from './hits.ts';
-import { nameOf, someOf } from './programs.ts';
+import type { Hit } from './process/hits.ts';
+import { nameOf, someOf } from './process/programs.ts';
 
 /** What is known of a type before its layout is read. */
 export type Outline = Pick<TypeLayout, 'name' | 'kind' | 'size'>;

@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { beginsWith, candidatesOf, groupsOf, reasonOf, type Candidate, type Group, type SeenFile } from './candidates.ts';
 import { conflictsOf, typesWithin } from './conflicts.ts';
 import type { SeenType, Suggestion } from './finder.ts';
-import { look, type Looked, type Means } from './look.ts';
-import type { RunFile } from './programs.ts';
+import { look, type Looked, type Means } from './process/look.ts';
+import type { RunFile } from './process/programs.ts';
 import { isAggregate } from './rank.ts';
 import { Shared } from './shared.ts';
 

@@ -4,8 +4,8 @@ import { shmError } from '../../native/errors.ts';
 import type { ProgramCalls } from '../../native/programs.ts';
 import type { DebugReader } from './face.ts';
 import type { SeenType, Suggestion, TypeFinder } from './finder.ts';
-import { Bare } from './indices.ts';
-import type { Means } from './look.ts';
+import { Bare } from './process/indices.ts';
+import type { Means } from './process/look.ts';
 import { Study } from './study.ts';
 
 /** Segments of which something is kept. */

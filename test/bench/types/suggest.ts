@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Segment } from '../../../api.d.ts';
 import { loadAddon } from '../../../src/native/load.ts';
 import { SegmentStore } from '../../../src/segments/store.ts';
-import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { DebugTypeFinder } from '../../../src/types/debuginfo/typeFinder.ts';
 import { CHECKOUT, start, type Running } from '../../programs/build.ts';
 import type { Result } from '../bench.ts';

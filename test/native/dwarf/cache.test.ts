@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { IndexCache } from '../../../src/types/debuginfo/cache.ts';
-import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { IndexCache } from '../../../src/types/debuginfo/file/cache.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { needsProgram } from '../../support/skip.ts';
 import { elf, Folder, program, readerFor, sourceOf } from './support.ts';
 
@@ -100,7 +100,7 @@ describe('what is kept of debug info', () => {
 
   it('never waits for a folder that the kernel does not let anyone make', () => {
     // In a process of its own, which is ended: a loop in a thread of Node would keep this one from its end.
-    const source = new URL('../../../src/types/debuginfo/cache.ts', import.meta.url);
+    const source = new URL('../../../src/types/debuginfo/file/cache.ts', import.meta.url);
     const script = `import { IndexCache } from ${JSON.stringify(source.href)};
       const cache = new IndexCache('/proc/nothing/cache');
       await cache.put('a', [Buffer.alloc(1)]);

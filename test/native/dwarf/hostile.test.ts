@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import { ShmError } from '../../../src/native/errors.ts';
 import { decodeValue } from '../../../src/decode/value.ts';
-import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { needsProgram, skipBecause } from '../../support/skip.ts';
 import { assertAgrees } from './judge.ts';
 import { elf, Folder, layoutOf, readerFor, sourceOf, works } from './support.ts';

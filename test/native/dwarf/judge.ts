@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TypeLayout } from '../../../api.d.ts';
 import type { DebugIndex } from '../../../src/types/debuginfo/face.ts';
-import type { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import type { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { layoutOf, placeOf } from './support.ts';
 
 /** Lines as the program prints them: 't TYPE size alignment', 'o TYPE member offset', 'b TYPE member bit width', 'a TYPE base offset'. */

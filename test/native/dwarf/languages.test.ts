@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { TypeLayout } from '../../../api.d.ts';
-import { parseLayouts } from '../../../src/types/debuginfo/layoutText.ts';
+import { parseLayouts } from '../../../src/types/debuginfo/file/layoutText.ts';
 import { needsProgram, skipBecause } from '../../support/skip.ts';
 import { assertAgrees, assertVariables } from './judge.ts';
 import { elf, Folder, layoutOf, placeOf, readerFor, sourceOf, works } from './support.ts';

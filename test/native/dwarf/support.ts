@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TypeLayout } from '../../../api.d.ts';
 import type { DebugIndex, ElfFile } from '../../../src/types/debuginfo/face.ts';
-import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { skipBecause } from '../../support/skip.ts';
 
 export const program = fileURLToPath(new URL('../../../build/dwarf/shmscope-dwarf', import.meta.url));

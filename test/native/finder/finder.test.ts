@@ -1,4 +1,4 @@
-import { mapperAbi } from '../../../src/types/debuginfo/machine.ts';
+import { mapperAbi } from '../../../src/types/debuginfo/file/machine.ts';
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, unlinkSync } from 'node:fs';

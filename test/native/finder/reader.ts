@@ -1,7 +1,7 @@
 /** The reader of debug info, as it is built into dist/. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DwarfReader } from '../../../src/types/debuginfo/reader.ts';
+import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { skipBecause } from '../../support/skip.ts';
 
 const HELPER = join(import.meta.dirname, '../../../dist/shmscope-dwarf');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseIndex } from '../../../src/types/debuginfo/indexText.ts';
+import { parseIndex } from '../../../src/types/debuginfo/file/indexText.ts';
 
 const index = (variables: readonly string[], locals: readonly string[]): Buffer[] => {
   const counts = `"entries":1,"variables":${variables.length},"locals":${locals.length}`;

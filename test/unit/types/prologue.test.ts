@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { callTarget, endsWithCall, prologueOf } from '../../../src/types/debuginfo/prologue.ts';
+import { callTarget, endsWithCall, prologueOf } from '../../../src/types/debuginfo/process/prologue.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 

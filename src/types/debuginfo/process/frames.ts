@@ -1,7 +1,7 @@
 /** Local variables of functions that wait for what they have called: found on the stack where all that is around them says so. */
 import { setImmediate } from 'node:timers/promises';
-import type { ProgramCalls } from '../../native/programs.ts';
-import type { DebugIndex, LocalVariable } from './face.ts';
+import type { ProgramCalls } from '../../../native/programs.ts';
+import type { DebugIndex, LocalVariable } from '../face.ts';
 import { CALL, callTarget, endsWithCall, PROLOGUE, prologueOf } from './prologue.ts';
 import type { Mapper, RunFile } from './programs.ts';
 import { memoryOf, type Memory, type Stack } from './stacks.ts';

@@ -1,7 +1,7 @@
 /** The processes that map a segment, and the files that they run. */
-import type { Mapping, Segment } from '../../../api.d.ts';
-import type { ProgramCalls, RawLoaded } from '../../native/programs.ts';
-import type { ElfFile } from './face.ts';
+import type { Mapping, Segment } from '../../../../api.d.ts';
+import type { ProgramCalls, RawLoaded } from '../../../native/programs.ts';
+import type { ElfFile } from '../face.ts';
 
 /** One process that maps a segment. */
 export interface Mapper {

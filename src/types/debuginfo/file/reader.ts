@@ -1,10 +1,10 @@
 /** The debug info of ELF files, through shmscope-dwarf, with what it found before kept on disk and in memory. */
 import { stat } from 'node:fs/promises';
-import type { TypeLayout } from '../../../api.d.ts';
+import type { TypeLayout } from '../../../../api.d.ts';
 import { contentKey } from './buildId.ts';
 import { IndexCache } from './cache.ts';
 import { notUnderstood } from './entries.ts';
-import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
+import type { DebugIndex, DebugReader, ElfFile } from '../face.ts';
 import { Helper, type Request } from './helper.ts';
 import { parseIndex, type IndexParts } from './indexText.ts';
 import { parseLayouts } from './layoutText.ts';

@@ -1,7 +1,7 @@
 /** The ABI that an ELF file says it is for (elf(5)). */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Abi, Segment } from '../../../api.d.ts';
+import type { Abi, Segment } from '../../../../api.d.ts';
 
 /** e_machine and bits. */
 const ABIS: ReadonlyMap<string, Abi> = new Map([

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { toShmError } from '../../native/errors.ts';
+import { toShmError } from '../../../native/errors.ts';
 
 /** Bytes of all indices together; the ones that were not used for longest go. */
 const MOST = 256 * 1024 * 1024;

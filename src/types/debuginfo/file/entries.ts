@@ -2,9 +2,9 @@
  * The types of an index. A hundred thousand objects would be made for the few that are asked for, and be the collector's work as long as
  * they are kept: the lines stay texts, and numbers say where in them an entry is.
  */
-import type { TypeLayout } from '../../../api.d.ts';
-import { shmError, type ShmError } from '../../native/errors.ts';
-import type { TypeEntries, TypeEntry } from './face.ts';
+import type { TypeLayout } from '../../../../api.d.ts';
+import { shmError, type ShmError } from '../../../native/errors.ts';
+import type { TypeEntries, TypeEntry } from '../face.ts';
 
 /** By the code of a letter. */
 function byLetter<T>(pairs: readonly (readonly [string, T])[]): readonly (T | undefined)[] {

@@ -1,7 +1,7 @@
 /** What `shmscope-dwarf index` says (native/dwarf/output.cc), checked: it was made of a file that need not mean well, or kept on a disk. */
 import { blocksOf } from './blocks.ts';
 import { entry, EntryLines, notUnderstood } from './entries.ts';
-import type { DebugIndex, LocalVariable, PointerVariable } from './face.ts';
+import type { DebugIndex, LocalVariable, PointerVariable } from '../face.ts';
 import { elfAbi } from './machine.ts';
 
 export type IndexParts = Omit<DebugIndex, 'file'>;

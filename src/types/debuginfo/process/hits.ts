@@ -1,7 +1,7 @@
 /** Which pointer variables of a process point into a segment now. */
-import type { TypeLayout } from '../../../api.d.ts';
-import type { ProgramCalls } from '../../native/programs.ts';
-import type { DebugIndex, PointerVariable } from './face.ts';
+import type { TypeLayout } from '../../../../api.d.ts';
+import type { ProgramCalls } from '../../../native/programs.ts';
+import type { DebugIndex, PointerVariable } from '../face.ts';
 import { localValues, type Loaded } from './frames.ts';
 import type { Mapper, RunFile } from './programs.ts';
 

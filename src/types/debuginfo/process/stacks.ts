@@ -1,6 +1,6 @@
 /** The stacks of a process's threads, where they wait in the kernel: read without stopping any. */
 import { readdir, readFile } from 'node:fs/promises';
-import type { ProgramCalls } from '../../native/programs.ts';
+import type { ProgramCalls } from '../../../native/programs.ts';
 
 /** Words of a stack from its top on. Addresses are numbers: those of user space are below 2^47. */
 export interface Stack {

@@ -1,5 +1,5 @@
 /** What `shmscope-dwarf layouts` says (native/dwarf/output.cc), checked. Each type refers to earlier lines only, so no layout contains itself. */
-import type { FieldLayout, TypeLayout } from '../../../api.d.ts';
+import type { FieldLayout, TypeLayout } from '../../../../api.d.ts';
 import { blocksOf } from './blocks.ts';
 import { notUnderstood } from './entries.ts';
 import { jsonIn, recordIn } from './indexText.ts';

@@ -1,7 +1,7 @@
 /** Runs shmscope-dwarf: one process for each request, which limits itself (native/dwarf/limits.h), and whose end is one clear error. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { shmError, type ShmError } from '../../native/errors.ts';
-import type { ElfFile } from './face.ts';
+import { shmError, type ShmError } from '../../../native/errors.ts';
+import type { ElfFile } from '../face.ts';
 import { Output } from './output.ts';
 
 /** Bytes of an answer: a hundred thousand names take ten million. */

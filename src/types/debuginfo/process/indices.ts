@@ -1,6 +1,6 @@
 /** The debug info of the files that processes run. */
-import { toShmError, type ShmError } from '../../native/errors.ts';
-import type { DebugIndex, DebugReader, ElfFile } from './face.ts';
+import { toShmError, type ShmError } from '../../../native/errors.ts';
+import type { DebugIndex, DebugReader, ElfFile } from '../face.ts';
 import type { RunFile } from './programs.ts';
 
 /** ms for which a file without debug info is believed to have none: the package that brings it may be installed meanwhile. */

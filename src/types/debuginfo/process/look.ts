@@ -1,11 +1,11 @@
 /** One look into all processes that map a segment: which files they run, and which of their pointers point into it. */
-import type { Segment } from '../../../api.d.ts';
-import type { ProgramCalls } from '../../native/programs.ts';
-import type { Evidence } from './conflicts.ts';
-import type { DebugIndex, DebugReader } from './face.ts';
+import type { Segment } from '../../../../api.d.ts';
+import type { ProgramCalls } from '../../../native/programs.ts';
+import type { Evidence } from '../conflicts.ts';
+import type { DebugIndex, DebugReader } from '../face.ts';
 import type { Loaded } from './frames.ts';
 import { hitsOf, stackHitsOf, type Hit } from './hits.ts';
-import { Layouts } from './layouts.ts';
+import { Layouts } from '../layouts.ts';
 import { Indices, isIndex, type Bare } from './indices.ts';
 import { Lacks } from './lacks.ts';
 import { mappersOf, programOf, stillRuns, type Mapper, type Program, type RunFile } from './programs.ts';

@@ -1,7 +1,7 @@
 /** What is not known of the mappers of a segment, in sentences. */
-import { toShmError, type ShmError } from '../../native/errors.ts';
-import type { RawLoaded } from '../../native/programs.ts';
-import type { DebugIndex } from './face.ts';
+import { toShmError, type ShmError } from '../../../native/errors.ts';
+import type { RawLoaded } from '../../../native/programs.ts';
+import type { DebugIndex } from '../face.ts';
 import { isIndex } from './indices.ts';
 import { isSystemLibrary, nameOf, someOf, type Mapper, type RunFile } from './programs.ts';
 

@@ -62,6 +62,8 @@ struct Abbreviation {
 
 class Abbreviations {
  public:
+  // None.
+  Abbreviations() = default;
   Abbreviations(Bytes section, uint64_t offset, bool swapped, const FormSizes& sizes);
 
   // ETYPE for a code that is not in the table.

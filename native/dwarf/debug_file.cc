@@ -62,68 +62,72 @@ DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
   readUnits(sectionOf(*image_, ".debug_types"), true, package.types);
   for (Unit& unit : units_) {
     (unit.types ? inTypes_ : inInfo_).push_back(&unit);
-    if (unit.type == DW_UT_type || unit.type == DW_UT_split_type) bySignature_.emplace(unit.id, &unit);
+    if (!unit.broken && (unit.type == DW_UT_type || unit.type == DW_UT_split_type))
+      bySignature_.emplace(unit.id, &unit);
   }
 }
 
 void DebugFile::readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts) {
   for (uint64_t at = 0; at < section.size();) {
-    Reader reader(section, at, image_->swapped());
-    Unit unit = readHeader(reader, section, types);
-    at = unit.end;
-    // Padding between the parts of two object files.
-    if (unit.version == 0) continue;
-    auto part = parts.upper_bound(unit.offset);
-    Contribution own;
-    if (part != parts.begin()) own = (--part)->second;
-    unit.abbreviations = abbreviationsAt(own.abbreviations + unit.id, unit.formSizes());
-    unit.id = 0;
-    if (unit.version >= 5 || types) {
-      Reader rest(section, unit.root, unit.swapped);
-      const bool typed = types || unit.type == DW_UT_type || unit.type == DW_UT_split_type;
-      if (typed || unit.type == DW_UT_skeleton || unit.type == DW_UT_split_compile) unit.id = rest.u64();
-      if (typed) unit.typeOffset = rest.fixed(unit.offsetSize);
-      unit.root = rest.at();
-    }
-    // Without DW_AT_str_offsets_base, as in all split units: behind the header of the table (DWARF 5, 7.26).
-    unit.stringOffsets = own.stringOffsets + (unit.version >= 5 ? (unit.offsetSize == 8 ? 16 : 8) : 0);
-    if (unit.root < unit.end) readRoot(unit);
+    Unit unit;
+    unit.file = this;
+    unit.section = section;
+    unit.types = types;
+    unit.swapped = image_->swapped();
+    unit.offset = at;
     unit.survey = std::make_shared<LazySurvey>();
+    try {
+      Reader reader(section, at, unit.swapped);
+      readLength(reader, unit);
+      at = unit.end;
+      // Padding between the parts of two object files.
+      if (reader.at() == unit.end) continue;
+      auto part = parts.upper_bound(unit.offset);
+      readHeader(reader, unit, part == parts.begin() ? Contribution{} : (--part)->second);
+    } catch (const Problem& problem) {
+      if (problem.code != "ETYPE") throw;
+      unit.broken = std::make_shared<const Problem>(problem);
+      unit.abbreviations = &none_;
+      // Nobody knows where the next one is.
+      if (at == unit.offset) at = unit.end = section.size();
+    }
     units_.push_back(unit);
   }
 }
 
-// Up to the offset of the abbreviations, which is left in `id`. Version 0: nothing but padding.
-Unit DebugFile::readHeader(Reader& reader, Bytes section, bool types) {
-  Unit unit;
-  unit.file = this;
-  unit.section = section;
-  unit.types = types;
-  unit.swapped = image_->swapped();
-  unit.offset = reader.at();
+void DebugFile::readLength(Reader& reader, Unit& unit) {
   uint64_t length = reader.u32();
   unit.offsetSize = 4;
   if (length == 0xffffffff) {
     unit.offsetSize = 8;
     length = reader.u64();
   }
-  if (length > section.size() - reader.at()) broken("a unit reaches past the end of its section");
+  if (length > unit.section.size() - reader.at()) broken("a unit reaches past the end of its section");
   unit.end = reader.at() + length;
-  if (length == 0) return unit;
+}
+
+void DebugFile::readHeader(Reader& reader, Unit& unit, const Contribution& own) {
   unit.version = reader.u16();
   if (unit.version < 2 || unit.version > 5) broken("a unit has the version " + std::to_string(unit.version));
-  unit.type = types ? DW_UT_type : DW_UT_compile;
+  unit.type = unit.types ? DW_UT_type : DW_UT_compile;
+  uint64_t abbreviations = 0;
   if (unit.version >= 5) {
     unit.type = reader.u8();
     unit.addressSize = reader.u8();
-    unit.id = reader.fixed(unit.offsetSize);
+    abbreviations = reader.fixed(unit.offsetSize);
   } else {
-    unit.id = reader.fixed(unit.offsetSize);
+    abbreviations = reader.fixed(unit.offsetSize);
     unit.addressSize = reader.u8();
   }
+  const bool typed = unit.types || unit.type == DW_UT_type || unit.type == DW_UT_split_type;
+  if (typed || unit.type == DW_UT_skeleton || unit.type == DW_UT_split_compile) unit.id = reader.u64();
+  if (typed) unit.typeOffset = reader.fixed(unit.offsetSize);
   unit.root = reader.at();
   if (unit.root > unit.end) broken("a unit ends in its header");
-  return unit;
+  unit.abbreviations = abbreviationsAt(own.abbreviations + abbreviations, unit.formSizes());
+  // Without DW_AT_str_offsets_base, as in all split units: behind the header of the table (DWARF 5, 7.26).
+  unit.stringOffsets = own.stringOffsets + (unit.version >= 5 ? (unit.offsetSize == 8 ? 16 : 8) : 0);
+  if (unit.root < unit.end) readRoot(unit);
 }
 
 void DebugFile::readRoot(Unit& unit) {

@@ -50,7 +50,8 @@ class DebugFile {
 
  private:
   void readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts);
-  Unit readHeader(Reader& reader, Bytes section, bool types);
+  void readLength(Reader& reader, Unit& unit);
+  void readHeader(Reader& reader, Unit& unit, const Contribution& own);
   void readRoot(Unit& unit);
   const Abbreviations* abbreviationsAt(uint64_t offset, const FormSizes& sizes);
 
@@ -59,6 +60,8 @@ class DebugFile {
   Bytes abbreviations_;
   // By where they begin, and what the sizes of their forms are.
   std::map<std::tuple<uint64_t, uint8_t, uint8_t, uint8_t>, Abbreviations> tables_;
+  // Those of a broken unit.
+  const Abbreviations none_;
   std::deque<Unit> units_;
   // Units of .debug_info, and of .debug_types, by where they begin.
   std::vector<Unit*> inInfo_, inTypes_;

@@ -161,8 +161,11 @@ std::vector<const Unit*> Info::units() {
   std::vector<const Unit*> all;
   const auto add = [&](const DebugFile* file) {
     if (!file) return;
-    for (const Unit& unit : file->units())
-      if (!isSkeleton(unit) || unit.file != main_.get()) all.push_back(&unit);
+    for (const Unit& unit : file->units()) {
+      if (isSkeleton(unit) && unit.file == main_.get()) continue;
+      if (unit.broken) leaveOut(unit, *unit.broken);
+      all.push_back(&unit);
+    }
   };
   add(main_.get());
   add(package_.get());

@@ -63,6 +63,8 @@ struct Unit {
   Language language = Language::other;
   bool languageKnown = false;
   bool swapped = false;
+  // What is wrong with its header or its abbreviations: then it has none of these.
+  std::shared_ptr<const Problem> broken;
   // See survey.h.
   std::shared_ptr<LazySurvey> survey;
   // Of a skeleton: where its split unit is.

@@ -18,7 +18,7 @@ export interface TypeChoice extends Reading {
   /** Absolute path of a header. */
   readonly header?: string;
   /** In the debug info of a program that maps the segment: of `file`, else of any of them; where none runs, of the file as it is. */
-  readonly debug?: { readonly file?: string; readonly buildId?: string };
+  readonly debug?: { readonly file?: string };
   /** Bytes from the start of the segment; absent: 0. */
   readonly offset?: number;
   /** The user agreed to have the declarations compiled. */
@@ -42,7 +42,7 @@ export function isChoice(value: unknown): value is TypeChoice {
   if (!isRecord(value) || typeof value['name'] !== 'string') return false;
   const { source, header, debug, offset, compiled } = value;
   if (!isText(source) || !isText(header) || !isReading(value)) return false;
-  if (debug !== undefined && !(isRecord(debug) && isText(debug['file']) && isText(debug['buildId']))) return false;
+  if (debug !== undefined && !(isRecord(debug) && isText(debug['file']))) return false;
   if (offset !== undefined && !(typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0)) return false;
   if (compiled !== undefined && typeof compiled !== 'boolean') return false;
   return [source, header, debug].some((from) => from !== undefined);

@@ -8,22 +8,7 @@ import { decodeValue } from '../../../src/decode/value.ts';
 import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { needsProgram, skipBecause } from '../../support/skip.ts';
 import { assertAgrees } from './judge.ts';
-import { elf, Folder, layoutOf, readerFor, sourceOf, works } from './support.ts';
-
-function build(folder: Folder, name: string, text: string, ...flags: string[]): string {
-  writeFileSync(folder.file(`${name}.c`), text);
-  folder.run('gcc', '-g', '-w', ...flags, '-o', name, `${name}.c`);
-  return folder.file(name);
-}
-
-const isError = (code: string, message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof ShmError, String(error));
-  assert.equal(error.code, code, error.message);
-  assert.match(error.message, message);
-  return true;
-};
-
-const SMALL = 'struct point { int x, y; } *book; int main(void) { return book != 0; }';
+import { build, elf, Folder, isError, layoutOf, readerFor, SMALL, sourceOf, works } from './support.ts';
 
 describe('debug info that is not there', () => {
   before(function () {
@@ -115,86 +100,6 @@ describe('debug info that is not there', () => {
       assert.match(error.remedy ?? '', /libelf/);
       return error.code === 'ENOTSUP';
     });
-  });
-});
-
-describe('debug info that is damaged', () => {
-  it('cut anywhere, gives an index or one error', async function () {
-    const reader = readerFor(this);
-    needsProgram(this, 'gcc');
-    this.timeout(120_000);
-    using folder = new Folder();
-    folder.run('gcc', '-g', '-w', '-o', 'program', sourceOf('shapes.c'));
-    const whole = readFileSync(folder.file('program'));
-    for (let part = 0; part < 64; part++) {
-      const path = folder.file(`cut${part}`);
-      writeFileSync(path, whole.subarray(0, Math.floor((whole.length * part) / 64)));
-      try {
-        await reader.index(elf(path));
-      } catch (error) {
-        assert.ok(error instanceof ShmError, String(error));
-        assert.match(error.code, /^(ENOEXEC|ETYPE)$/, `cut ${part}: ${error.message}`);
-      }
-      rmSync(path);
-    }
-  });
-
-  it('in one unit, gives the others, and says so once', async function () {
-    const reader = readerFor(this);
-    needsProgram(this, 'gcc');
-    using folder = new Folder();
-    writeFileSync(folder.file('good.c'), SMALL);
-    const bad = ['struct lost { int a; } one;', 'struct gone { int b; } two;'];
-    bad.forEach((text, i) => {
-      writeFileSync(folder.file(`bad${i}.c`), text);
-      folder.run('gcc', '-g', '-dA', '-S', '-o', `bad${i}.s`, `bad${i}.c`);
-      const assembly = readFileSync(folder.file(`bad${i}.s`), 'latin1');
-      // The first entry behind that of the unit has an abbreviation that is not there.
-      const hurt = assembly.replace(/(DW_TAG_compile_unit\)[^]*?\.uleb128 )0x\w+(.*DW_TAG_structure_type\))/, '$10x77$2');
-      assert.notEqual(hurt, assembly);
-      writeFileSync(folder.file(`bad${i}.s`), hurt);
-    });
-    folder.run('gcc', '-g', '-w', '-o', 'program', 'good.c', 'bad0.s', 'bad1.s');
-    const path = folder.file('program');
-    const index = await reader.index(elf(path));
-    assert.deepEqual(
-      [...index.entries].map(({ name }) => name),
-      ['struct point'],
-    );
-    assert.equal(index.variables[0]?.name, 'book');
-    const why = 'in 2 units an entry has an unknown abbreviation.';
-    assert.equal(index.lack, `The debug info of ${path} is broken, and read in part: ${why}`);
-    assert.equal((await layoutOf(reader, index, 'struct point')).size, 8);
-    folder.run('gcc', '-c', '-o', 'bad.o', 'bad0.s');
-    await assert.rejects(reader.index(elf(folder.file('bad.o'))), isError('ETYPE', /broken: an entry has an unknown abbr/));
-  });
-
-  it('another build under the same path: a reference to the old one is stale', async function () {
-    const reader = readerFor(this);
-    needsProgram(this, 'gcc');
-    using folder = new Folder();
-    const path = build(folder, 'program', SMALL);
-    const index = await reader.index(elf(path));
-    const refs = [...index.entries].filter(({ name }) => name === 'struct point').map(({ ref }) => ref);
-    build(folder, 'program', SMALL.replace('int x, y', 'long x, y'));
-    await assert.rejects(reader.layouts(elf(path), refs), isError('ESTALE', /not the one/));
-    await assert.rejects(reader.layouts(elf(path), ['m0-0']), isError('ETYPE', /reference leads out of its unit/));
-    await assert.rejects(reader.layouts(elf(path), ['x']), isError('ETYPE', /'x' is no type/));
-  });
-
-  it('is given up when nobody wants it any more', async function () {
-    const reader = readerFor(this);
-    needsProgram(this, 'gcc');
-    using folder = new Folder();
-    const path = build(folder, 'program', SMALL);
-    const all = Array.from({ length: 6 }, () => {
-      const controller = new AbortController();
-      const asked = reader.index(elf(path), controller.signal);
-      controller.abort();
-      return assert.rejects(asked, isError('ECANCELED', /cancelled/));
-    });
-    await Promise.all(all);
-    assert.ok((await reader.index(elf(path))).entries.length > 0);
   });
 });
 

@@ -1,10 +1,12 @@
 /** Programs whose debug info is read, built in a folder that goes away with the test, and what they say of themselves. */
+import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TypeLayout } from '../../../api.d.ts';
+import { ShmError } from '../../../src/native/errors.ts';
 import type { DebugIndex, ElfFile } from '../../../src/types/debuginfo/face.ts';
 import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { skipBecause } from '../../support/skip.ts';
@@ -90,3 +92,20 @@ function memberOf(type: TypeLayout, name: string, base: number): Place | undefin
   }
   return undefined;
 }
+
+/** A program of one file, with debug info. */
+export function build(folder: Folder, name: string, text: string, ...flags: string[]): string {
+  writeFileSync(folder.file(`${name}.c`), text);
+  folder.run('gcc', '-g', '-w', ...flags, '-o', name, `${name}.c`);
+  return folder.file(name);
+}
+
+/** For assert.rejects. */
+export const isError = (code: string, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ShmError, String(error));
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  return true;
+};
+
+export const SMALL = 'struct point { int x, y; } *book; int main(void) { return book != 0; }';

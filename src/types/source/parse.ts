@@ -1,6 +1,7 @@
 /** Declarations of C and C++ to layouts: the whole way, without a worker. */
 import type { TypeLayout } from '../../../api.d.ts';
 import { rulesOf } from '../layout/abi.ts';
+import { headerMacros } from '../layout/abi/macros.ts';
 import type { Target } from '../layout/spec.ts';
 import { DeclarationError, quote } from '../errors.ts';
 import { Builtins } from './names/builtins.ts';
@@ -11,7 +12,7 @@ import { GRAMMAR } from './grammar.ts';
 import { writesCpp } from './text/language.ts';
 import { tokenize, type Token } from './text/lexer.ts';
 import type { Macro } from './text/macros.ts';
-import { LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './names/prelude.ts';
+import { INTERFERENCE, LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './names/prelude.ts';
 import { preprocess, type Preprocessed } from './text/preprocess.ts';
 import { Reader, type World } from './reader.ts';
 import { Scope } from './names/scope.ts';
@@ -93,7 +94,8 @@ class Text {
     let guessed = false;
     try {
       const { macros, constants } = rulesOf(this.#target);
-      const known = { predefined: predefined(macros), constants, lineAtEnd: this.#target.dialect === 'clang' };
+      const macrosOf = (header: string): ReadonlyMap<string, Macro> => plainMacros(headerMacros(this.#target, header));
+      const known = { predefined: predefined(macros), constants, macrosOf, lineAtEnd: this.#target.dialect === 'clang' };
       const preprocessed = preprocess(this.#files, known, (error) => this.#problems.push(error));
       missing = preprocessed.missing.length > 0;
       guessed = preprocessed.guessed;
@@ -134,7 +136,12 @@ class Text {
     if (this.#target.language === 'c++' && tokens.some(({ text }) => text === 'std' || text === 'boost')) {
       readLibrary(world, PRELUDE);
       finishLocks(world);
-      const { biggestAlignment } = world.rules;
+      const { biggestAlignment, macros } = world.rules;
+      for (const [name, macro] of INTERFERENCE) {
+        const value = macros.get(macro);
+        // clang 14 has none of them.
+        if (value !== undefined) readLibrary(world, `namespace std { constexpr size_t ${name} = ${value}; }`);
+      }
       if (tokens.some(({ text }) => TRAIT_NAMES.has(text)))
         readLibrary(world, TRAITS.replaceAll('__BIGGEST_ALIGNMENT__', String(biggestAlignment)));
     }
@@ -212,10 +219,13 @@ const SUFFIXES: Readonly<Record<string, string>> = {
 
 function predefined(macros: ReadonlyMap<string, string>): ReadonlyMap<string, Macro> {
   const wide = macros.has('__LP64__') ? 'L' : 'LL';
-  const plain = [...macros].map(([name, body]): [string, Macro] => [name, { parameters: undefined, body: tokenize(body) }]);
   const literals = Object.entries(SUFFIXES).map(([name, suffix]): [string, Macro] => {
     const body = suffix === '' ? 'c' : `c ## ${suffix.replace('w', wide)}`;
     return [`${name}_C`, { parameters: ['c'], body: tokenize(body) }];
   });
-  return new Map([...literals, ...plain]);
+  return new Map([...literals, ...plainMacros(macros)]);
+}
+
+function plainMacros(macros: Iterable<readonly [name: string, body: string]>): ReadonlyMap<string, Macro> {
+  return new Map([...macros].map(([name, body]) => [name, { parameters: undefined, body: tokenize(body) }]));
 }

@@ -80,6 +80,24 @@ const LANGUAGE: Readonly<Record<string, string>> = {
   LONG_LONG: 'long long',
 };
 
+/**
+ * Headers of libstdc++ 12 that, read for gcc, bring std::hardware_destructive_interference_size along, and the macro that says so: <new>
+ * and what includes it.
+ */
+const INTERFERENCE = new Set(
+  `algorithm any bitset ccomplex codecvt complex condition_variable ctgmath deque exception execution filesystem forward_list fstream
+  functional future iomanip ios iostream istream iterator list locale map memory memory_resource mutex new optional ostream queue random
+  regex scoped_allocator set shared_mutex sstream stack stdexcept streambuf string system_error unordered_map unordered_set valarray
+  variant vector version`.split(/\s+/),
+);
+
+/** What a header of C++ that is not read defines, as far as layouts depend on it. */
+export function headerMacros({ language, dialect }: Target, header: string): [name: string, body: string][] {
+  // clang 14 has no __GCC_DESTRUCTIVE_SIZE, so that libstdc++ does without.
+  const has = language === 'c++' && dialect === 'gcc' && INTERFERENCE.has(header);
+  return has ? [['__cpp_lib_hardware_interference_size', '201703L']] : [];
+}
+
 export function predefinedMacros(
   target: Target,
   basic: ReadonlyMap<string, Basic>,
@@ -107,7 +125,16 @@ export function predefinedMacros(
     ...sizes(basic, dialect === 'clang'),
     ...integers(basic, aliases),
     ...standard,
+    ...(dialect === 'gcc' ? interference(abi) : []),
   ]);
+}
+
+/** gcc 12's for the machine that is meant where no -mtune or -mcpu says more. */
+function interference(abi: Abi): [string, string][] {
+  return [
+    ['__GCC_DESTRUCTIVE_SIZE', abi === 'aarch64' ? '256' : '64'],
+    ['__GCC_CONSTRUCTIVE_SIZE', '64'],
+  ];
 }
 
 function sizes(basic: ReadonlyMap<string, Basic>, clang: boolean): [string, string][] {

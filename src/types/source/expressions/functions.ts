@@ -98,7 +98,9 @@ export function readVariable(
   if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
   if (qualified || (type.failure !== undefined && value === undefined)) return;
   const known = r.scope.entities.get(name.text);
-  if (known !== undefined && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
+  // What a text declares again in namespace std goes before what is known of it.
+  const again = known?.kind === 'constant' && known.stored === true && value !== undefined;
+  if (known !== undefined && !again && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
   const aligned = [attributes, own].some((one) => one.aligned.length + one.alignas.length > 0);
   if (value !== undefined && !aligned) r.scope.entities.set(name.text, { kind: 'constant', value, stored: true });
   else r.scope.entities.set(name.text, { kind: 'variable', type, aligned });

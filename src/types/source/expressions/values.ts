@@ -6,6 +6,7 @@ import { callTemplate } from '../templates/deduction.ts';
 import type { Token } from '../text/lexer.ts';
 import { readName } from '../names/lookup.ts';
 import { expressionNames } from '../names/names.ts';
+import { INTERFERENCE } from '../names/prelude.ts';
 import type { Operand } from './operand.ts';
 import type { Reader } from '../reader.ts';
 import type { Entity } from '../names/scope.ts';
@@ -34,6 +35,9 @@ function nothing(r: Reader): Operand {
 }
 
 function unknownConstant(r: Reader, { text, at }: Token): DeclarationError {
+  // libstdc++ has them of gcc alone, and its number would be a guess for clang.
+  if (r.world.target.dialect === 'clang' && INTERFERENCE.some(([name]) => name === text))
+    return new DeclarationError(at, `clang 14 has no ${quote(text)}: write the number that is meant.`);
   return new DeclarationError(at, `The constant ${quote(text)} is not known.${r.world.hint}`);
 }
 

@@ -10,6 +10,12 @@ export const LOCKS: readonly (readonly [name: string, type: string])[] = [
   ['atomic_flag', 'unsigned char'],
 ];
 
+/** Constants of <new>, each with the macro of gcc that says what it is. */
+export const INTERFERENCE: readonly (readonly [name: string, macro: string])[] = [
+  ['hardware_destructive_interference_size', '__GCC_DESTRUCTIVE_SIZE'],
+  ['hardware_constructive_interference_size', '__GCC_CONSTRUCTIVE_SIZE'],
+];
+
 /** <type_traits>, <limits>, <tuple> and <variant>, as far as layouts ask for them; read only where one of them is named. */
 export const TRAITS = `namespace std {
   template<class T, T V> struct integral_constant { static constexpr T value = V; typedef T value_type; typedef integral_constant type; };

@@ -29,6 +29,10 @@ export class Macros {
     return this.#table.has(name) || /^__(LINE|COUNTER)__$/.test(name);
   }
 
+  set(name: string, macro: Macro): void {
+    this.#table.set(name, macro);
+  }
+
   remove(name: string): void {
     this.#table.delete(name);
   }

@@ -32,18 +32,16 @@ export interface Known {
   readonly predefined: ReadonlyMap<string, Macro>;
   /** Of headers that need not be read. */
   readonly constants: ReadonlyMap<string, bigint>;
+  /** Macros of a header that is not read. */
+  macrosOf(header: string): ReadonlyMap<string, Macro>;
   /** __LINE__ of a macro is where its use ends, and not where it begins. */
   readonly lineAtEnd: boolean;
 }
 
 /** Directives of all files count; `problem` is told of an #error. */
-export function preprocess(
-  files: Files,
-  { predefined, constants, lineAtEnd }: Known,
-  problem: (error: DeclarationError) => void,
-): Preprocessed {
-  const lineOf = ({ at, end = at }: Token): number => files.lineOf(lineAtEnd ? end : at);
-  return new Preprocessor(files, new Macros(predefined, lineOf), constants, problem).run();
+export function preprocess(files: Files, known: Known, problem: (error: DeclarationError) => void): Preprocessed {
+  const lineOf = ({ at, end = at }: Token): number => files.lineOf(known.lineAtEnd ? end : at);
+  return new Preprocessor(files, new Macros(known.predefined, lineOf), known, problem).run();
 }
 
 /** Files that include each other. */
@@ -65,10 +63,10 @@ class Preprocessor {
 
   readonly #problem: (error: DeclarationError) => void;
 
-  readonly #constants: ReadonlyMap<string, bigint>;
+  readonly #given: Known;
 
-  constructor(files: Files, macros: Macros, constants: ReadonlyMap<string, bigint>, problem: (error: DeclarationError) => void) {
-    this.#constants = constants;
+  constructor(files: Files, macros: Macros, given: Known, problem: (error: DeclarationError) => void) {
+    this.#given = given;
     this.#files = files;
     this.#macros = macros;
     this.#problem = problem;
@@ -151,6 +149,7 @@ class Preprocessor {
     const found = name === '' ? undefined : this.#files.open(name, next ? 'next' : quoted ? 'quoted' : 'angled', file);
     if (found === undefined) {
       this.#missing.add(name);
+      for (const [text, macro] of this.#given.macrosOf(name)) this.#macros.set(text, macro);
       return;
     }
     if (found.path !== undefined && this.#once.has(found.path)) return;
@@ -202,7 +201,7 @@ class Preprocessor {
   /** A name of a header that was not read: what limits.h and the like define is known without. */
   #known(token: Token): Token {
     if (token.kind !== 'name' || this.#missing.size === 0 || /^(true|false)$/.test(token.text)) return token;
-    const value = this.#constants.get(token.text);
+    const value = this.#given.constants.get(token.text);
     if (value === undefined) this.#guessed = true;
     return value === undefined || value < 0n ? token : { ...token, kind: 'number', text: String(value) };
   }

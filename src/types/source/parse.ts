@@ -179,7 +179,8 @@ function lostBy(file: Scope, error: DeclarationError): string[] {
 
 /** std and boost, as far as layouts need them; what it declares is not listed. */
 function readLibrary(world: World, text: string): void {
-  const run = makeRun(tokenize(text), text.length, (error) => {
+  // Its places come before those of the text, so that what is wrong there is told apart.
+  const run = makeRun(tokenize(text, -text.length - 1), -1, (error) => {
     throw error;
   });
   readDeclarations(new Reader(world, GRAMMAR, new Cursor(run), world.file));

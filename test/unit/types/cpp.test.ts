@@ -226,6 +226,17 @@ describe('declarations of C++', () => {
       'template<class T> constexpr int v = 1; template<> constexpr int v<int> = 5; struct a { char x[v<int>]; };',
       /specialisations/,
     ],
+    [
+      'what std cannot hold',
+      'struct f;\nstruct a { std::optional<f> o; };',
+      /^2:17: The member 'value' has no size: f is not defined here/,
+    ],
+    ['a deleter that is not known', 'struct a { std::unique_ptr<int, missing> p; };', /^1:33: The type 'missing' is not known/],
+    [
+      'a deleter that is not defined',
+      'struct d;\nstruct a { std::unique_ptr<int, d> p; };\nstruct d { };',
+      /^2:17: 'd' is not defined here\./,
+    ],
     ['a class that contains itself', 'class a { a x; };', /contains itself/],
   ];
   for (const [name, source, message] of refused) {

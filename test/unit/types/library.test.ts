@@ -27,6 +27,19 @@ struct K { std::array<char,3> a; short b; }; struct L : K { char c; }; struct M 
   'classes derived from others of std': `
 struct A : std::pair<int,char> { char c; }; struct B : std::optional<int> { char c; }; struct C : std::complex<float> { char c; }; struct D : std::string { char c; }; struct E : std::vector<int> { char c; }; struct F : std::unique_ptr<int> { char c; }; struct G : std::bitset<70> { char c; }; struct H : std::chrono::milliseconds { char c; }; struct I : std::mutex { char c; }; struct J : std::string_view { char c; }; struct K : std::shared_ptr<int> { char c; }; struct L : std::chrono::system_clock::time_point { char c; };
 `,
+  'std::unique_ptr with a deleter': `
+struct E {}; struct Fin final {}; struct Del { void operator()(int*) const; }; struct Big { long x; char c; void operator()(int*); }; struct Small { char c; void operator()(int*) const; };
+struct alignas(16) OE { void operator()(int*); }; struct alignas(16) O { char c; void operator()(int*); }; struct FD final { void operator()(int*); };
+struct NP { NP(); int i; char c; void operator()(int*); };
+typedef int *Fancy; struct Ptr { int off; Ptr(decltype(nullptr)); int &operator*(); bool operator==(decltype(nullptr)); }; struct PD { typedef Ptr pointer; void operator()(Ptr); }; struct Handle { using pointer = int; void operator()(int); }; struct HN { using pointer = short; int fd; };
+struct Inc; struct A0 { std::unique_ptr<Inc> a; char b; std::unique_ptr<int[]> c; std::unique_ptr<int[], Del> d; std::unique_ptr<Inc, Del> e; char f; };
+struct A1 { char a; std::unique_ptr<int, Del> b; char c; std::unique_ptr<int, Big> d; char e; std::unique_ptr<int, Small> f; char g; std::unique_ptr<int, FD> h; char i; };
+struct A2 { char a; std::unique_ptr<int, OE> b; char c; std::unique_ptr<int, O> d; char e; std::unique_ptr<int, NP> f; char g; };
+struct A3 { char a; std::unique_ptr<int, void(*)(int*)> b; char c; std::unique_ptr<int, Del&> d; char e; std::unique_ptr<int, const Big&> f; char g; std::unique_ptr<void, void(*)(void*)> h; char i; std::unique_ptr<int, std::function<void(int*)>> j; char k; std::unique_ptr<int, std::default_delete<int>> l; char m; };
+struct A4 { char a; std::unique_ptr<int, PD> b; char c; std::unique_ptr<int, Handle> d; char e; std::unique_ptr<int, HN> f; char g; std::unique_ptr<int, PD&> h; char i; };
+struct B0 : Del { std::unique_ptr<int, Del> p; char c; }; struct B1 : E { std::unique_ptr<int, Del> p; char c; }; struct B2 : std::unique_ptr<int, Del> { char c; }; struct B3 : std::unique_ptr<int, O> { char c; }; struct B4 : std::unique_ptr<int, OE> { char c; }; struct B5 : std::unique_ptr<int, NP> { char c; }; struct B6 : std::unique_ptr<int, PD> { char c; };  struct B7 : std::unique_ptr<int, Handle> { char c; }; struct B8 { [[no_unique_address]] std::unique_ptr<int, OE> p; char c; }; struct B9 : PD { std::unique_ptr<int, PD> p; char c; };
+template<class T> using Dp = std::unique_ptr<T, void (*)(T *)>; struct C0 { Dp<int> a; char b; std::array<std::unique_ptr<int, Big>, 3> c; char d; std::optional<std::unique_ptr<int, Small>> e; char f; std::unique_ptr<std::unique_ptr<int, Del>> g; char h; std::pair<std::unique_ptr<int, Del>, char> i; };
+`,
   'std::bitset': `
 struct U { std::bitset<0> b; int x; std::bitset<1> c; std::bitset<64> d; std::bitset<65> e; }; struct V : std::bitset<0> { int y; };
 `,

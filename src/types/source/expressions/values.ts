@@ -26,7 +26,7 @@ export function valueOf(r: Reader, dead: boolean): Operand {
     return callTemplate(r, entity.template, name.last, dead);
   const found = entity && standing(r, entity, name.last);
   if (found) return found;
-  throw unknownConstant(r, name.last);
+  throw name.lack ?? unknownConstant(r, name.last);
 }
 
 function nothing(r: Reader): Operand {

@@ -17,6 +17,8 @@ export interface Name {
   readonly scope: Scope | undefined;
   /** A type is known, and has no such member. */
   readonly absent: boolean;
+  /** Why the type before its last part is not known, if it is not. */
+  readonly lack?: DeclarationError | undefined;
 }
 
 /** Reads 'name', '::a::b', 'a<int>::b'; undefined where no name stands. An unknown one is passed whole. */
@@ -31,6 +33,7 @@ export function readName(r: Reader, withArguments = true): Name | undefined {
   let entity = find(r, scope, last);
   let qualified = global;
   let absent = false;
+  let lack: DeclarationError | undefined;
   for (;;) {
     if (withArguments) entity = readArguments(r, entity, last, known);
     if (!r.isCpp || !cursor.is('::') || !/^(name)$/.test(cursor.ahead(cursor.ahead(1).text === 'template' ? 2 : 1).kind)) break;
@@ -41,18 +44,27 @@ export function readName(r: Reader, withArguments = true): Name | undefined {
     last = cursor.advance();
     entity = scope && find(r, scope, last);
     absent = entity === undefined && known && isWhole(outer);
+    lack ??= outer && lackOf(outer, first);
     known &&= scope !== undefined;
     qualified = true;
   }
-  return { entity, first, last, qualified, scope, absent };
+  return { entity, first, last, qualified, scope, absent, lack };
 }
 
-/** A type of which all members are known: of those of std, few are written down here. */
+/** A type of which all members are known, as far as they are types: of those of std, few are written down here. */
 function isWhole(entity: Entity | undefined): boolean {
   if (entity?.kind !== 'type') return false;
   const { tag, failure } = entity.type;
-  if (/^(std|boost)::(?!enable_if<)/.test(tag?.name ?? '')) return false;
+  if (/^(std|boost)::(?!(enable_if|function)<)/.test(tag?.name ?? '')) return false;
   return failure === undefined && (tag === undefined || tag.state === 'defined');
+}
+
+/** Why nothing is known in a type, if that is so. */
+function lackOf(entity: Entity, { at }: Token): DeclarationError | undefined {
+  if (entity.kind !== 'type' || entity.type.placeholder !== undefined) return undefined;
+  const { failure, tag, lack } = entity.type;
+  if (failure || tag?.state !== 'declared' || tag.kind === 'enum' || tag.layout) return failure;
+  return new DeclarationError(at, `${quote(tag.name)} is ${lack}.`);
 }
 
 function find(r: Reader, scope: Scope | undefined, { text }: Token): Entity | undefined {
@@ -117,11 +129,11 @@ export function typeOf({ entity, last }: Name): CType | undefined {
 }
 
 /** A type that stands for a name which is not known: an error only where its size counts. */
-export function unknownType(r: Reader, { first, last, qualified, absent }: Name): CType {
+export function unknownType(r: Reader, { first, last, qualified, absent, lack }: Name): CType {
   const text = qualified ? `…::${last.text}` : last.text;
   const tag = r.isCpp ? undefined : r.scope.findTag(first.text);
   if (tag) r.world.looksCpp = true;
   const remedy = tag ? ` Write '${tag.name}'.` : r.world.hint;
-  const failure = new DeclarationError(first.at, `The type ${quote(text)} is not known.${remedy}`);
+  const failure = lack ?? new DeclarationError(first.at, `The type ${quote(text)} is not known.${remedy}`);
   return new CType({ left: last.text, key: `?${last.text}`, failure, absent });
 }

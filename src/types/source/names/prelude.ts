@@ -112,6 +112,16 @@ export const TRAITS = `namespace std {
   template<size_t I, class H> struct _Tuple_impl<I, H> : _Head_base<I, H, (__is_empty(H) && !__is_final(H))> { _Tuple_impl(); };
   template<class... T> class tuple : _Tuple_impl<0, T...> { public: tuple(); };
   template<> class tuple<> { public: tuple(); };
+  template<class T> struct default_delete {};
+  template<class D, class = void> struct _Uptr_own : false_type {};
+  template<class D> struct _Uptr_own<D, void_t<typename remove_reference<D>::type::pointer>> : true_type {};
+  template<class T, class D, bool O = _Uptr_own<D>::value, bool E = (__is_empty(D) && !__is_final(D))> struct _Uptr { D deleter; T *pointer; };
+  template<class T, class D> struct _Uptr<T, D, false, true> { [[no_unique_address]] D deleter; T *pointer; };
+  template<class T, class D, bool E> struct _Uptr<T, D, true, E> { tuple<typename remove_reference<D>::type::pointer, D> _M_t; };
+  template<class T, class D = default_delete<T>> class unique_ptr { _Uptr<T, D> _M_t; public: unique_ptr(); };
+  template<class T, class D> class unique_ptr<T[], D> { _Uptr<T, D> _M_t; public: unique_ptr(); };
+  template<class T> class unique_ptr<T, default_delete<T>> { T *pointer; public: unique_ptr(); };
+  template<class T> class unique_ptr<T[], default_delete<T[]>> { T *pointer; public: unique_ptr(); };
   template<class... T> union _Variadic_union {};
   template<class F, class... R> union _Variadic_union<F, R...> { F _M_first; _Variadic_union<R...> _M_rest; _Variadic_union(); };
   struct monostate {};
@@ -139,7 +149,6 @@ namespace std {
   template<class A, class B> struct pair { A first; B second; pair(); };
   template<class T> struct complex { T real, imag; complex(T, T); };
   template<class T> class optional { struct { union { unsigned char : 8; T value; }; bool engaged; }; public: optional(); };
-  template<class T> class unique_ptr { T *pointer; public: unique_ptr(); };
   template<class T> class shared_ptr { T *pointer; void *control; public: shared_ptr(); };
   template<class T> class weak_ptr { T *pointer; void *control; public: weak_ptr(); };
   template<class T> class vector { T *begin, *end, *limit; public: vector(); };

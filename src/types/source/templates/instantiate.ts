@@ -29,9 +29,20 @@ export function instantiate(r: Reader, template: Template, name: Token): CType |
   if (known !== undefined) return known;
   if (++r.world.instances > INSTANCE_LIMIT)
     throw new DeclarationError(name.at, `This text makes more than ${INSTANCE_LIMIT} instances of templates.`);
-  const made = makeInstance(r, template, values, name);
-  template.instances.set(key, made);
-  return made;
+  try {
+    const made = makeInstance(r, template, values, name);
+    // Why an unknown type is not known is another reason elsewhere, whatever its name.
+    if (made instanceof CType && made.failure && !made.tag) return made.with({ failure: atUse(made.failure, name) });
+    template.instances.set(key, made);
+    return made;
+  } catch (error) {
+    throw error instanceof DeclarationError ? atUse(error, name) : error;
+  }
+}
+
+/** What is wrong in the library's own text, which stands before all places, is told where it is used. */
+function atUse(error: DeclarationError, { at }: Token): DeclarationError {
+  return error.at < 0 && at >= 0 ? new DeclarationError(at, error.message) : error;
 }
 
 function makeInstance(r: Reader, template: Template, values: readonly Argument[], name: Token): CType | Operand {
@@ -67,7 +78,9 @@ function valueOf(r: Reader): Operand {
 
 /** Nothing of it is read yet, so that it may name itself. */
 function classOf(r: Reader, template: Template, values: readonly Argument[], name: Token, dependent: boolean): CType {
-  const tag = newTag(r, template.kind, `${template.scope.prefix}${template.name}<${values.map(shown).join(', ')}>`);
+  const own = `${template.scope.prefix}${template.name}`;
+  const listed = values.map(shown).filter((text) => own !== 'std::unique_ptr' || !text.startsWith('std::default_delete<'));
+  const tag = newTag(r, template.kind, `${own}<${listed.join(', ')}>`);
   tag.instance = { template, values };
   tag.complete = () => {
     if (dependent) throw new DeclarationError(name.at, `The members of ${quote(tag.name)} are not known yet.`);
@@ -147,7 +160,7 @@ function complete(r: Reader, template: Template, values: readonly Argument[], ta
     });
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
-    tag.failure ??= error;
+    tag.failure = atUse(tag.failure ?? error, name);
     if (tag.state === 'declared') tag.state = 'failed';
   } finally {
     // What an instance declares inside is not listed by itself.

@@ -54,6 +54,16 @@ struct A { char data[40]; int len; char pad[64 - sizeof(data) - sizeof(len)]; st
   'functions of a pack': `
 template<class... A> constexpr size_t total() { return (sizeof(A) + ... + 0); } template<class... A> constexpr size_t biggest() { size_t m = 0; ((m = sizeof(A) > m ? sizeof(A) : m), ...); return m; } struct U { char a[total<int, char, double>()]; char b[biggest<int, char, double>()]; };
 `,
+  'elements of constexpr arrays': `
+constexpr int lens[] = {3, 4}; struct A { char a[lens[1]]; char b[sizeof(lens)/sizeof(lens[0])]; char c[std::size(lens)]; char d[*lens]; };
+constexpr std::array<int, 2> d{3,4}; struct B { char b[d.size()]; char c[d[0]]; char e[d[1]]; char f[std::size(d)]; char g[sizeof(d)]; };
+constexpr std::array<int, 3> d2{{3,4}}; constexpr std::array<int, 2> d3 = {5, 6}; struct C { char c[d2[0]]; char e[d2[2] + 1]; char f[d3[1]]; char g[d3.max_size()]; char h[d3.front()]; char i[d3.back()]; char j[d3.at(1)]; char k[d3.empty() + 1]; };
+constexpr int m[][2] = {{1, 2}, {3, 4}, {5, 6}}; constexpr int m2[2][2] = {1, 2, 3, 4}; constexpr int m3[2][3] = {{1, 2}, {4}}; struct D { char a[m[2][1]]; char b[m2[1][0]]; char c[m3[0][2] + 1]; char d[m3[1][0]]; char e[sizeof(m[0])]; char f[std::size(m)]; char g[std::size(m[0])]; };
+enum class K { A = 2, B = 5 }; constexpr K ks[] = {K::A, K::B}; constexpr bool bs[3] = {true}; constexpr double ds[2]{1.5, 2}; constexpr uint8_t us[] = {200, 255,}; constexpr std::array<std::array<int, 2>, 2> aa{{{1, 2}, {3, 4}}}; constexpr std::array<std::array<int, 2>, 2> ab = {1, 2, 3, 5};
+constexpr int at(size_t i) { return lens[i] + us[0]; } constexpr int sum() { int s = 0; for (size_t i = 0; i < std::size(lens); ++i) s += lens[i]; return s; }
+template<class T> struct S { static constexpr int tab[] = {1, sizeof(T)}; char c[tab[1]]; };
+struct F { char a[(int)ks[1]]; char b[bs[0] + bs[2] + 1]; char c[(int)(ds[0] * 4)]; char d[us[1] - us[0]]; char e[aa[1][0]]; char f[ab[1][1]]; char g[at(1)]; char h[sum()]; S<short> s; char i[S<double>::tab[1]]; alignas(lens[1]) char j; char k[sizeof(lens[0])]; decltype(lens[0]) l; char m[lens[0] > 2 ? 7 : 8]; };
+`,
   'arrays whose initializer says how long they are': `
 struct P { int a, b; }; static const P ps[] = {{1, 2}, {3, 4}, }; const char *const names[] = { "a", "b" "c", nullptr }; constexpr char bs[] = {'a', 'b'};
 constexpr int m[][2] = {{1, 2}, {3, 4}, {5, 6}}; enum class E { A, B }; constexpr E es[] = {E::A, E::B, E::A}; const char br[] = {"abc"};
@@ -79,5 +89,23 @@ describe('arrays whose length is not told by counting', () => {
       const target = { abi: 'x86_64', dialect: 'gcc', language: 'c++' } as const;
       const { problems } = parseDeclarations(`${text}\nstruct U { char c[sizeof(t)]; };`, { target, language: 'c++' });
       assert.match(problems[0]?.text ?? '', /^2:\d+: The length of '(int|P)\[\]' is not known here\.$/);
+    });
+});
+
+describe('elements that are no constants', () => {
+  const texts: [string, RegExp][] = [
+    ['const int t[] = {1, 2}; struct U { char c[t[1]]; };', /The constant 't' is not known/],
+    ['constexpr int t[] = {1, 2}; struct U { char c[t[2]]; };', /This array has no element 2\./],
+    ['constexpr unsigned char t[] = {300}; struct U { char c[t[0]]; };', /The constant 't' is not known/],
+    ['constexpr int t[2] = {1, 2, 3}; struct U { char c[t[0]]; };', /The constant 't' is not known/],
+    ['constexpr char t[] = "ab"; struct U { char c[t[0]]; };', /The constant 't' is not known/],
+    ['struct P { int a; }; constexpr P t[] = {{1}}; struct U { char c[t[0].a]; };', /The constant 't' is not known/],
+    ['std::array<int, 2> t; struct U { char c[t[0]]; };', /The constant 't' is not known/],
+    ['std::array<int, 2> t; struct U { char c[t.front()]; };', /What stands in memory is no constant/],
+  ];
+  for (const [text, message] of texts)
+    it(text, () => {
+      const target = { abi: 'x86_64', dialect: 'gcc', language: 'c++' } as const;
+      assert.match(parseDeclarations(text, { target, language: 'c++' }).problems[0]?.text ?? '', message);
     });
 });

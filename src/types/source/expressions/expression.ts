@@ -1,6 +1,7 @@
 /** Expressions, with the types that the language gives them, and their values where these are known. */
 import { DeclarationError, quote } from '../../errors.ts';
 import { applyBinary, applyPrefix, cast, common, decayed, isTrue, type Machine } from './arithmetic.ts';
+import { arrayFunction, isLibraryArray } from './arrays.ts';
 import { referred, type CType } from './ctype.ts';
 import type { Cursor } from '../text/cursor.ts';
 import { characterOf, numberOf, stringOf } from './literals.ts';
@@ -192,7 +193,8 @@ export class Evaluator {
         operand = element(this.#names, operand, index, token.at);
       } else if (token.text === '.' || token.text === '->') {
         cursor.advance();
-        operand = member(this.#names, operand, cursor.takeName() ?? cursor.token, token);
+        const name = cursor.takeName() ?? cursor.token;
+        operand = this.#called(operand, name, token) ?? member(this.#names, operand, name, token);
       } else if (token.text === '++' || token.text === '--') {
         cursor.advance();
         const before = operand;
@@ -201,6 +203,16 @@ export class Evaluator {
       } else break;
     }
     return operand;
+  }
+
+  /** 'array.size()' */
+  #called(operand: Operand, name: Token, { text }: Token): Operand | undefined {
+    const cursor = this.#cursor;
+    if (text !== '.' || !cursor.is('(') || !isLibraryArray(operand.type)) return undefined;
+    cursor.advance();
+    const index = cursor.is(')') ? undefined : this.#inside(() => this.#nested(() => this.conditional()));
+    cursor.expect(')');
+    return arrayFunction(this.#names, operand, name, index);
   }
 
   #step(operand: Operand, token: Token): Operand {

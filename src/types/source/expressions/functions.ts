@@ -8,6 +8,7 @@ import type { Declared } from '../declarations/declarator.ts';
 import type { Token } from '../text/lexer.ts';
 import { passAngles } from '../names/lookup.ts';
 import { expressionNames } from '../names/names.ts';
+import { initialElements } from './initial.ts';
 import type { Operand } from './operand.ts';
 import type { Reader } from '../reader.ts';
 import { now, type FunctionEntity } from '../names/scope.ts';
@@ -94,6 +95,7 @@ export function readVariable(
   const isConstexpr = words.has('constexpr');
   const constant = (isConstexpr || (r.isCpp && type.cv === ' const')) && (type.form === undefined || isConstant(type));
   const value = constant ? initialValue(r, type, name.at, isConstexpr) : undefined;
+  const elements = isConstexpr && type.form === 'array' ? initialElements(r, type) : undefined;
   passInitializer(r);
   if (!cursor.atEnd && !cursor.is(',') && !cursor.is(';')) throw r.odd();
   if (qualified || (type.failure !== undefined && value === undefined)) return;
@@ -103,7 +105,7 @@ export function readVariable(
   if (known !== undefined && !again && known.kind !== 'variable' && !(known.kind === 'type' && known.type.tag)) return;
   const aligned = [attributes, own].some((one) => one.aligned.length + one.alignas.length > 0);
   if (value !== undefined && !aligned) r.scope.entities.set(name.text, { kind: 'constant', value, stored: true });
-  else r.scope.entities.set(name.text, { kind: 'variable', type, aligned });
+  else r.scope.entities.set(name.text, { kind: 'variable', type, aligned, elements });
 }
 
 /** 'int table[] = {1, 2}': an array whose initializer says how long it is, where that can be told by counting. The cursor stays. */

@@ -22,6 +22,8 @@ export interface Operand {
   /** Of what stands at a known place, as in '&((struct s *)0)->name'. */
   readonly address?: bigint | undefined;
   readonly cell?: Cell | undefined;
+  /** Of a constexpr array: what it holds. */
+  readonly elements?: readonly Operand[] | undefined;
   /** It stands somewhere, so that decltype makes a reference of it and its alignment may be its own. */
   readonly lvalue?: boolean;
   /** A name or a member, not in parentheses: decltype gives what it was declared as. */

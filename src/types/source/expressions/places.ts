@@ -2,6 +2,7 @@
 import type { TypeLayout } from '../../../../api.d.ts';
 import { DeclarationError, quote } from '../../errors.ts';
 import { decayed, type Machine } from './arithmetic.ts';
+import { elementAt } from './arrays.ts';
 import { completed, pointerTo, referred, type CType } from './ctype.ts';
 import type { Token } from '../text/lexer.ts';
 import type { Operand } from './operand.ts';
@@ -21,6 +22,8 @@ export function addressOf(machine: Machine, { type, address, lack }: Operand, at
 
 /** '*pointer' */
 export function target(machine: Machine, operand: Operand, at: number): Operand {
+  const first = operand.type.instance === undefined ? elementAt(operand, 0n, at) : undefined;
+  if (first) return first;
   const { type, value, lack } = decayed(machine, operand);
   if (type.form !== 'pointer' || type.target === undefined)
     throw new DeclarationError(at, `${type.name} is no pointer or array.`);
@@ -34,6 +37,8 @@ function placed(type: CType, address: Operand['value'], lack: Operand['lack'], a
 
 /** 'table[2]' */
 export function element(machine: Machine, operand: Operand, index: Operand, at: number): Operand {
+  const found = elementAt(operand, decayed(machine, index).value, at);
+  if (found) return found;
   const [a, b] = [decayed(machine, operand), decayed(machine, index)];
   const [pointer, number] = a.type.form === 'pointer' ? [a, b] : [b, a];
   const { type, value, lack } = pointer;

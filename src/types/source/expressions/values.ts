@@ -51,5 +51,6 @@ function standing(r: Reader, entity: Entity, last: Token): Operand | undefined {
   }
   if (entity.kind !== 'variable') return undefined;
   const lack = unknownConstant(r, last);
-  return { type: entity.type, lack, lvalue: true, natural: !entity.aligned, named: true };
+  const { type, elements, aligned } = entity;
+  return { type, elements, lack, lvalue: true, natural: !aligned, named: true };
 }

@@ -10,8 +10,8 @@ export type Entity =
   | { readonly kind: 'type'; readonly type: CType }
   /** `stored`: a variable with a constant value, not an enumerator. */
   | { readonly kind: 'constant'; readonly value: Operand; readonly stored?: boolean }
-  /** A variable that is no constant: its type counts in sizeof. `aligned`: an attribute says how. */
-  | { readonly kind: 'variable'; readonly type: CType; readonly aligned?: boolean }
+  /** A variable that is no constant: its type counts in sizeof. `aligned`: an attribute says how. `elements`: of a constexpr array. */
+  | { readonly kind: 'variable'; readonly type: CType; readonly aligned?: boolean; readonly elements?: Operand['elements'] }
   /** A variable of a constexpr function while it is computed. */
   | { readonly kind: 'local'; readonly type: CType; readonly cell: Cell }
   | FunctionEntity

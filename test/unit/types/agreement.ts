@@ -14,10 +14,15 @@ optional shared_mutex string string_view tuple type_traits utility variant vecto
 export const INCLUDES = HEADERS.map((name) => `#include <${name}>\n`).join('');
 
 /** One test for each text. They are compiled together, each in a namespace of its own. */
-export function describeAgreement(what: string, texts: Readonly<Record<string, string>>): void {
-  const target: Target = { abi: 'x86_64', dialect: 'gcc', language: 'c++' };
+export function describeAgreement(
+  what: string,
+  texts: Readonly<Record<string, string>>,
+  dialect: Target['dialect'] = 'gcc',
+): void {
+  const target: Target = { abi: 'x86_64', dialect, language: 'c++' };
+  const judge = dialect === 'gcc' ? "g++'s" : "clang++'s";
   const sources = Object.values(texts).map((text, i) => `namespace n${i} {\n${text}\n}\n`);
-  describe(`${what}: every size, alignment and offset is g++'s`, () => {
+  describe(`${what}: every size, alignment and offset is ${judge}`, () => {
     let values: bigint[] = [];
     const expected = sources.map((source) => expectedOf(source, target));
 

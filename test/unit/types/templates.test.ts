@@ -151,6 +151,18 @@ constexpr int m = 7; constexpr int k(long) { return 7; } struct Q { char c[7]; }
 struct U { char a[A::f()]; char b[A::g()]; char c[A::h()]; char d[A::In::f()]; char e[A::Of<int>::f()]; char t[A::t<int>()]; };
 }
 `,
+  'bases by aliases that have no use for their parameters': `
+struct B { int i; char c; }; template <class> using A = B; template <class T> struct C : A<T> { char x; T t; }; struct U { C<char> c; char d; };
+constexpr int k = 2; struct K { static constexpr int k = 5; typedef long N; }; typedef char N; template <class> using AK = K; template <class T> struct D : AK<T> { char c[k]; N n; }; struct V { D<int> d; };
+template <class T> using AK2 = AK<T>; template <class T> struct D2 : AK2<T> { char c[k]; N n; };
+template <class T> struct KT { static constexpr int k = 5; typedef long N; }; template <class T, class U = int> using P1 = KT<T>; template <class T> struct D3 : P1<int, T> { char c[k]; N n; }; template <class T> struct D4 : P1<T, int> { char c[k]; N n; };
+template <class T> struct D5 { typedef AK<T> X; struct I : X { char c[k]; N n; }; using Y = KT<AK<T>>; struct J : Y { char c[k]; N n; }; I i; J j; template <class V> using MA = K; struct M : MA<int> { char c[k]; N n; }; M m; struct M2 : MA<T> { char c[k]; N n; }; M2 m2; };
+namespace q { template <class> using QA = K; } template <class T> struct D6 : q::QA<T> { char c[k]; N n; }; template <class T> struct D7 : P1<AK<T>> { char c[k]; N n; }; template <class T> struct D8 : P1<T> { char c[k]; N n; };
+template <class... T> using VA = K; template <class... T> struct D9 : VA<T...> { char c[k]; N n; }; template <class T> struct D10 : VA<int, T> { char c[k]; N n; }; template <int I> using IA = K; template <class T> struct D11 : IA<sizeof(T)> { char c[k]; N n; };
+template <class T> struct D12 { static constexpr int a = sizeof(AK<T>); struct I : q::QA<KT<T>> { char c[k]; N n; }; I i; template<class V> struct W : AK<V> { char c[k]; N n; }; W<int> w; W<T> w2; };
+struct W5 : D5<int>::I { char z; }; struct X5 : D5<int>::J {}; struct Y5 : D5<int>::M {}; struct Z5 : D5<int>::M2 {};
+struct S2 { D2<int> a; }; struct S3 { D3<int> a; }; struct S4 { D4<int> a; }; struct S6 { D6<int> a; }; struct S7 { D7<int> a; }; struct S8 { D8<int> a; }; struct S9 { D9<int> a; }; struct S10 { D10<int> a; }; struct S11 { D11<int> a; }; struct S12 : D12<int>::I {}; struct T12 { D12<int>::W<int> a; };
+`,
   'final classes in std::tuple': `
 struct E {}; struct F final {}; class G final {}; struct E2 : E {}; struct F2 final : E {}; template<class T> struct H final {};
 struct U {
@@ -165,3 +177,4 @@ struct U { F<4> a; F<64> b; G<int> c; };
 };
 
 describeAgreement('templates of C++', TEXTS);
+describeAgreement('templates of C++ for clang', TEXTS, 'clang');

@@ -1,5 +1,9 @@
 /** What depends on the parameters of a template (C++17 17.6.2): it is told by the names in the text, as instances are read with what they stand for. */
+import { Cursor } from '../text/cursor.ts';
+import { readName } from '../names/lookup.ts';
+import { passArgument } from './parameters.ts';
 import type { Reader } from '../reader.ts';
+import type { Template } from './template.ts';
 
 /** `names`: what the member declares that stands from `from` to the cursor. A class, an enum or a template in a template is another one in each instance. */
 export function markVariable(r: Reader, from: number, names: readonly string[]): void {
@@ -19,12 +23,60 @@ export function markVariable(r: Reader, from: number, names: readonly string[]):
 }
 
 /** Whether a name there depends on such parameters: not one behind 'name::', '.' or '->'. */
-export function mentionsVariable({ cursor, scope }: Reader, from: number, to: number): boolean {
-  const { tokens } = cursor.run;
+export function mentionsVariable(r: Reader, from: number, to: number): boolean {
+  return mentions(r, from, to, (name) => r.scope.isVariable(name));
+}
+
+function mentions(r: Reader, from: number, to: number, isVariable: (name: string) => boolean): boolean {
+  const { tokens } = r.cursor.run;
   for (let i = from; i < to; i++) {
     const token = tokens[i];
     const isMember = i > from && /^(::|\.|->)$/.test(tokens[i - 1]?.text ?? '');
-    if (token?.kind === 'name' && !isMember && scope.isVariable(token.text)) return true;
+    if (token?.kind !== 'name' || isMember) continue;
+    const alias = aliasAt(r, i, to);
+    if (alias === undefined ? isVariable(token.text) : aliasMentions(r, alias, isVariable)) return true;
+    if (alias) i = alias.end - 1;
   }
   return false;
+}
+
+interface Alias {
+  readonly template: Template;
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+  /** Index of the '>' behind its arguments. */
+  readonly end: number;
+}
+
+/** 'alias<…>', if that stands there. */
+function aliasAt(r: Reader, from: number, to: number): Alias | undefined {
+  const { tokens } = r.cursor.run;
+  if (!/^(<|::)$/.test(tokens[from + 1]?.text ?? '')) return undefined;
+  const cursor = new Cursor(r.cursor.run, from, to);
+  const on = r.at(cursor);
+  const entity = readName(on, false)?.entity;
+  if (entity?.kind !== 'template' || entity.template.form !== 'alias' || !cursor.take('<')) return undefined;
+  const ranges: [number, number][] = [];
+  while (!cursor.is('>') && !cursor.is('>>')) {
+    if (cursor.atEnd) return undefined;
+    const start = cursor.next;
+    passArgument(on);
+    // Half of a '>>' may belong to it.
+    ranges.push([start, cursor.next + (cursor.isHalf ? 1 : 0)]);
+    cursor.take(',');
+  }
+  return { template: entity.template, ranges, end: cursor.next };
+}
+
+function aliasMentions(r: Reader, { template, ranges }: Alias, isVariable: (name: string) => boolean): boolean {
+  const { parameters, run, body = 0, scope } = template;
+  const given = ranges.map(([from, to]) => mentions(r, from, to, isVariable));
+  // clang puts what an alias stands for in its place at once, so that an argument it has no use for does not count; g++ counts all.
+  if (r.world.target.dialect === 'gcc' && given.includes(true)) return true;
+  // What is left out, and what a pack takes, may depend on any of them.
+  const known = given.length === parameters.length && !parameters.some(({ pack }) => pack);
+  const own = new Map(parameters.map(({ name }, i) => [name, known ? given[i] === true : given.includes(true)]));
+  const cursor = new Cursor(run, body);
+  cursor.skipTo(';');
+  const inner = r.at(new Cursor(run, body, cursor.next), scope);
+  return mentions(inner, body, cursor.next, (name) => own.get(name) ?? scope.isVariable(name));
 }

@@ -237,6 +237,31 @@ describe('declarations of C++', () => {
       'struct d;\nstruct a { std::unique_ptr<int, d> p; };\nstruct d { };',
       /^2:17: 'd' is not defined here\./,
     ],
+    [
+      'a final base',
+      'struct f final { int a; };\nstruct g : f { int b; };',
+      /^2:12: 'f' is final: no class can be derived from it\.$/,
+    ],
+    [
+      'a final base that a template makes',
+      'template<class T> struct f final { T a; };\nstruct g : f<int> { int b; };',
+      /^2:12: 'f<int>' is final/,
+    ],
+    [
+      'a member of a class that is defined behind the template',
+      'struct l;\ntemplate<class T> struct o { T t; l m; };\nstruct l { int a; };\nstruct a { o<int> x; };',
+      /^2:37: The member 'm' has no size: l is defined only behind this template\.$/,
+    ],
+    [
+      'an array of such a class, in a specialisation',
+      'struct l;\ntemplate<class T> struct o;\ntemplate<> struct o<int> { l m[2]; };\nstruct l { int a; };\nstruct a { o<int> x; };',
+      /^3:30: The member 'm' has no size: l\[2\] is defined only behind this template\.$/,
+    ],
+    [
+      'a base that is defined behind the template',
+      'struct l;\ntemplate<class T> struct o : l { T t; };\nstruct l { int a; };\nstruct a { o<int> x; };',
+      /^2:30: The base class 'l' is defined only behind this template\.$/,
+    ],
     ['a class that contains itself', 'class a { a x; };', /contains itself/],
   ];
   for (const [name, source, message] of refused) {

@@ -163,6 +163,12 @@ template <class T> struct D12 { static constexpr int a = sizeof(AK<T>); struct I
 struct W5 : D5<int>::I { char z; }; struct X5 : D5<int>::J {}; struct Y5 : D5<int>::M {}; struct Z5 : D5<int>::M2 {};
 struct S2 { D2<int> a; }; struct S3 { D3<int> a; }; struct S4 { D4<int> a; }; struct S6 { D6<int> a; }; struct S7 { D7<int> a; }; struct S8 { D8<int> a; }; struct S9 { D9<int> a; }; struct S10 { D10<int> a; }; struct S11 { D11<int> a; }; struct S12 : D12<int>::I {}; struct T12 { D12<int>::W<int> a; };
 `,
+  'classes that are defined behind a template which does not hold them': `
+struct L; template <class T> struct O { L *p; T t; static L s; L f(L); L &r; }; template <class T> struct P { T t[2]; typedef T V; V v; struct I { T x; }; I i; struct J {}; J j; }; struct L { int a; };
+template <class T> struct Q : T { T t; }; struct M { O<int> o; P<L> p; Q<L> q; struct In { char c; } in; };
+template <class T> struct Bx { struct I { int i; }; }; template <class T> struct R { Bx<int>::I i; M m; M::In in; Bx<int> b; }; struct N { R<int> r; };
+template <class T> struct Z { T t; }; struct Y { char c; }; template <> struct Z<int> { struct K { short s; }; K k; Y y; }; struct X { Z<int> z; Z<Y> y; };
+`,
   'final classes in std::tuple': `
 struct E {}; struct F final {}; class G final {}; struct E2 : E {}; struct F2 final : E {}; template<class T> struct H final {};
 struct U {

@@ -9,7 +9,7 @@ import { passFunction, passInitializer, readConstantFunction, readVariable } fro
 import type { Token } from '../text/lexer.ts';
 import { wholeConstant } from '../names/names.ts';
 import { Cursor } from '../text/cursor.ts';
-import { markVariable } from '../templates/dependent.ts';
+import { isDefinedLater, markVariable, mentionsVariable } from '../templates/dependent.ts';
 import type { Reader, RecordHead } from '../reader.ts';
 import { adjusted, readSpecifiers, type Specifiers } from './specifiers.ts';
 import { refuseLayoutMacro } from '../text/words.ts';
@@ -117,7 +117,9 @@ function isParenthesized({ cursor }: Reader): boolean {
 function readMember(r: Reader, list: MemberList): void {
   const { cursor } = r;
   const start = cursor.token;
+  const from = cursor.next;
   const specifiers = readSpecifiers(r);
+  const depends = !r.isCpp || mentionsVariable(r, from, cursor.next);
   if (cursor.is(';') || cursor.atEnd) {
     addUnnamed(r, list, specifiers, start);
     return r.semicolon();
@@ -133,9 +135,17 @@ function readMember(r: Reader, list: MemberList): void {
       return;
     }
     if (specifiers.words.has('static') && declared) readVariable(r, specifiers, declared);
-    else if (!specifiers.words.has('friend')) addMember(r, list, specifiers, declared, start);
+    else if (!specifiers.words.has('friend')) {
+      if (!depends && declared && isDefinedLater(r, declared.type)) throw definedLater(declared, start);
+      addMember(r, list, specifiers, declared, start);
+    }
   } while (cursor.take(','));
   r.semicolon();
+}
+
+function definedLater({ type, name }: Declared, start: Token): DeclarationError {
+  const { text, at } = name ?? start;
+  return new DeclarationError(at, `The member ${quote(text)} has no size: ${type.name} is defined only behind this template.`);
 }
 
 function memberFunction(r: Reader, { text, at }: Token): DeclarationError {

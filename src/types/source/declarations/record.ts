@@ -3,9 +3,9 @@ import { layOut } from '../../layout/record.ts';
 import { plainClass, type BaseSpec } from '../../layout/spec.ts';
 import { DeclarationError, quote } from '../../errors.ts';
 import { readAttributes, typeAlignment } from './attributes.ts';
-import type { CType } from '../expressions/ctype.ts';
+import { completed, type CType } from '../expressions/ctype.ts';
 import { Cursor } from '../text/cursor.ts';
-import { mentionsVariable } from '../templates/dependent.ts';
+import { isDefinedLater, mentionsVariable } from '../templates/dependent.ts';
 import { passAngles, readName, typeOf, unknownType } from '../names/lookup.ts';
 import { MemberList, readMembers } from './members.ts';
 import { expansions } from '../templates/packs.ts';
@@ -51,6 +51,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   tag.userAligned = record.userAligned;
   tag.memberTypes = list.types;
   tag.state = 'defined';
+  tag.since = now();
 }
 
 function bodyOf(cursor: Cursor): Cursor {
@@ -115,6 +116,10 @@ function readBase(r: Reader, { kind }: RecordHead): Base {
   if (name === undefined) throw new DeclarationError(at, 'The name of a base class is missing.');
   const type = typeOf(name) ?? unknownType(r, name);
   const dependent = mentionsVariable(r, from, cursor.next);
+  if (type.tag && completed(type.tag).final)
+    throw new DeclarationError(at, `${quote(type.name)} is final: no class can be derived from it.`);
+  if (!dependent && isDefinedLater(r, type))
+    throw new DeclarationError(at, `The base class ${quote(type.name)} is defined only behind this template.`);
   const own = asClass(r, type, at);
   if (own) return { spec: { ...own, at }, scope: new Scope('class', undefined, ''), dependent };
   const layout = r.layoutOf(type, at, 'The base class');

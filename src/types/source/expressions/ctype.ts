@@ -16,6 +16,8 @@ export interface Tag {
   readonly key: string;
   /** 'open' while its own body is read; 'failed' after an error in it. */
   state: 'declared' | 'open' | 'defined' | 'failed';
+  /** Of a class: the moment at which its definition ended, see Scope.before. */
+  since: number;
   layout: TypeLayout | undefined;
   /** Of a class. */
   info: ClassInfo | undefined;

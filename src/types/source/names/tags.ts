@@ -11,6 +11,7 @@ export function newTag(r: Reader, kind: Tag['kind'], name: string): Tag {
     name,
     key: `#${++r.world.tags}`,
     state: 'declared',
+    since: 0,
     layout: undefined,
     info: undefined,
     complete: undefined,

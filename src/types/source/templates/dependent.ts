@@ -2,6 +2,8 @@
 import { Cursor } from '../text/cursor.ts';
 import { readName } from '../names/lookup.ts';
 import { passArgument } from './parameters.ts';
+import type { CType } from '../expressions/ctype.ts';
+import type { Scope } from '../names/scope.ts';
 import type { Reader } from '../reader.ts';
 import type { Template } from './template.ts';
 
@@ -20,6 +22,21 @@ export function markVariable(r: Reader, from: number, names: readonly string[]):
     const always = scope.tags.has(name) || scope.entities.get(name)?.kind === 'template';
     if (all || always || mentionsVariable(r, start, end)) scope.variable.add(name);
   }
+}
+
+/** Whether it is a class, or an array of one, that was not defined yet where the template stands of which an instance is read (C++17 17.6/8). */
+export function isDefinedLater(r: Reader, type: CType): boolean {
+  if (type.form === 'array' && type.target) return isDefinedLater(r, type.target);
+  const { tag } = type;
+  // What is in a template itself is defined with each instance.
+  if (tag?.state !== 'defined' || tag.members === undefined || ended(tag.members) !== Infinity) return false;
+  return tag.since > ended(r.scope);
+}
+
+/** When the outermost template around a scope ended; Infinity where there is none. */
+function ended(scope: Scope | undefined): number {
+  if (scope === undefined) return Infinity;
+  return Math.min(scope.kind === 'parameters' ? scope.before : Infinity, ended(scope.parent));
 }
 
 /** Whether a name there depends on such parameters: not one behind 'name::', '.' or '->'. */

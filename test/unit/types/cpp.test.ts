@@ -174,9 +174,14 @@ describe('declarations of C++', () => {
       /not supported/,
     ],
     [
-      'a member that is defined outside of its template',
-      'template<class T> struct t { struct i; T x; }; template<class T> struct t<T>::i { T y; }; struct a { t<int> x; t<int>::i y; };',
-      /^1:112: The type .* is not known/,
+      'a member that is defined outside of its template for some arguments',
+      'template<class T> struct t { struct i; T x; }; template<class T> struct t<T>::i { T y; };\ntemplate<> struct t<int>::i { char c; }; struct a { t<int>::i y; };',
+      /^2:27: 'i' is defined for some arguments of 't', or in parts, which is not supported/,
+    ],
+    [
+      'a member that is defined outside of a specialisation',
+      'template<class T> struct t { T x; }; template<class T> struct t<T *> { struct i; }; template<class T> struct t<T *>::i { T y; };\nstruct a { t<int *>::i y; };',
+      /^2:24: The member 'y' has no size: t<int \*>::i is not defined here/,
     ],
     [
       'two that fit',

@@ -169,6 +169,19 @@ template <class T> struct Q : T { T t; }; struct M { O<int> o; P<L> p; Q<L> q; s
 template <class T> struct Bx { struct I { int i; }; }; template <class T> struct R { Bx<int>::I i; M m; M::In in; Bx<int> b; }; struct N { R<int> r; };
 template <class T> struct Z { T t; }; struct Y { char c; }; template <> struct Z<int> { struct K { short s; }; K k; Y y; }; struct X { Z<int> z; Z<Y> y; };
 `,
+  'member classes that are defined outside of their template': `
+typedef char N; constexpr int k = 2; struct Late;
+template <class T> struct O { struct I; I *p; typedef short N; T t; static constexpr int m = 3; struct J; union V; class W; template <class V> struct Q; }; template <class T> struct O<T>::I { T x; N n; char c[k + m]; };
+struct Late { int z[3]; }; constexpr int late = 5;
+template <class U> struct O<U>::J : I { U u; Late l; char c[late]; struct D { U d; N n; }; D d; static constexpr int f() { return late + m; } char e[f()]; };
+template <class T> union O<T>::V { T t; long l; char c[late]; }; template <class T> class alignas(16) O<T>::W final { N n; T t; };
+template <class T, int M, class... R> struct P { struct I; T t; }; template <class A, int B, class... C> struct P<A, B, C...>::I { A a[B]; char c[sizeof...(C) + 1]; };
+template <class X> struct BD { typedef long N; }; template <class T> struct DD : BD<T> { struct I; }; template <class T> struct DD<T>::I { N n; T t; };
+namespace ns { template <class T> struct O2 { struct I; }; template <class T> struct O2<T>::I { T t; N n; }; } template <class T> struct E1 { O<int>::I i; T t; typename O<T>::I j; };
+struct A { O<int> o; O<int>::I i; char c; O<char>::J j; O<short>::J::D d; O<char>::V v; O<char>::W w; P<short, 3, int, char>::I p; DD<int>::I dd; ns::O2<char>::I n; E1<char> e; };
+struct B : O<int>::I { char z; }; struct C : O<char>::J { char z; };
+template <class T> struct Pre { struct I; T t; }; struct D { Pre<int> p; }; template <class T> struct Pre<T>::I { T x; char c; }; struct E { Pre<int>::I i; };
+`,
   'final classes in std::tuple': `
 struct E {}; struct F final {}; class G final {}; struct E2 : E {}; struct F2 final : E {}; template<class T> struct H final {};
 struct U {

@@ -259,6 +259,9 @@ function readTagName(r: Reader, kind: string, attributes: Attributes): TagName |
 
 /** 'struct x', which is declared by being named. */
 function mention(r: Reader, kind: Tag['kind'], { token, scope }: TagName): CType {
+  // 'struct x;' in a class declares a class of its own (C++17 6.3.2/7).
+  if (r.isCpp && kind !== 'enum' && scope === undefined && r.scope.kind === 'class' && r.cursor.is(';'))
+    return tagType(r, declareTag(r, kind, token, r.scope), token);
   return tagType(r, findTag(r, kind, token, scope) ?? declareTag(r, kind, token, r.scope.enclosing), token);
 }
 

@@ -70,24 +70,31 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Before the names in it: 'ns::Outer::', '' in the outermost. */
   readonly prefix: string;
-  readonly entities = new Ordered<Entity>();
-  readonly tags = new Ordered<Tag>();
+  readonly entities: Ordered<Entity>;
+  readonly tags: Ordered<Tag>;
   /** Namespaces that a using directive or 'inline' opens here; bases of a class. */
-  readonly opened: Scope[] = [];
+  readonly opened: Scope[];
   /** Bases that depend on the parameters of a template: unqualified names are not looked for there (C++17 17.6.2/3). */
-  readonly dependent: Scope[] = [];
+  readonly dependent: Scope[];
   /** Of what is read later than it stands in the text: names around it count only if they were declared until then (C++17 17.6.3). */
   readonly before: number;
   /** Of a class: when its body ended. */
-  closed = Infinity;
+  closed: number;
   /** Of a class: it is defined outside of the class that it is a member of. */
   outside = false;
   /** Of a body of a function in a class: all of the classes around is known, of other names those that came before the end of the outermost. */
   readonly inClass: boolean;
   /** Names of a class in a template that stand for something else with each set of arguments (C++17 17.6.2). */
-  readonly variable = new Set<string>();
+  readonly variable: Set<string>;
 
-  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string, before = Infinity, inClass = false) {
+  /** `same`: one whose names these are, with others around them. */
+  constructor(kind: Scope['kind'], parent: Scope | undefined, prefix: string, before = Infinity, inClass = false, same?: Scope) {
+    this.entities = same?.entities ?? new Ordered();
+    this.tags = same?.tags ?? new Ordered();
+    this.opened = same?.opened ?? [];
+    this.dependent = same?.dependent ?? [];
+    this.variable = same?.variable ?? new Set();
+    this.closed = same?.closed ?? Infinity;
     this.before = before;
     this.inClass = inClass;
     this.kind = kind;

@@ -11,6 +11,7 @@ import { readDeclarator } from '../declarations/declarator.ts';
 import type { Token } from '../text/lexer.ts';
 import { choosePartial, isDependent } from './matching.ts';
 import { expressionNames } from '../names/names.ts';
+import { defineOutside } from './outside.ts';
 import type { Operand } from '../expressions/operand.ts';
 import type { Reader } from '../reader.ts';
 import { Scope } from '../names/scope.ts';
@@ -148,6 +149,7 @@ function complete(r: Reader, template: Template, values: readonly Argument[], ta
     const attributes = noAttributes();
     const own = definitionFor(r, template, values, attributes);
     if (own === undefined) throw undefinedTemplate(r, template, name);
+    const special = own.cursor.next !== template.body;
     readAttributes(own, attributes);
     tag.final = own.cursor.take('final');
     own.grammar.record(own, {
@@ -158,6 +160,9 @@ function complete(r: Reader, template: Template, values: readonly Argument[], ta
       at: name.at,
       attributes,
     });
+    if (special) return;
+    template.read.push({ tag, values });
+    defineOutside(r, template, values, tag);
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
     tag.failure = atUse(tag.failure ?? error, name);

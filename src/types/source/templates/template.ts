@@ -1,7 +1,8 @@
 /** What a template is kept as: its tokens, read anew for each set of arguments. */
 import type { DeclarationError } from '../../errors.ts';
 import type { Argument } from './arguments.ts';
-import type { CType } from '../expressions/ctype.ts';
+import type { CType, Tag } from '../expressions/ctype.ts';
+import type { Outside } from './outside.ts';
 import type { TokenRun } from '../text/cursor.ts';
 import type { Partial } from './matching.ts';
 import type { Operand } from '../expressions/operand.ts';
@@ -51,6 +52,10 @@ export class Template {
   /** By the keys of their arguments. */
   readonly special = new Map<string, Special>();
   readonly partials: Partial[] = [];
+  /** Member classes that are defined outside of it, by their names. */
+  readonly outside = new Map<string, Outside>();
+  /** Instances that were read, of the template itself and not of a specialisation. */
+  readonly read: { readonly tag: Tag; readonly values: readonly Argument[] }[] = [];
   /** A specialisation that was not understood: what it is for is not known, so that no arguments are safe. */
   unclear: DeclarationError | undefined;
   readonly instances = new Map<string, CType | Operand>();

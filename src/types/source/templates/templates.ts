@@ -6,6 +6,7 @@ import { passFunction } from '../expressions/functions.ts';
 import type { Token } from '../text/lexer.ts';
 import { passAngles } from '../names/lookup.ts';
 import { readPartial } from './matching.ts';
+import { readOutside } from './outside.ts';
 import { readParameters, type Parameter } from './parameters.ts';
 import type { Reader } from '../reader.ts';
 import { now } from '../names/scope.ts';
@@ -65,8 +66,9 @@ function readClassTemplate(r: Reader, parameters: readonly Parameter[], constrai
   }
   const before = known?.kind === 'template' ? known.template : undefined;
   if (cursor.is('<')) {
-    // One of a template that is not known here (std::hash) changes nothing here, nor does a member that is defined outside.
+    // One of a template that is not known here (std::hash) changes nothing here.
     if (before && !namesMember(r)) specialize(r, before, parameters, { head, constrained });
+    else if (before) readOutside(r, before, parameters, { head, isClass: keyword.text === 'class' });
     else passAngles(r);
   } else {
     const parts = { name: name.text, parameters, isClass: keyword.text === 'class', kind: kindOf(keyword), head } as const;

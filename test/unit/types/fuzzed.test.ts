@@ -5,6 +5,21 @@ import { makeService } from './support.ts';
 const FOUND: [string, string, RegExp][] = [
   ['an alias of a namespace within itself', 'namespace a { struct x { nit y; }; namespace b = a; }', /^1:26: /],
   ["a '<' among template parameters that no '>' closes", 'template<class T, class a < b; int c;', /^1:\d+: /],
+  [
+    'an alias that stands for itself, as a base',
+    'template<class T> using A = A<T>; template<class T> struct B : A<T> { int x; }; struct C { B<int> b; };',
+    /^1:\d+: /,
+  ],
+  [
+    'aliases of aliases, each twice in the next',
+    `struct X { nit y; }; template<class T, class U> using A0 = X; ${Array.from({ length: 60 }, (_, i) => `template<class T, class U> using A${i + 1} = A${i}<A${i}<T, U>, A${i}<T, U>>;`).join(' ')} template<class T> struct B : A60<T, T> { int x; }; struct C { B<int> b; };`,
+    /^1:12: /,
+  ],
+  [
+    'arguments of an alias that end nowhere',
+    'template<class T> using A = int; template<class T> struct B { A<T; x; }; struct C { B<int> b; };',
+    /^1:\d+: /,
+  ],
   ['an #error over two lines', '#error "not\\\n so"', /^1:1: This text says #error: "not so"$/],
 ];
 

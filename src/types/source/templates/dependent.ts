@@ -77,6 +77,7 @@ function aliasAt(r: Reader, from: number, to: number): Alias | undefined {
     if (cursor.atEnd) return undefined;
     const start = cursor.next;
     passArgument(on);
+    if (cursor.next === start) return undefined;
     // Half of a '>>' may belong to it.
     ranges.push([start, cursor.next + (cursor.isHalf ? 1 : 0)]);
     cursor.take(',');
@@ -91,9 +92,15 @@ function aliasMentions(r: Reader, { template, ranges }: Alias, isVariable: (name
   if (r.world.target.dialect === 'gcc' && given.includes(true)) return true;
   // What is left out, and what a pack takes, may depend on any of them.
   const known = given.length === parameters.length && !parameters.some(({ pack }) => pack);
-  const own = new Map(parameters.map(({ name }, i) => [name, known ? given[i] === true : given.includes(true)]));
+  const depends = parameters.map((_, i) => (known ? given[i] === true : given.includes(true)));
+  const key = depends.join();
+  const before = template.dependence.get(key);
+  if (before !== undefined) return before;
+  const own = new Map(parameters.map(({ name }, i) => [name, depends[i] === true]));
   const cursor = new Cursor(run, body);
   cursor.skipTo(';');
   const inner = r.at(new Cursor(run, body, cursor.next), scope);
-  return mentions(inner, body, cursor.next, (name) => own.get(name) ?? scope.isVariable(name));
+  const made = mentions(inner, body, cursor.next, (name) => own.get(name) ?? scope.isVariable(name));
+  template.dependence.set(key, made);
+  return made;
 }

@@ -52,6 +52,8 @@ export class Template {
   /** By the keys of their arguments. */
   readonly special = new Map<string, Special>();
   readonly partials: Partial[] = [];
+  /** Of an alias: whether what it stands for depends, by which of its arguments do. Aliases of aliases are told in linear time by it. */
+  readonly dependence = new Map<string, boolean>();
   /** Member classes that are defined outside of it, by their names. */
   readonly outside = new Map<string, Outside>();
   /** Instances that were read, of the template itself and not of a specialisation. */

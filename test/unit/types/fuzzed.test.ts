@@ -20,6 +20,7 @@ const FOUND: [string, string, RegExp][] = [
     'template<class T> using A = int; template<class T> struct B { A<T; x; }; struct C { B<int> b; };',
     /^1:\d+: /,
   ],
+  ['very many of them', `template<class T, class a ${'< '.repeat(40_000)}; int c;`, /declares no type/],
   ['an #error over two lines', '#error "not\\\n so"', /^1:1: This text says #error: "not so"$/],
 ];
 

@@ -102,15 +102,22 @@ function readArguments(r: Reader, entity: Entity | undefined, name: Token, known
 /** Over '<…>', where it is one. */
 export function passAngles(r: Reader): void {
   const { cursor } = r;
+  if (cursor.unclosed.has(cursor.next)) return;
   const back = cursor.mark();
-  cursor.advance();
-  for (let depth = 1; depth > 0;) {
-    if (cursor.atEnd || cursor.is(';') || cursor.is('{') || cursor.is('}') || cursor.is(')')) return back();
+  const open: number[] = [];
+  do {
+    if (cursor.atEnd || cursor.is(';') || cursor.is('{') || cursor.is('}') || cursor.is(')')) {
+      // None of them need be tried again: a row of thousands would be gone through as often.
+      for (const index of open) cursor.unclosed.add(index);
+      return back();
+    }
     if (cursor.is('(') || cursor.is('[')) cursor.skipGroup();
-    else if (cursor.take('<')) depth++;
-    else if (cursor.takeAngle()) depth--;
+    else if (cursor.is('<')) {
+      open.push(cursor.next);
+      cursor.advance();
+    } else if (cursor.takeAngle()) open.pop();
     else cursor.advance();
-  }
+  } while (open.length > 0);
 }
 
 function scopeOf(entity: Entity | undefined): Scope | undefined {

@@ -52,6 +52,8 @@ export class Cursor {
   next: number;
   /** Index behind the last token. */
   readonly limit: number;
+  /** Indices of '<' that no '>' closes before `limit`, as far as that is known. */
+  readonly unclosed = new Set<number>();
   /** Of '>>' the first '>' was taken, as the end of template arguments. */
   #half = false;
 

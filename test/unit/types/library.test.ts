@@ -27,6 +27,10 @@ struct K { std::array<char,3> a; short b; }; struct L : K { char c; }; struct M 
   'classes derived from others of std': `
 struct A : std::pair<int,char> { char c; }; struct B : std::optional<int> { char c; }; struct C : std::complex<float> { char c; }; struct D : std::string { char c; }; struct E : std::vector<int> { char c; }; struct F : std::unique_ptr<int> { char c; }; struct G : std::bitset<70> { char c; }; struct H : std::chrono::milliseconds { char c; }; struct I : std::mutex { char c; }; struct J : std::string_view { char c; }; struct K : std::shared_ptr<int> { char c; }; struct L : std::chrono::system_clock::time_point { char c; };
 `,
+  'pairs of what has no size': `
+struct Z { int a[0]; }; class A { A &operator=(const A &); std::pair<Z, Z> m; }; struct B { char c; std::pair<Z, Z> p; std::pair<std::pair<Z, Z>, std::pair<Z, Z>> q; char d; };
+struct N {}; struct C : std::pair<N, N> { char c; }; struct D : std::pair<N, std::pair<N, N>> { char c; }; struct E : std::pair<std::pair<N, N>, std::pair<N, N>> { int i; };
+`,
   'std::unique_ptr with a deleter': `
 struct E {}; struct Fin final {}; struct Del { void operator()(int*) const; }; struct Big { long x; char c; void operator()(int*); }; struct Small { char c; void operator()(int*) const; };
 struct alignas(16) OE { void operator()(int*); }; struct alignas(16) O { char c; void operator()(int*); }; struct FD final { void operator()(int*); };

@@ -146,7 +146,8 @@ namespace std {
   ${[8, 16, 32, 64].map((bits) => `typedef atomic<int${bits}_t> atomic_int${bits}_t; typedef atomic<uint${bits}_t> atomic_uint${bits}_t;`).join('\n  ')}
   ${LOCKS.map(([name, type]) => `class ${name} { ${type} handle; public: ${name}(); };`).join('\n  ')}
   enum class byte : unsigned char {};
-  template<class A, class B> struct pair { A first; B second; pair(); };
+  template<class A, class B> class __pair_base {};
+  template<class A, class B> struct pair : __pair_base<A, B> { A first; B second; pair(); };
   template<class T> struct complex { T real, imag; complex(T, T); };
   template<class T> class optional { struct { union { unsigned char : 8; T value; }; bool engaged; }; public: optional(); };
   template<class T> class shared_ptr { T *pointer; void *control; public: shared_ptr(); };

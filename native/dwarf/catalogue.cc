@@ -40,8 +40,6 @@ void Catalogue::gather(const std::vector<const Unit*>& units) {
     if (problems[i]) info_.leaveOut(*units[i], *problems[i]);
   info_.refuseIfBroken(units.size());
   for (const auto& harvest : harvests_) take(*harvest);
-  gathered_.reserve(entries_.size());
-  entries_.forEach([&](uint64_t, const Entry* entry) { gathered_.push_back(entry); });
 }
 
 void Catalogue::take(const Harvest& harvest) {
@@ -71,6 +69,13 @@ Die Catalogue::definitionOf(const Die& declaration) {
   if (!found) return {};
   info_.types.know((*found)->die, (*found)->shape);
   return (*found)->die;
+}
+
+std::vector<const Entry*> Catalogue::entries() const {
+  std::vector<const Entry*> all;
+  all.reserve(entries_.size());
+  entries_.forEach([&](uint64_t, const Entry* entry) { all.push_back(entry); });
+  return all;
 }
 
 std::vector<const Entry*> Catalogue::others() const {

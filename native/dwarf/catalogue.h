@@ -18,8 +18,8 @@ class Catalogue {
   Die definitionOf(const Die& declaration);
   // Typedefs of what is defined in another unit, as that has it.
   void addPending();
-  // What the units have, and what was found since.
-  const std::vector<const Entry*>& gathered() const { return gathered_; }
+  // All of them, in no order; and those that no unit has as they are.
+  std::vector<const Entry*> entries() const;
   std::vector<const Entry*> others() const;
   // The entry of a type that a pointer may point to; nothing for one without a name, a size or a definition.
   const Entry* entryOf(const Die& type);
@@ -33,7 +33,6 @@ class Catalogue {
   Info& info_;
   // They keep the entries and their names.
   std::vector<std::unique_ptr<Harvest>> harvests_;
-  std::vector<const Entry*> gathered_;
   // Those that are in no harvest.
   std::deque<Entry> others_;
   FlatMap<const Entry*> entries_;

@@ -44,11 +44,13 @@ void write(int fd, std::string_view text) {
 
 [[noreturn]] void index(Info& info) {
   Catalogue catalogue(info);
+  // Before the search for variables adds others.
+  const auto gathered = catalogue.entries();
   Listing listing;
   PointerVariables variables;
   inParallel(2, [&](size_t, size_t task) {
     if (task == 0) {
-      listing.add(catalogue.gathered());
+      listing.add(gathered);
     } else {
       catalogue.addPending();
       variables = Variables(info, catalogue).find();

@@ -53,6 +53,23 @@ bool isBarren(uint16_t tag, bool declaration) {
   }
 }
 
+// DW_FORM_indirect may stand for any form.
+bool leadsOut(uint16_t form) {
+  switch (form) {
+    case DW_FORM_ref_addr:
+    case DW_FORM_ref_sig8:
+    case DW_FORM_ref_sup4:
+    case DW_FORM_ref_sup8:
+    case DW_FORM_strp_sup:
+    case DW_FORM_GNU_ref_alt:
+    case DW_FORM_GNU_strp_alt:
+    case DW_FORM_indirect:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 uint8_t sizeOfForm(uint16_t form, const FormSizes& sizes) {
@@ -107,7 +124,6 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
   Reader reader(section, offset, swapped);
   while (const uint64_t code = reader.uleb()) {
     Abbreviation one{};
-    one.code = code;
     one.tag = static_cast<uint16_t>(reader.uleb());
     one.children = reader.u8() != 0;
     one.first = static_cast<uint32_t>(specs_.size());
@@ -128,6 +144,7 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
       if (spec.name == DW_AT_sibling && spec.form == DW_FORM_ref4) one.siblingAt = spec.at;
       if (spec.name < 128) one.present[spec.name / 64] |= uint64_t{1} << spec.name % 64;
       one.fixed &= spec.size != kVaries;
+      local_ &= !leadsOut(spec.form);
       one.size += spec.size;
       specs_.push_back(spec);
     }
@@ -135,7 +152,10 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
     one.scope = isScope(one.tag);
     one.noted = isNoted(one.tag);
     one.count = static_cast<uint32_t>(specs_.size()) - one.first;
-    if (code != list_.size() + 1) others_.emplace(code, static_cast<uint32_t>(list_.size()));
+    if (code == counted_ + 1 && counted_ == list_.size())
+      counted_++;
+    else
+      others_.emplace(code, static_cast<uint32_t>(list_.size()));
     list_.push_back(one);
     // The last table of a section may end with it.
     if (reader.atEnd()) break;

@@ -35,7 +35,6 @@ struct AttributeSpec {
 };
 
 struct Abbreviation {
-  uint64_t code;
   uint16_t tag;
   bool children;
   // It has DW_AT_sibling, DW_AT_signature.
@@ -67,19 +66,20 @@ class Abbreviations {
   Abbreviations(Bytes section, uint64_t offset, bool swapped, const FormSizes& sizes);
 
   // ETYPE for a code that is not in the table.
-  const Abbreviation& find(uint64_t code) const {
-    // Compilers count from 1 on.
-    if (code - 1 < list_.size() && list_[code - 1].code == code) return list_[code - 1];
-    return search(code);
-  }
+  const Abbreviation& find(uint64_t code) const { return code - 1 < counted_ ? list_[code - 1] : search(code); }
   const AttributeSpec* specs(const Abbreviation& of) const { return specs_.data() + of.first; }
+  // Entries refer to none of other units, as far as their forms tell.
+  bool local() const { return local_; }
 
  private:
   const Abbreviation& search(uint64_t code) const;
 
   std::vector<Abbreviation> list_;
+  // The first so many have the codes from 1 on: all of them, mostly.
+  size_t counted_ = 0;
   std::vector<AttributeSpec> specs_;
   std::unordered_map<uint64_t, uint32_t> others_;
+  bool local_ = true;
 };
 
 }  // namespace shmscope::dwarf

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -13,22 +12,6 @@
 namespace shmscope::dwarf {
 
 using Bytes = std::span<const uint8_t>;
-
-// Bytes of its own, not set to zero before something is written there.
-class Buffer {
- public:
-  Buffer() = default;
-  explicit Buffer(size_t size) : bytes_(std::make_unique_for_overwrite<uint8_t[]>(size)), size_(size) {}
-  uint8_t* data() { return bytes_.get(); }
-  size_t size() const { return size_; }
-  // Asks the kernel for all of it at once, where it can (madvise(2), MADV_POPULATE_WRITE of Linux 5.14).
-  void populate();
-  operator Bytes() const { return {bytes_.get(), size_}; }
-
- private:
-  std::unique_ptr<uint8_t[]> bytes_;
-  size_t size_ = 0;
-};
 
 class Reader {
  public:

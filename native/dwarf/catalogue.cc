@@ -7,7 +7,23 @@
 
 namespace shmscope::dwarf {
 
+namespace {
+
+// What is wrong with the unit.
+std::optional<Problem> add(Harvest& harvest, const Unit& unit, size_t order) {
+  try {
+    harvest.add(unit, order);
+    return {};
+  } catch (const Problem& problem) {
+    return problem;
+  }
+}
+
+}  // namespace
+
 Catalogue::Catalogue(Info& info) : info_(info) {
+  for (size_t i = 0; i < workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
+  info_.read([this](const Unit& unit, size_t order) { early_.emplace(&unit, add(*harvests_.front(), unit, order)); });
   gather(info_.units());
   info_.types.byName = [this](const Die& declaration) { return definitionOf(declaration); };
 }
@@ -26,15 +42,12 @@ void Catalogue::addPending() {
 }
 
 void Catalogue::gather(const std::vector<const Unit*>& units) {
-  for (size_t i = 0; i < workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
   std::vector<std::optional<Problem>> problems(units.size());
   inParallel(units.size(), [&](size_t worker, size_t order) {
-    if (info_.isLeftOut(*units[order])) return;
-    try {
-      harvests_[worker]->add(*units[order], order);
-    } catch (const Problem& problem) {
-      problems[order] = problem;
-    }
+    const Unit& unit = *units[order];
+    if (info_.isLeftOut(unit)) return;
+    const auto early = early_.find(&unit);
+    problems[order] = early == early_.end() ? add(*harvests_[worker], unit, order) : early->second;
   });
   for (size_t i = 0; i < units.size(); i++)
     if (problems[i]) info_.leaveOut(*units[i], *problems[i]);

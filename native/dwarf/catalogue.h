@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "harvest.h"
@@ -31,6 +33,8 @@ class Catalogue {
   const Entry* insert(const Die& die, const Name& name, const Shape& shape, const Shape& own);
 
   Info& info_;
+  // What was taken before the others were there, and what was wrong with it.
+  std::unordered_map<const Unit*, std::optional<Problem>> early_;
   // They keep the entries and their names.
   std::vector<std::unique_ptr<Harvest>> harvests_;
   // Those that are in no harvest.

@@ -34,6 +34,9 @@ Language languageOf(uint64_t code) {
   }
 }
 
+// Bytes of a unit's length (DWARF 5, 7.4).
+constexpr uint64_t kLongestLength = 12;
+
 // A section of the file, or of a .dwo the one with that suffix.
 std::string nameIn(Image& image, const std::string& name) {
   const bool split = image.has(".debug_info.dwo") || image.has(".zdebug_info.dwo");
@@ -44,12 +47,18 @@ Bytes sectionOf(Image& image, const std::string& name) { return image.section(na
 
 }  // namespace
 
-DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
-    : image_(std::move(image)), label_(std::move(label)) {
-  std::vector<std::string> large;
-  for (const char* name : {".debug_info", ".debug_str", ".debug_types", ".debug_line"})
-    large.push_back(nameIn(*image_, name));
-  image_->prepare(large);
+void DebugFile::read(const std::function<void(const Unit&)>& early) {
+  const auto in = [&](const char* name) { return nameIn(*image_, name); };
+  image_->unpack({in(".debug_info"), in(".debug_str"), in(".debug_types")}, [&] { readSections(early); },
+                 {in(".debug_line")});
+  for (Unit& unit : units_) {
+    (unit.types ? inTypes_ : inInfo_).push_back(&unit);
+    if (!unit.broken && (unit.type == DW_UT_type || unit.type == DW_UT_split_type))
+      bySignature_.emplace(unit.id, &unit);
+  }
+}
+
+void DebugFile::readSections(const std::function<void(const Unit&)>& early) {
   strings = sectionOf(*image_, ".debug_str");
   lineStrings = image_->section(".debug_line_str");
   stringOffsets = sectionOf(*image_, ".debug_str_offsets");
@@ -58,41 +67,48 @@ DebugFile::DebugFile(std::unique_ptr<Image> image, std::string label)
   PackageIndex package;
   package.add(image_->section(".debug_cu_index"), image_->swapped());
   package.add(image_->section(".debug_tu_index"), image_->swapped());
-  readUnits(sectionOf(*image_, ".debug_info"), false, package.info);
-  readUnits(sectionOf(*image_, ".debug_types"), true, package.types);
-  for (Unit& unit : units_) {
-    (unit.types ? inTypes_ : inInfo_).push_back(&unit);
-    if (!unit.broken && (unit.type == DW_UT_type || unit.type == DW_UT_split_type))
-      bySignature_.emplace(unit.id, &unit);
-  }
+  readUnits(image_->stream(nameIn(*image_, ".debug_info")), false, package.info, early);
+  readUnits(image_->stream(nameIn(*image_, ".debug_types")), true, package.types, early);
 }
 
-void DebugFile::readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts) {
-  for (uint64_t at = 0; at < section.size();) {
-    Unit unit;
-    unit.file = this;
-    unit.section = section;
-    unit.types = types;
-    unit.swapped = image_->swapped();
-    unit.offset = at;
-    unit.survey = std::make_shared<LazySurvey>();
-    try {
-      Reader reader(section, at, unit.swapped);
-      readLength(reader, unit);
-      at = unit.end;
-      // Padding between the parts of two object files.
-      if (reader.at() == unit.end) continue;
-      auto part = parts.upper_bound(unit.offset);
-      readHeader(reader, unit, part == parts.begin() ? Contribution{} : (--part)->second);
-    } catch (const Problem& problem) {
-      if (problem.code != "ETYPE") throw;
-      unit.broken = std::make_shared<const Problem>(problem);
-      unit.abbreviations = &none_;
-      // Nobody knows where the next one is.
-      if (at == unit.offset) at = unit.end = section.size();
-    }
-    units_.push_back(unit);
+void DebugFile::readUnits(const Stream& stream, bool types, const std::map<uint64_t, Contribution>& parts,
+                          const std::function<void(const Unit&)>& early) {
+  for (uint64_t at = 0; at < stream.bytes.size();) {
+    Unit unit = readUnit(stream, at, types, parts);
+    at = unit.end;
+    // Padding between the parts of two object files has no header.
+    if (!unit.broken && unit.root == 0) continue;
+    units_.push_back(std::move(unit));
+    if (early && image_->isUnpacking()) early(units_.back());
   }
+  // A unit does not look broken where its section is.
+  stream.wait(stream.bytes.size());
+}
+
+Unit DebugFile::readUnit(const Stream& stream, uint64_t at, bool types, const std::map<uint64_t, Contribution>& parts) {
+  Unit unit;
+  unit.file = this;
+  unit.section = stream.bytes;
+  unit.types = types;
+  unit.swapped = image_->swapped();
+  unit.offset = at;
+  unit.survey = std::make_shared<LazySurvey>();
+  try {
+    stream.wait(std::min<uint64_t>(at + kLongestLength, unit.section.size()));
+    Reader reader(unit.section, at, unit.swapped);
+    readLength(reader, unit);
+    if (reader.at() == unit.end) return unit;
+    stream.wait(unit.end);
+    auto part = parts.upper_bound(unit.offset);
+    readHeader(reader, unit, part == parts.begin() ? Contribution{} : (--part)->second);
+  } catch (const Problem& problem) {
+    if (problem.code != "ETYPE") throw;
+    unit.broken = std::make_shared<const Problem>(problem);
+    unit.abbreviations = &none_;
+    // Nobody knows where the next one is.
+    if (unit.end == 0) unit.end = unit.section.size();
+  }
+  return unit;
 }
 
 void DebugFile::readLength(Reader& reader, Unit& unit) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,8 +18,12 @@ namespace shmscope::dwarf {
 class DebugFile {
  public:
   // `label` stands for the file in references: 'm' the file itself, 'a' its supplementary file, 'p' a .dwp, 'dHEX.' the
-  // .dwo of the skeleton at HEX. Reads the headers of all units.
-  DebugFile(std::unique_ptr<Image> image, std::string label);
+  // .dwo of the skeleton at HEX.
+  DebugFile(std::unique_ptr<Image> image, std::string label) : image_(std::move(image)), label_(std::move(label)) {}
+
+  // Reads the headers of all units, once and before anything else. `early` is called with one after the other as long
+  // as other threads are decompressing sections.
+  void read(const std::function<void(const Unit&)>& early = {});
 
   const std::string& name() const { return image_->name(); }
   Image& image() { return *image_; }
@@ -49,7 +54,10 @@ class DebugFile {
   DebugFile* alternate = nullptr;
 
  private:
-  void readUnits(Bytes section, bool types, const std::map<uint64_t, Contribution>& parts);
+  void readSections(const std::function<void(const Unit&)>& early);
+  void readUnits(const Stream& stream, bool types, const std::map<uint64_t, Contribution>& parts,
+                 const std::function<void(const Unit&)>& early);
+  Unit readUnit(const Stream& stream, uint64_t at, bool types, const std::map<uint64_t, Contribution>& parts);
   void readLength(Reader& reader, Unit& unit);
   void readHeader(Reader& reader, Unit& unit, const Contribution& own);
   void readRoot(Unit& unit);

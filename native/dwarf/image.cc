@@ -52,64 +52,61 @@ const std::pair<const std::string, std::vector<Elf_Scn*>>* Image::find(const std
   return found == sections_.end() ? nullptr : &*found;
 }
 
-void Image::prepare(const std::vector<std::string>& names) {
-  struct Task {
-    std::string name;
-    Compressed section;
-    Buffer room;
-    bool done = false;
-  };
-  std::vector<Task> tasks;
+Image::Packed& Image::allocate(Elf_Scn* section, const std::string& name, const Raw& raw) {
+  const Compressed compressed = headerOf(raw.bytes, name);
+  return packed_.emplace_back(section, compressed, roomFor(compressed, name_));
+}
+
+// Of those that are compressed, the largest first.
+std::vector<Image::Packed*> Image::allocate(const std::vector<std::string>& names) {
+  std::vector<Packed*> all;
   try {
     for (const std::string& name : names) {
       const auto* found = find(name);
-      if (!found || found->second.size() != 1 || loaded_.contains(name)) continue;
-      const Raw raw = rawOf(found->second.front(), found->first);
-      if (!raw.compressed) continue;
-      const Compressed section = headerOf(raw.bytes, found->first);
-      tasks.push_back({name, section, roomFor(section, name_)});
+      if (!found || found->second.size() != 1) continue;
+      Elf_Scn* const section = found->second.front();
+      const Raw raw = rawOf(section, found->first);
+      if (raw.compressed) all.push_back(&allocate(section, found->first, raw));
     }
   } catch (const Problem&) {
     // section() says it, should that one be asked for.
   }
-  if (tasks.empty()) return;
-  // The largest takes longest: meanwhile others are done, and the kernel is asked for its memory.
-  std::sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.section.size > b.section.size; });
-  inParallel(tasks.size() + 1, [&](size_t, size_t index) {
-    if (index == 1) return tasks.front().room.populate();
-    Task& task = tasks[index == 0 ? 0 : index - 1];
-    try {
-      inflate(task.section, task.room);
-      task.done = true;
-    } catch (const Problem&) {
-      // As above.
-    }
-  });
-  for (Task& task : tasks) {
-    if (!task.done) continue;
-    buffers_.push_back(std::move(task.room));
-    loaded_.emplace(task.name, buffers_.back());
-  }
+  std::sort(all.begin(), all.end(), [](const Packed* a, const Packed* b) { return a->room.size() > b->room.size(); });
+  return all;
 }
 
-Bytes Image::section(const std::string& name) {
+void Image::unpack(const std::vector<std::string>& first, const std::function<void()>& meanwhile,
+                   const std::vector<std::string>& later) {
+  std::vector<Packed*> sections = allocate(first);
+  const size_t before = sections.size();
+  for (Packed* one : allocate(later)) sections.push_back(one);
+  unpacking_ = sections.size();
+  inParallel(sections.size() + 1, [&](size_t, size_t task) {
+    if (task == before) return meanwhile();
+    sections[task < before ? task : task - 1]->unpack();
+    unpacking_--;
+  });
+}
+
+Stream Image::stream(const std::string& name) {
   const auto known = loaded_.find(name);
   if (known != loaded_.end()) return known->second;
+  return loaded_.emplace(name, load(name)).first->second;
+}
+
+Bytes Image::section(const std::string& name) { return stream(name).whole(); }
+
+Stream Image::load(const std::string& name) {
   const auto* found = find(name);
-  Bytes bytes;
-  if (found && found->second.size() == 1) {
-    bytes = load(found->second.front(), found->first);
-  } else if (found) {
-    std::vector<uint8_t> all;
-    for (Elf_Scn* section : found->second) {
-      const Bytes part = load(section, found->first);
-      all.insert(all.end(), part.begin(), part.end());
-    }
-    copies_.push_back(std::move(all));
-    bytes = copies_.back();
+  if (!found) return {};
+  if (found->second.size() == 1) return load(found->second.front(), found->first);
+  std::vector<uint8_t> all;
+  for (Elf_Scn* section : found->second) {
+    const Bytes part = load(section, found->first).whole();
+    all.insert(all.end(), part.begin(), part.end());
   }
-  loaded_.emplace(name, bytes);
-  return bytes;
+  copies_.push_back(std::move(all));
+  return {copies_.back()};
 }
 
 Image::Raw Image::rawOf(Elf_Scn* section, const std::string& name) const {
@@ -121,13 +118,14 @@ Image::Raw Image::rawOf(Elf_Scn* section, const std::string& name) const {
   return {bytes, (header.sh_flags & SHF_COMPRESSED) || name.starts_with(".z")};
 }
 
-Bytes Image::load(Elf_Scn* section, const std::string& name) {
+Stream Image::load(Elf_Scn* section, const std::string& name) {
+  for (Packed& one : packed_)
+    if (one.section == section) return {one.room, &one.arrival};
   const Raw raw = rawOf(section, name);
-  if (!raw.compressed) return type_ == ET_REL ? relocated(section, raw.bytes) : raw.bytes;
-  const Compressed packed = headerOf(raw.bytes, name);
-  buffers_.push_back(roomFor(packed, name_));
-  inflate(packed, buffers_.back());
-  return buffers_.back();
+  if (!raw.compressed) return {type_ == ET_REL ? relocated(section, raw.bytes) : raw.bytes};
+  Packed& one = allocate(section, name, raw);
+  one.unpack();
+  return {one.room, &one.arrival};
 }
 
 Compressed Image::headerOf(Bytes bytes, const std::string& name) const {

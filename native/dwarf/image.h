@@ -3,7 +3,10 @@
 
 #include <libelf.h>
 
+#include <atomic>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +33,21 @@ class MappedFile {
   size_t length_;
 };
 
+// A section of which the end may be yet to come.
+struct Stream {
+  Bytes bytes;
+  // Nothing where all is there.
+  Arrival* arrival = nullptr;
+  // As Arrival has it.
+  void wait(size_t count) const {
+    if (arrival) arrival->wait(count);
+  }
+  Bytes whole() const {
+    wait(bytes.size());
+    return bytes;
+  }
+};
+
 class Image {
  public:
   // ENOEXEC for what is no ELF file.
@@ -43,8 +61,14 @@ class Image {
   // Its bytes, decompressed and, in an object file, relocated; empty where there is none. ENOMEM, ENOTSUP (zstd) and
   // ETYPE (a damaged one). Valid as long as the image.
   Bytes section(const std::string& name);
-  // Decompresses those of the sections that are compressed, at once. As section() otherwise.
-  void prepare(const std::vector<std::string>& names);
+  // Decompresses those of the sections that are compressed, at once; `meanwhile` is called beside that, to read what
+  // has come of `first`. Once.
+  void unpack(const std::vector<std::string>& first, const std::function<void()>& meanwhile,
+              const std::vector<std::string>& later);
+  // Other threads are at it, and not to be had for anything else.
+  bool isUnpacking() const { return unpacking_ > 0; }
+  // As section() has it. Of those that are being decompressed only what was waited for is there.
+  Stream stream(const std::string& name);
   // Empty where the file has none.
   std::string buildId();
   Bytes whole() const { return file_->bytes(); }
@@ -58,9 +82,21 @@ class Image {
     Bytes bytes;
     bool compressed;
   };
+  struct Packed {
+    Packed(Elf_Scn* section, const Compressed& from, Buffer room)
+        : section(section), from(from), room(std::move(room)) {}
+    void unpack() { arrival.end(inflate(from, room)); }
+    Elf_Scn* section;
+    Compressed from;
+    Buffer room;
+    Arrival arrival{room};
+  };
   const std::pair<const std::string, std::vector<Elf_Scn*>>* find(const std::string& name) const;
   Raw rawOf(Elf_Scn* section, const std::string& name) const;
-  Bytes load(Elf_Scn* section, const std::string& name);
+  std::vector<Packed*> allocate(const std::vector<std::string>& names);
+  Packed& allocate(Elf_Scn* section, const std::string& name, const Raw& raw);
+  Stream load(const std::string& name);
+  Stream load(Elf_Scn* section, const std::string& name);
   Compressed headerOf(Bytes bytes, const std::string& name) const;
   Bytes relocated(Elf_Scn* section, Bytes bytes);
 
@@ -69,8 +105,11 @@ class Image {
   std::unique_ptr<Elf, End> elf_;
   // In object files several may have one name: each type unit has its own.
   std::map<std::string, std::vector<Elf_Scn*>> sections_;
-  std::map<std::string, Bytes> loaded_;
-  std::vector<Buffer> buffers_;
+  std::map<std::string, Stream> loaded_;
+  // Threads may be at work on them: they stay where they are.
+  std::deque<Packed> packed_;
+  // Sections that are not there yet.
+  std::atomic<size_t> unpacking_ = 0;
   std::vector<std::vector<uint8_t>> copies_;
   uint16_t machine_ = 0;
   uint16_t type_ = 0;

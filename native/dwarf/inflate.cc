@@ -58,10 +58,9 @@ Buffer roomFor(const Compressed& section, const std::string& name) {
   return Buffer(section.size);
 }
 
-void inflate(const Compressed& section, Buffer& room) {
+bool inflate(const Compressed& section, Buffer& room) {
   const auto [bytes, size, how] = section;
-  if (size > 0 && !(how == kZstd ? byZstd(bytes, room) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, room)))
-    broken("a compressed section cannot be decompressed");
+  return size == 0 || (how == kZstd ? byZstd(bytes, room) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, room));
 }
 
 }  // namespace shmscope::dwarf

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bytes.h"
+#include "buffer.h"
 
 namespace shmscope::dwarf {
 
@@ -19,7 +19,7 @@ struct Compressed {
 // Room for what is in there. ENOTSUP for what this program was built without, ETYPE for a size that it cannot have.
 // `name` is the file's, for messages.
 Buffer roomFor(const Compressed& section, const std::string& name);
-// ETYPE where the bytes do not fill the room.
-void inflate(const Compressed& section, Buffer& room);
+// False where the bytes do not fill the room.
+bool inflate(const Compressed& section, Buffer& room);
 
 }  // namespace shmscope::dwarf

@@ -85,13 +85,27 @@ Info::Info(Request request) : request_(std::move(request)) {
   }
   allowTimeFor(image->whole().size());
   main_ = std::make_unique<DebugFile>(std::move(image), "m");
+}
+
+void Info::read(const std::function<void(const Unit&, size_t)>& early) {
+  if (read_ || !main_) return;
+  read_ = true;
+  size_t place = 0;
+  main_->read([&](const Unit& unit) {
+    if (isSkeleton(unit)) return;
+    if (early && !unit.broken && unit.languageKnown && !unit.typeOffset && unit.abbreviations->local())
+      early(unit, place);
+    place++;
+  });
   findAlternateOf(*main_);
+  openSplit();
 }
 
 void Info::findAlternateOf(DebugFile& file) {
   Separate alternate = findAlternate(file.image(), request_.root);
   if (alternate.image) {
     alternate_ = std::make_unique<DebugFile>(std::move(alternate.image), "a");
+    alternate_->read();
     file.alternate = alternate_.get();
   } else if (!alternate.tried.empty()) {
     lack_ = "dwz has put a part of the debug info of " + request_.name + " into a file of its own, which is not at " +
@@ -104,6 +118,7 @@ DebugFile* Info::openPackage() {
     const Fd fd = openBelow(request_.root, base + ".dwp");
     if (!fd) continue;
     package_ = std::make_unique<DebugFile>(std::make_unique<Image>(fd, base + ".dwp"), "p");
+    package_->read();
     return package_.get();
   }
   return nullptr;
@@ -120,6 +135,7 @@ DebugFile* Info::openDwo(const Unit& skeleton) {
     char label[32];
     std::snprintf(label, sizeof label, "d%llx.", static_cast<unsigned long long>(skeleton.offset));
     auto file = std::make_unique<DebugFile>(std::make_unique<Image>(fd, path), label);
+    file->read();
     for (Unit& unit : file->units()) {
       if (unit.types || unit.type == DW_UT_split_type) continue;
       // It was compiled anew since the executable was linked.
@@ -133,8 +149,6 @@ DebugFile* Info::openDwo(const Unit& skeleton) {
 }
 
 void Info::openSplit() {
-  if (splitOpened_ || !main_) return;
-  splitOpened_ = true;
   std::unordered_map<uint64_t, const Unit*> bySkeleton;
   for (const Unit& unit : main_->units())
     if (isSkeleton(unit)) bySkeleton.emplace(unit.id, &unit);
@@ -157,7 +171,7 @@ void Info::openSplit() {
 }
 
 std::vector<const Unit*> Info::units() {
-  openSplit();
+  read();
   std::vector<const Unit*> all;
   const auto add = [&](const DebugFile* file) {
     if (!file) return;
@@ -258,7 +272,7 @@ bool Info::mayHave(std::string_view name) {
   size_t start = name.size();
   while (start > 0 && isPart(name[start - 1])) start--;
   const std::string_view word = name.substr(start);
-  openSplit();
+  read();
   if (word.empty() || !main_ || !lack_.empty()) return true;
   const auto any = [&](DebugFile* file) { return file && file->holds(word); };
   return any(main_.get()) || any(alternate_.get()) || any(package_.get()) ||
@@ -278,7 +292,7 @@ Die Info::dieOf(const std::string& ref, uint32_t& hash) {
   const auto wrong = [&]() -> Problem { return {"ETYPE", "'" + ref + "' is no type of " + request_.name + ".", {}}; };
   const size_t dash = ref.find('-');
   if (ref.empty() || dash == ref.npos) throw wrong();
-  openSplit();
+  read();
   DebugFile* file = nullptr;
   size_t at = 1;
   if (ref[0] == 'd') {

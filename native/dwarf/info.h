@@ -25,6 +25,10 @@ class Info {
   // ENOENT, EACCES and other errno names of open(2), ENOEXEC, ETYPE, ENOMEM.
   explicit Info(Request request);
 
+  // Reads where the units are, unless it has; each of the others does that too. `early` is called with those that can
+  // be looked at by themselves, and their places in units(), while the rest may not be there yet. ETYPE, ENOMEM.
+  void read(const std::function<void(const Unit&, size_t)>& early = {});
+
   // Hex; empty where the file has none.
   const std::string& buildId() const { return buildId_; }
   uint16_t machine() const { return machine_; }
@@ -75,7 +79,7 @@ class Info {
   std::string buildId_, lack_;
   uint16_t machine_ = 0;
   bool is64_ = true;
-  bool splitOpened_ = false;
+  bool read_ = false;
   unsigned splitMissing_ = 0;
   std::string firstMissing_;
   std::unordered_set<const Unit*> broken_;

@@ -218,24 +218,12 @@ std::optional<uint64_t> numberOf(const Die& die, uint16_t name) {
   return value ? value->number() : std::nullopt;
 }
 
-std::optional<uint64_t> siblingOf(const Die& die) {
-  if (!die.abbreviation->sibling) return {};
-  if (die.abbreviation->siblingAt != kFar) {
-    // Nearly all of them, and half of a walk over a unit: nobody looks at the entry there.
-    Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
-    reader.skip(die.abbreviation->siblingAt);
-    const uint64_t at = die.unit->offset + reader.u32();
-    return at <= die.unit->end ? std::optional(at) : std::nullopt;
+uint64_t searchedEndOf(const Die& die, uint64_t next) {
+  if (die.abbreviation->sibling && die.abbreviation->siblingAt == kFar) {
+    const auto value = attribute(die, DW_AT_sibling);
+    const Die at = value ? value->reference() : Die{};
+    if (at.unit == die.unit && at.offset >= next) return at.offset;
   }
-  const auto value = attribute(die, DW_AT_sibling);
-  const Die at = value ? value->reference() : Die{};
-  return at.unit == die.unit ? std::optional(at.offset) : std::nullopt;
-}
-
-uint64_t endOf(const Die& die) {
-  uint64_t next = behind(die);
-  if (!die.abbreviation->children) return next;
-  if (const auto sibling = siblingOf(die); sibling && *sibling >= next) return *sibling;
   for (unsigned depth = 1; depth > 0 && next < die.unit->end;) {
     const Die inner = dieAt(*die.unit, next);
     if (!inner) {

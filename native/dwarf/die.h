@@ -99,10 +99,21 @@ Die typeOf(const Die& die);
 bool flagOf(const Die& die, uint16_t name);
 std::optional<uint64_t> numberOf(const Die& die, uint16_t name);
 
-// Where DW_AT_sibling says that the entry and all that is in it end, if it does.
-std::optional<uint64_t> siblingOf(const Die& die);
-// Where the entry and all that is in it end.
-uint64_t endOf(const Die& die);
+// As endOf() has it, for entries that do not say it in the usual form.
+uint64_t searchedEndOf(const Die& die, uint64_t next);
+
+// Where the entry and all that is in it end; `next`: what is behind its own values.
+inline uint64_t endOf(const Die& die, uint64_t next) {
+  if (!die.abbreviation->children) return next;
+  if (die.abbreviation->siblingAt != kFar) {
+    // Nearly all of them, and half of a walk over a unit: nobody looks at the entry there.
+    Reader reader(die.unit->section.first(die.unit->end), die.attributes, die.unit->swapped);
+    reader.skip(die.abbreviation->siblingAt);
+    const uint64_t at = die.unit->offset + reader.u32();
+    if (at >= next && at <= die.unit->end) return at;
+  }
+  return searchedEndOf(die, next);
+}
 
 // Calls each(child) for the children of an entry.
 template <class Each>
@@ -114,7 +125,7 @@ void forEachChild(const Die& die, Each&& each) {
     const Die child = dieAt(*die.unit, next);
     if (!child) return;
     each(child);
-    next = endOf(child);
+    next = endOf(child, behind(child));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "spelling.h"
 
+#include <algorithm>
 #include <array>
 
 namespace shmscope::dwarf {
@@ -111,8 +112,8 @@ std::string spelled(std::string_view name) {
 }
 
 std::optional<std::string> respelled(std::string_view name) {
-  // Neither a template nor of several words.
-  if (name.find_first_of(" <") == name.npos) return {};
+  // Neither a template nor of several words. find_first_of() calls a function for each character.
+  if (std::none_of(name.begin(), name.end(), [](char c) { return c == ' ' || c == '<'; })) return {};
   if (name.starts_with("complex ")) return "_Complex " + spelled(name.substr(8));
   Copy copy(name);
   for (size_t at = 0; at < name.size();) {

@@ -104,7 +104,7 @@ Survey make(const Unit& unit) {
     if (!die.abbreviation->children) {
       if (!walk.inside()) break;
     } else if (die.abbreviation->barren && walk.inside()) {
-      at = endOf(die);
+      at = endOf(die, at);
     } else {
       walk.enter(die);
     }

@@ -16,7 +16,7 @@ constexpr unsigned kDeep = 200;
 // Sizes and offsets are numbers of JavaScript in the end.
 constexpr uint64_t kLargest = uint64_t{1} << 53;
 
-constexpr std::array kSync = {
+constexpr std::array<std::string_view, 14> kSync = {
     "pthread_mutex_t",
     "pthread_cond_t",
     "pthread_rwlock_t",

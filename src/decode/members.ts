@@ -1,5 +1,5 @@
 /** The parts of a type as rows show them: anonymous members stand for their own members, as in C. */
-import type { TypeLayout } from '../../api.d.ts';
+import type { FieldLayout, TypeLayout } from '../../api.d.ts';
 import { withGaps } from './gaps.ts';
 import { isCharArray } from './leaf.ts';
 import { elementCount } from './value.ts';
@@ -45,6 +45,7 @@ const ANONYMOUS_DEPTH = 1000;
 
 function collect(type: TypeLayout, base: number, into: Member[], depth: number): void {
   for (const field of type.fields ?? []) {
+    if (isEmptyBase(field)) continue;
     if (field.name === '' && isStructure(field.type) && depth < ANONYMOUS_DEPTH) {
       collect(field.type, base + field.offset, into, depth + 1);
     } else if (field.bitWidth === undefined) {
@@ -60,6 +61,11 @@ function collect(type: TypeLayout, base: number, into: Member[], depth: number):
       });
     }
   }
+}
+
+/** A base class without data says that its size is 1, and has no byte of its own: the first member may stand there (Itanium C++ ABI, 2.4). */
+function isEmptyBase({ name, type }: FieldLayout): boolean {
+  return name.startsWith('<') && isStructure(type) && (type.fields ?? []).every(isEmptyBase);
 }
 
 export function isStructure(type: TypeLayout): boolean {

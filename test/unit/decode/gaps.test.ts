@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FieldLayout, TypeLayout } from '../../../api.d.ts';
-import { membersOf } from '../../../src/decode/members.ts';
+import { membersOf, partHolding } from '../../../src/decode/members.ts';
 import { FieldTree } from '../../../src/decode/tree.ts';
 import * as types from './layouts.ts';
 import { array, layout } from './layouts.ts';
@@ -36,6 +36,15 @@ describe('gaps', () => {
       '(padding at 2) 2',
     ]);
     assert.deepEqual(names(struct(4, [bits('a', 0, 32)])), ['a :32']);
+  });
+
+  it('are not hidden by base classes without data, which are no rows', () => {
+    const empty = layout('Empty', 'struct', 1, { fields: [] });
+    const also = layout('Also', 'struct', 1, { fields: [field('<Empty>', 0, empty)] });
+    const full = struct(4, [field('n', 0, types.INT)]);
+    const type = struct(12, [field('<Also>', 0, also), field('<s>', 4, full), field('e', 8, empty)]);
+    assert.deepEqual(names(type), ['(hole at 0) 4', '<s> 4', 'e 1', '(padding at 9) 3']);
+    assert.equal(partHolding(struct(4, [field('<Also>', 0, also), field('n', 0, types.INT)]), 0, 0, 4), 0);
   });
 
   it('are not what another member of a union or a flexible array takes', () => {

@@ -148,6 +148,7 @@ Abbreviations::Abbreviations(Bytes section, uint64_t offset, bool swapped, const
       one.size += spec.size;
       specs_.push_back(spec);
     }
+    local_ &= one.tag != DW_TAG_imported_unit && !one.signature;
     one.barren = isBarren(one.tag, declaration);
     one.scope = isScope(one.tag);
     one.noted = isNoted(one.tag);

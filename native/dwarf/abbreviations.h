@@ -68,7 +68,7 @@ class Abbreviations {
   // ETYPE for a code that is not in the table.
   const Abbreviation& find(uint64_t code) const { return code - 1 < counted_ ? list_[code - 1] : search(code); }
   const AttributeSpec* specs(const Abbreviation& of) const { return specs_.data() + of.first; }
-  // Entries refer to none of other units, as far as their forms tell.
+  // No entry imports a unit, is declared in one or has a form that refers to other units or files.
   bool local() const { return local_; }
 
  private:

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
-#include <utility>
 
 namespace shmscope::dwarf {
 
@@ -31,8 +30,6 @@ Buffer::Buffer(size_t size) : size_(size) {
   // A huge page would be there before a byte of most of it is. Without any in the kernel it is EINVAL.
   static_cast<void>(madvise(pages, size, MADV_NOHUGEPAGE));
 }
-
-Buffer::Buffer(Buffer&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)), size_(other.size_) {}
 
 Buffer::~Buffer() {
   if (bytes_) munmap(bytes_, size_);
@@ -64,8 +61,8 @@ void Arrival::end(bool whole) {
   ended_.notify_one();
 }
 
-void Arrival::wait(size_t bytes) {
-  if (bytes <= known_) return;
+bool Arrival::wait(size_t bytes) {
+  if (bytes <= known_) return true;
   std::unique_lock lock(guard_);
   const auto over = [this] { return state_ != State::filling; };
   while (!over()) {
@@ -75,11 +72,12 @@ void Arrival::wait(size_t bytes) {
     }
     const size_t had = written();
     known_ = std::max(known_, had - std::min(had, kAhead));
-    if (bytes <= known_) return;
+    if (bytes <= known_) return true;
     ended_.wait_for(lock, kPause, over);
   }
-  if (state_ == State::broken) broken("a compressed section cannot be decompressed");
+  if (state_ == State::broken) return false;
   known_ = room_.size();
+  return true;
 }
 
 }  // namespace shmscope::dwarf

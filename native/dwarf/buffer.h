@@ -13,8 +13,8 @@ namespace shmscope::dwarf {
 class Buffer {
  public:
   explicit Buffer(size_t size);
-  Buffer(Buffer&& other) noexcept;
-  Buffer& operator=(Buffer&&) = delete;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
   ~Buffer();
   uint8_t* data() { return bytes_; }
   size_t size() const { return size_; }
@@ -35,8 +35,8 @@ class Arrival {
   explicit Arrival(Bytes room);
   // By the thread that fills it, at the end; `whole`: nothing went wrong.
   void end(bool whole);
-  // By one thread: comes back when so many bytes are there. ETYPE where they will never be.
-  void wait(size_t bytes);
+  // By one thread: comes back when so many bytes are there; false where they will never be.
+  bool wait(size_t bytes);
 
  private:
   enum class State : uint8_t { filling, whole, broken };

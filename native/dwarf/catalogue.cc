@@ -22,8 +22,9 @@ std::optional<Problem> add(Harvest& harvest, const Unit& unit, size_t order) {
 }  // namespace
 
 Catalogue::Catalogue(Info& info) : info_(info) {
-  for (size_t i = 0; i < workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
-  info_.read([this](const Unit& unit, size_t order) { early_.emplace(&unit, add(*harvests_.front(), unit, order)); });
+  // One for each worker, and one more: in each of them units come in their order.
+  for (size_t i = 0; i <= workers(); i++) harvests_.push_back(std::make_unique<Harvest>(info_.skeletons));
+  info_.read([this](const Unit& unit, size_t order) { early_.emplace(&unit, add(*harvests_.back(), unit, order)); });
   gather(info_.units());
   info_.types.byName = [this](const Die& declaration) { return definitionOf(declaration); };
 }

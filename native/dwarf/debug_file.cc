@@ -81,7 +81,7 @@ void DebugFile::readUnits(const Stream& stream, bool types, const std::map<uint6
     units_.push_back(std::move(unit));
     if (early && image_->isUnpacking()) early(units_.back());
   }
-  // A unit does not look broken where its section is.
+  // A section that is broken is told as that, and not as a broken unit.
   stream.wait(stream.bytes.size());
 }
 

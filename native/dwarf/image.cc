@@ -52,11 +52,6 @@ const std::pair<const std::string, std::vector<Elf_Scn*>>* Image::find(const std
   return found == sections_.end() ? nullptr : &*found;
 }
 
-Image::Packed& Image::allocate(Elf_Scn* section, const std::string& name, const Raw& raw) {
-  const Compressed compressed = headerOf(raw.bytes, name);
-  return packed_.emplace_back(section, compressed, roomFor(compressed, name_));
-}
-
 // Of those that are compressed, the largest first.
 std::vector<Image::Packed*> Image::allocate(const std::vector<std::string>& names) {
   std::vector<Packed*> all;
@@ -66,7 +61,7 @@ std::vector<Image::Packed*> Image::allocate(const std::vector<std::string>& name
       if (!found || found->second.size() != 1) continue;
       Elf_Scn* const section = found->second.front();
       const Raw raw = rawOf(section, found->first);
-      if (raw.compressed) all.push_back(&allocate(section, found->first, raw));
+      if (raw.compressed) all.push_back(&packed_.emplace_back(section, headerOf(raw.bytes, found->first)));
     }
   } catch (const Problem&) {
     // section() says it, should that one be asked for.
@@ -123,16 +118,17 @@ Stream Image::load(Elf_Scn* section, const std::string& name) {
     if (one.section == section) return {one.room, &one.arrival};
   const Raw raw = rawOf(section, name);
   if (!raw.compressed) return {type_ == ET_REL ? relocated(section, raw.bytes) : raw.bytes};
-  Packed& one = allocate(section, name, raw);
-  one.unpack();
-  return {one.room, &one.arrival};
+  const Compressed packed = headerOf(raw.bytes, name);
+  copies_.emplace_back(packed.size);
+  if (!inflate(packed, copies_.back())) notDecompressed();
+  return {copies_.back()};
 }
 
-Compressed Image::headerOf(Bytes bytes, const std::string& name) const {
+Compressed Image::headerOf(Bytes bytes, const std::string& section) const {
   Reader reader(bytes, 0, swapped_);
   uint64_t size = 0;
   uint32_t how = ELFCOMPRESS_ZLIB;
-  if (name.starts_with(".z")) {
+  if (section.starts_with(".z")) {
     // 'ZLIB' and the size, the most significant byte first.
     reader.skip(4);
     for (int i = 0; i < 8; i++) size = size << 8 | reader.u8();
@@ -143,7 +139,9 @@ Compressed Image::headerOf(Bytes bytes, const std::string& name) const {
     size = is64_ ? reader.u64() : reader.u32();
     reader.skip(is64_ ? 8 : 4);
   }
-  return {bytes.subspan(reader.at()), size, how};
+  const Compressed compressed{bytes.subspan(reader.at()), size, how};
+  checkSize(compressed, name_);
+  return compressed;
 }
 
 Bytes Image::relocated(Elf_Scn* section, Bytes bytes) {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "../fd.h"
-#include "bytes.h"
+#include "buffer.h"
 #include "inflate.h"
 
 namespace shmscope::dwarf {
@@ -40,7 +40,7 @@ struct Stream {
   Arrival* arrival = nullptr;
   // As Arrival has it.
   void wait(size_t count) const {
-    if (arrival) arrival->wait(count);
+    if (arrival && !arrival->wait(count)) notDecompressed();
   }
   Bytes whole() const {
     wait(bytes.size());
@@ -65,7 +65,7 @@ class Image {
   // has come of `first`. Once.
   void unpack(const std::vector<std::string>& first, const std::function<void()>& meanwhile,
               const std::vector<std::string>& later);
-  // Other threads are at it, and not to be had for anything else.
+  // unpack() has not ended, so that nothing else can be shared out among threads.
   bool isUnpacking() const { return unpacking_ > 0; }
   // As section() has it. Of those that are being decompressed only what was waited for is there.
   Stream stream(const std::string& name);
@@ -83,9 +83,8 @@ class Image {
     bool compressed;
   };
   struct Packed {
-    Packed(Elf_Scn* section, const Compressed& from, Buffer room)
-        : section(section), from(from), room(std::move(room)) {}
-    void unpack() { arrival.end(inflate(from, room)); }
+    Packed(Elf_Scn* section, const Compressed& from) : section(section), from(from), room(from.size) {}
+    void unpack() { arrival.end(inflate(from, {room.data(), room.size()})); }
     Elf_Scn* section;
     Compressed from;
     Buffer room;
@@ -94,10 +93,9 @@ class Image {
   const std::pair<const std::string, std::vector<Elf_Scn*>>* find(const std::string& name) const;
   Raw rawOf(Elf_Scn* section, const std::string& name) const;
   std::vector<Packed*> allocate(const std::vector<std::string>& names);
-  Packed& allocate(Elf_Scn* section, const std::string& name, const Raw& raw);
   Stream load(const std::string& name);
   Stream load(Elf_Scn* section, const std::string& name);
-  Compressed headerOf(Bytes bytes, const std::string& name) const;
+  Compressed headerOf(Bytes bytes, const std::string& section) const;
   Bytes relocated(Elf_Scn* section, Bytes bytes);
 
   std::string name_;
@@ -106,7 +104,7 @@ class Image {
   // In object files several may have one name: each type unit has its own.
   std::map<std::string, std::vector<Elf_Scn*>> sections_;
   std::map<std::string, Stream> loaded_;
-  // Threads may be at work on them: they stay where they are.
+  // What unpack() is for. Threads may be at work on them: they stay where they are.
   std::deque<Packed> packed_;
   // Sections that are not there yet.
   std::atomic<size_t> unpacking_ = 0;

@@ -20,7 +20,7 @@ constexpr uint32_t kZstd = 2;
 
 #if __has_include(<libdeflate.h>)
 // The same format, in a third of zlib's time.
-bool byZlib(Bytes bytes, Buffer& out) {
+bool byZlib(Bytes bytes, std::span<uint8_t> out) {
   struct Free {
     void operator()(libdeflate_decompressor* one) const { libdeflate_free_decompressor(one); }
   };
@@ -29,7 +29,7 @@ bool byZlib(Bytes bytes, Buffer& out) {
                     LIBDEFLATE_SUCCESS;
 }
 #else
-bool byZlib(Bytes bytes, Buffer& out) {
+bool byZlib(Bytes bytes, std::span<uint8_t> out) {
   uLongf had = out.size();
   return uncompress(out.data(), &had, bytes.data(), bytes.size()) == Z_OK && had == out.size();
 }
@@ -37,17 +37,17 @@ bool byZlib(Bytes bytes, Buffer& out) {
 
 #if __has_include(<zstd.h>)
 constexpr bool kHasZstd = true;
-bool byZstd(Bytes bytes, Buffer& out) {
+bool byZstd(Bytes bytes, std::span<uint8_t> out) {
   return ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size()) == out.size();
 }
 #else
 constexpr bool kHasZstd = false;
-bool byZstd(Bytes, Buffer&) { return false; }
+bool byZstd(Bytes, std::span<uint8_t>) { return false; }
 #endif
 
 }  // namespace
 
-Buffer roomFor(const Compressed& section, const std::string& name) {
+void checkSize(const Compressed& section, const std::string& name) {
   if (section.how == kZstd && !kHasZstd)
     throw Problem{"ENOTSUP", name + " has debug info that is compressed with zstd, which this build does not read.",
                   "Decompress it with 'objcopy --decompress-debug-sections'."};
@@ -55,12 +55,13 @@ Buffer roomFor(const Compressed& section, const std::string& name) {
   // least).
   if (section.size / (section.how == kZstd ? 43'700 : 1032) > section.bytes.size())
     broken("a compressed section says a size that it cannot have");
-  return Buffer(section.size);
 }
 
-bool inflate(const Compressed& section, Buffer& room) {
+bool inflate(const Compressed& section, std::span<uint8_t> room) {
   const auto [bytes, size, how] = section;
   return size == 0 || (how == kZstd ? byZstd(bytes, room) : how == ELFCOMPRESS_ZLIB && byZlib(bytes, room));
 }
+
+void notDecompressed() { broken("a compressed section cannot be decompressed"); }
 
 }  // namespace shmscope::dwarf

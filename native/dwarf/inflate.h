@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
-#include "buffer.h"
+#include "bytes.h"
 
 namespace shmscope::dwarf {
 
@@ -16,10 +17,12 @@ struct Compressed {
   uint32_t how;
 };
 
-// Room for what is in there. ENOTSUP for what this program was built without, ETYPE for a size that it cannot have.
-// `name` is the file's, for messages.
-Buffer roomFor(const Compressed& section, const std::string& name);
-// False where the bytes do not fill the room.
-bool inflate(const Compressed& section, Buffer& room);
+// ENOTSUP for what this program was built without, ETYPE for a size that it cannot have. `name` is the file's, for
+// messages.
+void checkSize(const Compressed& section, const std::string& name);
+// False where the bytes do not fill the room, which has the section's size.
+bool inflate(const Compressed& section, std::span<uint8_t> room);
+// ETYPE: says that they did not.
+[[noreturn]] void notDecompressed();
 
 }  // namespace shmscope::dwarf

@@ -15,11 +15,20 @@ export function fieldAlignment(alignment: number, size: number, fields: readonly
 export function isAlignedByUser(member: MemberSpec, { union, pack }: RecordSpec): boolean {
   const { name, type, aligned, packed, userAligned = false, bitWidth } = member;
   if (bitWidth === undefined) {
-    const natural = type.size === 8 ? 8 : type.alignment;
-    return (aligned !== undefined && (packed || aligned >= natural)) || userAligned;
+    return (aligned !== undefined && (packed || aligned >= ownAlignment(type))) || userAligned;
   }
   const passedOver = name === '' && bitWidth > 0 && (union || packed || pack > 0);
   return aligned !== undefined || (userAligned && !passedOver);
+}
+
+/** TYPE_ALIGN: what a type is aligned to where it is no field, whatever it says of itself; bytes. Scalars of 8 bytes are to 8. */
+function ownAlignment({ kind, size, alignment, element, fields }: TypeLayout): number {
+  if (kind === 'array' && element !== undefined) return ownAlignment(element);
+  if (kind === 'sync' || kind === 'opaque') return alignment;
+  if (kind !== 'struct' && kind !== 'union') return size === 8 ? 8 : alignment;
+  // What is aligned to less was packed.
+  if (alignment !== 4 || !hasMode(size, fields ?? [])) return alignment;
+  return Math.max(alignment, ...(fields ?? []).map(({ type }) => type.alignment));
 }
 
 function hasMode(size: number, fields: readonly FieldLayout[]): boolean {

@@ -39,6 +39,42 @@ struct a { char c; struct in in; };`,
     layout: '16/8 c@0 in@8',
   },
   {
+    what: 'an alignment that is asked for counts where it is that of the elements of an array on i386',
+    by: 'gcc i386',
+    source: 'union u { short m[4] __attribute__((aligned(2))); _Atomic double d; };',
+    layout: '8/8 m@0 d@0',
+  },
+  {
+    what: 'an alignment that is asked for does not count below that of the elements of an array on i386',
+    by: 'gcc i386',
+    source: 'union u { short m[4] __attribute__((aligned(1))); _Atomic double d; };',
+    layout: '8/4 m@0 d@0',
+  },
+  {
+    what: 'an alignment that is asked for does not count below the 8 bytes of a long long on i386',
+    by: 'gcc i386',
+    source: 'union u { long long m[1] __attribute__((aligned(4))); _Atomic double d; };',
+    layout: '8/4 m@0 d@0',
+  },
+  {
+    what: 'an alignment that is asked for counts where it is that of a struct on i386',
+    by: 'gcc i386',
+    source: 'union u { struct { long long a; } m __attribute__((aligned(4))); _Atomic double d; };',
+    layout: '8/8 m@0 d@0',
+  },
+  {
+    what: 'an alignment that is asked for does not count below that of an atomic in a struct on i386',
+    by: 'gcc i386',
+    source: 'union u { struct { _Atomic long long a; } m __attribute__((aligned(4))); _Atomic double d; };',
+    layout: '8/4 m@0 d@0',
+  },
+  {
+    what: 'an atomic in a struct in a struct is not aligned to more than 4 on i386',
+    by: 'gcc i386',
+    source: 'union u { struct { struct { _Atomic long long a; } x[1]; } m __attribute__((aligned(4))); _Atomic double d; };',
+    layout: '8/8 m@0 d@0',
+  },
+  {
     what: 'a flexible array keeps a struct out of a register',
     by: 'gcc i386',
     source: `struct in { _Atomic long long x; char rest[]; };

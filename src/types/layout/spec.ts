@@ -10,6 +10,16 @@ export interface Target {
   readonly language: 'c' | 'c++';
 }
 
+/** A machine mode of gcc: one of integers, of doubles and complex ones, of other numbers, or what fits no register (BLKmode). */
+export type Mode = 'integer' | 'double' | 'other' | 'block';
+
+/** What gcc makes of a type for the machine; it matters on i386. */
+export interface MachineType {
+  readonly mode: Mode;
+  /** Where it is no field (TYPE_ALIGN); bytes. */
+  readonly alignment: number;
+}
+
 export interface MemberSpec {
   /** '' for an anonymous struct or union, and for an unnamed bit-field. */
   readonly name: string;
@@ -23,6 +33,8 @@ export interface MemberSpec {
   readonly packed: boolean;
   /** The alignment of its type, or of something in it, was asked for by aligned(n) or alignas: it matters on i386. */
   readonly userAligned?: boolean;
+  /** Of its type, where more is known than its layout. */
+  readonly machine?: MachineType;
   /** C++: the class of the member, or of the elements of an array. */
   readonly class?: ClassInfo;
   /** C++: [[no_unique_address]]. */
@@ -116,5 +128,7 @@ export interface RecordLayout {
   readonly fields: readonly FieldLayout[];
   /** For MemberSpec.userAligned of members that have this type. */
   readonly userAligned: boolean;
+  /** The same. Of gcc. */
+  readonly machine?: MachineType;
   readonly class?: ClassInfo;
 }

@@ -7,7 +7,7 @@ import type { BaseSpec, MemberSpec, RecordLayout, RecordSpec } from '../spec.ts'
 import { baseFields, ClassState, isOverlapping, isOverlappingEmpty } from './classState.ts';
 import { Cursor, roundUp } from './cursor.ts';
 import { checkSize, Fields } from './fields.ts';
-import { fieldAlignment, isAlignedByUser } from './i386.ts';
+import { fieldAlignment, isAlignedByUser, partOf, recordMode, type Part } from './i386.ts';
 import { filledType, isWide } from './wide.ts';
 
 export class GccRecord {
@@ -16,6 +16,8 @@ export class GccRecord {
   readonly #cursor = new Cursor();
   readonly #class: ClassState | undefined;
   readonly #isI386: boolean;
+  /** For its machine mode. */
+  readonly #parts: Part[] = [];
   /** Of a union: bytes of its largest member. */
   #largest = 0;
   /** Bytes that fields reach by their own sizes: end_of_class, which passes over the end of a bit-field that crosses a byte. */
@@ -36,12 +38,14 @@ export class GccRecord {
     const member = { ...given, packed: this.#isPacked(given) };
     if (this.#spec.union) this.#cursor.moveTo(0);
     this.#class?.add(member);
+    const ordinary = member.bitWidth !== undefined && this.#isOrdinary(member);
     // check_field_decls
     if (this.#class && member.overlaps) this.#class.isPod = false;
     if (member.bitWidth !== undefined) this.#placeBits(member, member.bitWidth);
     else if (this.#class && isOverlappingEmpty(member)) this.#placeEmptyMember(member, this.#class);
     else this.#placeMember(member);
-    this.#userAligned ||= isAlignedByUser(member, this.#spec);
+    this.#userAligned ||= isAlignedByUser(member, this.#spec, ordinary);
+    this.#parts.push(...partOf(member));
     this.#largest = Math.max(this.#largest, this.#cursor.bytes);
     checkSize(this.#cursor.byte, member);
   }
@@ -51,9 +55,10 @@ export class GccRecord {
     const dataSize = Math.max(own, this.#class?.reach ?? 0);
     const size = roundUp(dataSize === 0 && this.#class?.isEmpty ? 1 : dataSize, this.#alignment);
     const fields = this.#fields.list;
+    const machine = { mode: recordMode(this.#parts, size, this.#spec.union), alignment: this.#alignment };
     const natural = this.#isI386 && !this.#userAligned;
-    const alignment = natural ? fieldAlignment(this.#alignment, size, fields) : this.#alignment;
-    const layout = { size, alignment, fields, userAligned: this.#userAligned };
+    const alignment = natural ? fieldAlignment(this.#alignment, machine.mode) : this.#alignment;
+    const layout = { size, alignment, fields, userAligned: this.#userAligned, machine };
     return this.#class
       ? { ...layout, class: this.#class.info(layout, dataSize, Math.max(this.#fieldsEnd, this.#class.reach)) }
       : layout;
@@ -71,6 +76,7 @@ export class GccRecord {
     for (const base of state.bases) {
       offsets.set(base, base.class.empty ? this.#placeEmpty(state, base, undefined) : this.#placeBase(state, base));
       this.#userAligned ||= base.class.userAligned;
+      this.#parts.push(...partOf(base));
     }
     this.#fields.list.push(...baseFields(state, offsets, word));
   }

@@ -203,6 +203,7 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
     ...(attributes.overlaps ? { overlaps: true } : {}),
     ...(type.form === 'reference' ? { reference: true } : {}),
     ...(type.userAligned ? { userAligned: true } : {}),
+    ...(type.machine === undefined ? {} : { machine: type.machine }),
   };
   list.add(member, type);
   // Known in what follows by its name alone, as in 'char pad[64 - sizeof(head)]' (C++17 8.1.4.1/3).
@@ -272,6 +273,7 @@ function addUnnamed(r: Reader, list: MemberList, specifiers: Specifiers, start: 
     ...(aligned === undefined ? {} : { aligned }),
     ...(info === undefined ? {} : { class: info }),
     ...(type.userAligned ? { userAligned: true } : {}),
+    ...(type.machine === undefined ? {} : { machine: type.machine }),
   };
   list.add(member, type);
   if (!r.isCpp) return;

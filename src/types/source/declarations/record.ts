@@ -49,6 +49,7 @@ function define(r: Reader, head: RecordHead, type: CType): void {
   tag.layout = { name: tag.name || `${kind} {…}`, kind, size, alignment, fields, origin: 'source' };
   tag.info = record.class;
   tag.userAligned = record.userAligned;
+  tag.machine = record.machine;
   tag.memberTypes = list.types;
   tag.state = 'defined';
   tag.since = now();

@@ -1,7 +1,8 @@
 /** A type while declarations are read: its layout, once it has one, and how its name is written around a declarator. */
 import type { TypeLayout } from '../../../../api.d.ts';
 import { atomicExtent } from '../../layout/atomic.ts';
-import type { ClassInfo, Target } from '../../layout/spec.ts';
+import { arrayOf as arrayMachine, machineTypeOf } from '../../layout/records/i386.ts';
+import type { ClassInfo, MachineType, Target } from '../../layout/spec.ts';
 import { DeclarationError } from '../../errors.ts';
 import type { Operand } from './operand.ts';
 import type { Instance } from '../templates/template.ts';
@@ -32,6 +33,8 @@ export interface Tag {
   members: Scope | undefined;
   /** An alignment was asked for by an attribute, of it or of something in it. */
   userAligned: boolean;
+  /** See MemberSpec.machine. */
+  machine: MachineType | undefined;
   /** No class may be derived from it. */
   final: boolean;
   /** Its data members by name. */
@@ -182,6 +185,15 @@ export class CType {
   get userAligned(): boolean {
     if (this.form === 'array') return this.target?.userAligned ?? false;
     return this.#parts.userAligned ?? this.tag?.userAligned ?? false;
+  }
+
+  /** The same. */
+  get machine(): MachineType | undefined {
+    const { layout, target, tag } = this;
+    if (layout === undefined) return undefined;
+    if (this.form === 'array') return target?.machine && arrayMachine(target.machine, layout);
+    if (tag?.machine) return { ...tag.machine, alignment: Math.max(tag.machine.alignment, layout.alignment) };
+    return machineTypeOf(layout, layout.kind === 'array' && this.instance === undefined);
   }
 
   with(parts: Partial<Parts>): CType {

@@ -20,6 +20,7 @@ export function newTag(r: Reader, kind: Tag['kind'], name: string): Tag {
     fixed: undefined,
     members: undefined,
     userAligned: false,
+    machine: undefined,
     final: false,
     memberTypes: undefined,
     failure: undefined,

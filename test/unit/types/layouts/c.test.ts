@@ -75,6 +75,75 @@ struct a { char c; struct in in; };`,
     layout: '8/8 m@0 d@0',
   },
   {
+    what: '#pragma pack is what a struct is aligned to, whatever is in it on i386',
+    by: 'gcc i386',
+    source: `#pragma pack(4)
+struct in { _Atomic long long a; };
+#pragma pack()
+union u { struct in m __attribute__((aligned(4))); _Atomic double d; };`,
+    layout: '8/8 m@0 d@0',
+  },
+  {
+    what: 'a struct of a complex double has its mode, and is aligned to 4 on i386',
+    by: 'gcc i386',
+    source: `struct none { _Atomic double d; };
+struct in { _Complex double m; struct none rest[0]; };
+struct a { int n; struct in in; _Atomic double d; };`,
+    layout: '32/8 n@0 in@4 d@24',
+  },
+  {
+    what: 'a struct of a complex float has its mode, and keeps its alignment on i386',
+    by: 'gcc i386',
+    source: `struct in { float _Complex m; _Atomic(double) rest[0]; };
+struct a { int n; struct in in; };`,
+    layout: '16/8 n@0 in@8',
+  },
+  {
+    what: 'an array of one complex float is as that on i386',
+    by: 'gcc i386',
+    source: `typedef float _Complex pair;
+struct in { pair m[1]; _Atomic(double) rest[0]; };
+struct a { int n; struct in in; };`,
+    layout: '16/8 n@0 in@8',
+  },
+  {
+    what: 'an array of two floats is as an integer on i386',
+    by: 'gcc i386',
+    source: `typedef float pair[2];
+struct in { pair m; _Atomic(double) rest[0]; };
+struct a { int n; struct in in; };`,
+    layout: '12/4 n@0 in@4',
+  },
+  {
+    what: 'a union of a complex float is as an integer on i386',
+    by: 'gcc i386',
+    source: `union in { float _Complex m; _Atomic(double) rest[0]; };
+struct a { int n; union in in; };`,
+    layout: '12/4 n@0 in@4',
+  },
+  {
+    what: 'an atomic of a struct of a complex double has its mode on i386',
+    by: 'gcc i386',
+    source: `struct part { _Complex double m; };
+struct in { _Atomic(struct part) m; };
+struct a { int n; struct in in; };`,
+    layout: '20/4 n@0 in@4',
+  },
+  {
+    what: 'a bit-field without bits is not all of a struct without bytes on i386',
+    by: 'gcc i386',
+    source: 'struct in { int : 0; _Atomic(double) rest[0]; }; struct a { int n; struct in in; };',
+    layout: '8/4 n@0 in@8',
+  },
+  {
+    what: 'an unnamed bit-field that fills its type does not say that the alignment was asked for on i386',
+    by: 'gcc i386',
+    source: `typedef int narrow __attribute__((aligned(2)));
+struct in { narrow : 32; _Atomic(double) rest[0]; };
+struct a { int n; struct in in; };`,
+    layout: '12/4 n@0 in@4',
+  },
+  {
     what: 'a flexible array keeps a struct out of a register',
     by: 'gcc i386',
     source: `struct in { _Atomic long long x; char rest[]; };

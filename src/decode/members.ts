@@ -65,7 +65,7 @@ function collect(type: TypeLayout, base: number, into: Member[], depth: number):
 
 /** A base class without data says that its size is 1, and has no byte of its own: the first member may stand there (Itanium C++ ABI, 2.4). */
 function isEmptyBase({ name, type }: FieldLayout): boolean {
-  return name.startsWith('<') && isStructure(type) && (type.fields ?? []).every(isEmptyBase);
+  return name.startsWith('<') && isStructure(type) && membersOf(type).list.length === 0;
 }
 
 export function isStructure(type: TypeLayout): boolean {

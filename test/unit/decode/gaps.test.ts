@@ -47,6 +47,12 @@ describe('gaps', () => {
     assert.equal(partHolding(struct(4, [field('<Also>', 0, also), field('n', 0, types.INT)]), 0, 0, 4), 0);
   });
 
+  it('are found in classes without data that have each other twice as bases, 50 times over', () => {
+    let type = layout('Empty', 'struct', 1, { fields: [] });
+    for (let i = 0; i < 50; i++) type = layout(`e${i}`, 'struct', 1, { fields: [field('<a>', 0, type), field('<b>', 0, type)] });
+    assert.deepEqual(names(type), ['(padding at 0) 1']);
+  });
+
   it('are not what another member of a union or a flexible array takes', () => {
     assert.deepEqual(names(struct(8, [field('a', 0, types.CHAR), field('b', 0, array(types.CHAR, 5))], 'union')), [
       'a 1',

@@ -84,6 +84,16 @@ describe('declarations that are meant to hurt', function () {
     assert.equal(last?.fields?.[0]?.type, last?.fields?.[1]?.type);
   });
 
+  for (const dialect of ['gcc', 'clang'] as const)
+    it(`unions that contain each other twice, 50 times over, as ${dialect} lays them out on i386`, async () => {
+      const unions = doubling(50).replaceAll('struct', 'union');
+      const library = ['array<union s50, 1> a', 'optional<union s50> o', 'atomic<union s50> t', 'tuple<union s50> u'];
+      const source = `#include <array>\n#include <optional>\n#include <atomic>\n#include <tuple>\n${unions}`;
+      const last = `struct last { ${library.map((one) => `std::${one};`).join(' ')} };`;
+      const types = await service.parse({ source: source + last, abi: 'i386', dialect, language: 'c++' });
+      assert.equal(types.at(-1)?.size, 5);
+    });
+
   it('1 MB of valid declarations', async () => {
     const one = (i: number): string =>
       `struct s${i} { int id; char name[32]; struct { double x, y; } at; unsigned flags : 3; };\n`;

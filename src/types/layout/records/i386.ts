@@ -13,7 +13,7 @@ export interface Part {
   readonly mode: Mode;
 }
 
-/** A struct or union whose alignment is `alignment` by its members: as a field and, unless `userAligned`, of the type itself; bytes. */
+/** What a struct or union of that mode, whose alignment nobody asked for, is aligned to as a field, and says of itself; bytes. */
 export function fieldAlignment(alignment: number, mode: Mode): number {
   return mode === 'integer' || mode === 'double' ? Math.min(alignment, 4) : alignment;
 }
@@ -33,12 +33,17 @@ export function machineOf({ type, machine }: Pick<MemberSpec, 'type' | 'machine'
   return machine ?? machineTypeOf(type);
 }
 
+/** Of structs and unions: what contains another twice, fifty times over, has parts without number. */
+const modes = new WeakMap<TypeLayout, Mode>();
+
 /** What gcc makes of a type of which no more is known than its layout. `complex`: an array that stands for a complex number. */
 export function machineTypeOf(layout: TypeLayout, complex = false): MachineType {
   const { kind, size, alignment, element, fields } = layout;
   if (kind === 'struct' || kind === 'union') {
-    const parts = (fields ?? []).flatMap(({ type }) => partOf({ type }));
-    return { mode: recordMode(parts, size, kind === 'union'), alignment };
+    const known = modes.get(layout);
+    const mode = known ?? recordMode((fields ?? []).flatMap(partOf), size, kind === 'union');
+    if (known === undefined) modes.set(layout, mode);
+    return { mode, alignment };
   }
   if (kind === 'array' && element !== undefined && !complex) return arrayOf(machineTypeOf(element), layout);
   if (kind === 'float' || complex) {

@@ -191,7 +191,7 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
   if (cursor.is('=') || cursor.is('{')) list.facts.defaultInitializer = true;
   passInitializer(r);
   const aligned = memberAlignment(attributes);
-  const info = type.classInfo;
+  const { classInfo: info, machine } = type;
   const member: MemberSpec = {
     name: name?.text ?? '',
     type: layout,
@@ -203,7 +203,7 @@ function addMember(r: Reader, list: MemberList, specifiers: Specifiers, declared
     ...(attributes.overlaps ? { overlaps: true } : {}),
     ...(type.form === 'reference' ? { reference: true } : {}),
     ...(type.userAligned ? { userAligned: true } : {}),
-    ...(type.machine === undefined ? {} : { machine: type.machine }),
+    ...(machine === undefined ? {} : { machine }),
   };
   list.add(member, type);
   // Known in what follows by its name alone, as in 'char pad[64 - sizeof(head)]' (C++17 8.1.4.1/3).
@@ -264,7 +264,7 @@ function addUnnamed(r: Reader, list: MemberList, specifiers: Specifiers, start: 
   const { tag, layout } = type;
   if (tag === undefined || tag.kind === 'enum' || tag.name !== '' || tagged === 'mention' || layout === undefined) return;
   const aligned = memberAlignment(attributes);
-  const info = type.classInfo;
+  const { classInfo: info, machine } = type;
   const member: MemberSpec = {
     name: '',
     type: layout,
@@ -273,7 +273,7 @@ function addUnnamed(r: Reader, list: MemberList, specifiers: Specifiers, start: 
     ...(aligned === undefined ? {} : { aligned }),
     ...(info === undefined ? {} : { class: info }),
     ...(type.userAligned ? { userAligned: true } : {}),
-    ...(type.machine === undefined ? {} : { machine: type.machine }),
+    ...(machine === undefined ? {} : { machine }),
   };
   list.add(member, type);
   if (!r.isCpp) return;

@@ -187,13 +187,14 @@ export class CType {
     return this.#parts.userAligned ?? this.tag?.userAligned ?? false;
   }
 
-  /** The same. */
+  /** The same; undefined where the layout says it all. */
   get machine(): MachineType | undefined {
     const { layout, target, tag } = this;
     if (layout === undefined) return undefined;
     if (this.form === 'array') return target?.machine && arrayMachine(target.machine, layout);
     if (tag?.machine) return { ...tag.machine, alignment: Math.max(tag.machine.alignment, layout.alignment) };
-    return machineTypeOf(layout, layout.kind === 'array' && this.instance === undefined);
+    const isComplex = layout.kind === 'array' && this.instance === undefined;
+    return isComplex ? machineTypeOf(layout, isComplex) : undefined;
   }
 
   with(parts: Partial<Parts>): CType {

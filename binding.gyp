@@ -46,6 +46,12 @@
         "native/source_fd.cc",
         "native/source_process.cc",
         "native/source_sysv.cc",
+        "native/run_clock.cc",
+        "native/semaphores.cc",
+        "native/tasks.cc",
+        "native/threads.cc",
+        "native/wait_calls.cc",
+        "native/waiters.cc",
         "native/waiting.cc",
         "native/objects.cc"
       ],

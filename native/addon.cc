@@ -9,8 +9,11 @@
 #include "objects.h"
 #include "peek.h"
 #include "scan.h"
+#include "semaphores.h"
 #include "source.h"
 #include "sysv.h"
+#include "threads.h"
+#include "waiters.h"
 #include "watch.h"
 
 namespace shmscope {
@@ -59,6 +62,10 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<accessPath>(exports, "accessPath");
   define<loadedFiles>(exports, "loadedFiles");
   define<peek>(exports, "peek");
+  define<waitingThreads>(exports, "waitingThreads");
+  define<threads>(exports, "threads");
+  define<threadsById>(exports, "threadsById");
+  define<semaphoreSets>(exports, "semaphoreSets");
   define<openPlaces>(exports, "openPlaces");
   define<firstPlaces>(exports, "firstPlaces");
   define<closePlaces>(exports, "closePlaces");

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <exception>
-#include <system_error>
-#include <thread>
 #include <unordered_set>
 
+#include "crew.h"
 #include "errors.h"
 
 namespace shmscope {
@@ -26,8 +24,6 @@ constexpr size_t kRotation = 2000;
 // To count the descriptors of all processes costs as much as their signatures, and what is only held open changes less.
 constexpr uint64_t kDescriptorRounds = 10;
 constexpr size_t kFewProcesses = 100;
-constexpr size_t kThreads = 4;
-constexpr int kNice = 5;
 constexpr size_t kTasksForThread = 32;
 // Each thread needs a handful of descriptors.
 constexpr int kFewDescriptors = 256;
@@ -50,35 +46,6 @@ std::string lastPid(int proc) {
   std::string text;
   if (!readAll(proc, "loadavg", text)) return {};
   return text.substr(text.rfind(' ') + 1);
-}
-
-template <class Body>
-void inThreads(size_t count, Body&& body) {
-  std::vector<std::thread> threads;
-  std::vector<std::exception_ptr> failures(count);
-  const auto run = [&](size_t thread) {
-    try {
-      body(thread);
-    } catch (...) {
-      failures[thread] = std::current_exception();
-    }
-  };
-  try {
-    // On all cores at once they would keep the extension host's own thread waiting for its turn.
-    for (size_t thread = 0; count > 1 && thread < count; thread++) {
-      threads.emplace_back([&run, thread] {
-        setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
-        run(thread);
-      });
-    }
-  } catch (const std::system_error&) {
-    // No more threads for this user (RLIMIT_NPROC, pids.max): those that are there do it, or this one.
-  }
-  if (threads.empty()) run(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
 }
 
 }  // namespace
@@ -224,8 +191,7 @@ bool Walker::lookAt(const std::vector<Process*>& tasks, const std::vector<ShmMou
     if (mount.whole) devices.push_back(mount.device);
   }
   const LookOptions options{kernel_, text_, devices, ownMount_};
-  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const size_t count = keep_ < kFewDescriptors ? 1 : std::min({kThreads, cores, 1 + tasks.size() / kTasksForThread});
+  const size_t count = keep_ < kFewDescriptors ? 1 : crewFor(tasks.size(), kTasksForThread);
   std::vector<ObjectTable> tables(count);
   std::vector<Looked> results(tasks.size());
   std::vector<uint32_t> threads(tasks.size());

@@ -8,6 +8,7 @@
  */
 import type { RawNarrowing, RawNeedle, RawPlaces } from './searches.ts';
 import type { ProgramCalls } from './programs.ts';
+import type { ThreadCalls } from './threads.ts';
 import type { MappedPart, RawTold } from './told.ts';
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
@@ -221,10 +222,8 @@ export interface RawWatch {
   close(): void;
 }
 
-/**
- * What a long call is told and tells while it runs: an Int32Array of 3 on a SharedArrayBuffer. [0] non-zero: end soon with what there is;
- * [1]: how far it has come, 0 to 10,000; [2]: how much it has found.
- */
+/** What a long call is told and tells while it runs: an Int32Array of 3 on a SharedArrayBuffer. [0] non-zero: end soon with what there is;
+ *  [1]: how far it has come, 0 to 10,000; [2]: how much it has found. */
 export type Control = Int32Array;
 
 /** What is hashed in rotation to see where a segment changes; see native/heat.h. */
@@ -317,7 +316,7 @@ export interface ByteSource {
   close(): void;
 }
 
-export interface Addon extends ProgramCalls {
+export interface Addon extends ProgramCalls, ThreadCalls {
   /** `chunks`: 1 to 2^20. */
   openHeat(chunks: number): RawHeat;
   /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */

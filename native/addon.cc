@@ -15,6 +15,7 @@
 #include "threads.h"
 #include "waiters.h"
 #include "watch.h"
+#include "watchpoints.h"
 
 namespace shmscope {
 
@@ -69,6 +70,7 @@ static Napi::Object load(Napi::Env, Napi::Object exports) {
   define<openPlaces>(exports, "openPlaces");
   define<firstPlaces>(exports, "firstPlaces");
   define<closePlaces>(exports, "closePlaces");
+  define<openWatchpoints>(exports, "openWatchpoints");
   return exports;
 }
 

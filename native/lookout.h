@@ -39,6 +39,8 @@ class Alarm {
  public:
   Alarm();
   void ring() const;
+  // Readable once it rang.
+  int fd() const { return fd_.get(); }
   // True: it rang.
   bool sleepUntil(std::chrono::steady_clock::time_point end) const;
 

@@ -10,6 +10,7 @@ import type { RawNarrowing, RawNeedle, RawPlaces } from './searches.ts';
 import type { ProgramCalls } from './programs.ts';
 import type { ThreadCalls } from './threads.ts';
 import type { MappedPart, RawTold } from './told.ts';
+import type { WatchpointCalls } from './watchpoints.ts';
 
 /** What statx(2) says of an object. Times are ms since the epoch. */
 export interface ObjectStat {
@@ -295,8 +296,7 @@ export interface ByteSource {
    *  any memory; through process_vm_readv the pages that are present in a process that maps them. */
   extents(offset: number, length: number, limit: number): Float64Array;
   /** Offsets at which `pattern` begins in [from, to), ascending, at most `limit`; overlapping hits count. Unheld ranges are
-   *  searched as the zeros that they read as, without being read. `control` ends the search with the hits had so far. `limit` is at most
-   *  2^24. */
+   *  searched as the zeros that they read as, without being read. `control` ends the search with the hits had so far; `limit` <= 2^24. */
   find(pattern: Uint8Array, from: number, to: number, limit: number, control?: Control): Promise<Float64Array>;
   /** As `find`, for anything that RawNeedle can be; `backward` gives the last ones, descending. */
   search(needle: RawNeedle, from: number, to: number, limit: number, backward: boolean, control?: Control): Promise<Float64Array>;
@@ -316,7 +316,7 @@ export interface ByteSource {
   close(): void;
 }
 
-export interface Addon extends ProgramCalls, ThreadCalls {
+export interface Addon extends ProgramCalls, ThreadCalls, WatchpointCalls {
   /** `chunks`: 1 to 2^20. */
   openHeat(chunks: number): RawHeat;
   /** `text`: from the text of /proc/PID/maps even where PROCMAP_QUERY works. */

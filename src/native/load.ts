@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Addon, ByteSource, RawHeat, RawScanner } from './addon.ts';
 import { shmError, toShmError } from './errors.ts';
+import type { RawWatchpoints } from './watchpoints.ts';
 
 /**
  * Loads the addon from `path`, an absolute path of the .node file. Everything that it throws or rejects with reaches the caller as ShmError.
@@ -60,6 +61,7 @@ const FUNCTIONS: Record<keyof Addon, true> = {
   openPlaces: true,
   firstPlaces: true,
   closePlaces: true,
+  openWatchpoints: true,
 };
 const SOURCE: Record<Exclude<keyof ByteSource, 'how'>, true> = {
   stat: true,
@@ -100,7 +102,9 @@ const PROMISING: ReadonlySet<string> = new Set([
   'difference',
   'wait',
   'look',
-] satisfies (keyof Addon | keyof ByteSource | keyof RawScanner | keyof RawHeat)[]);
+  'openWatchpoints',
+  'add',
+] satisfies (keyof Addon | keyof ByteSource | keyof RawScanner | keyof RawHeat | keyof RawWatchpoints)[]);
 
 /** Whether it has all the functions of the interface: those of an addon that was built from other sources may differ. */
 function isAddon(face: object): face is Addon {
@@ -119,7 +123,13 @@ function isHeat(face: object): face is RawHeat {
   return 'look' in face && typeof face.look === 'function';
 }
 
-const isWrapped = (face: object): boolean => isSource(face) || isScanner(face) || isHeat(face);
+function isWatchpoints(face: object): face is RawWatchpoints {
+  return 'add' in face && typeof face.add === 'function';
+}
+
+const isWrapped = (face: object): boolean => isSource(face) || isScanner(face) || isHeat(face) || isWatchpoints(face);
+const toFace = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && isWrapped(value) ? wrap(value) : value;
 
 /** What each face stands for: the addon is handed its own objects, as `difference` and `look` take them. */
 const natives = new WeakMap<object, object>();
@@ -145,8 +155,8 @@ function toNative(value: unknown): unknown {
 function call(name: string, run: () => unknown): unknown {
   try {
     const result = run();
-    if (result instanceof Promise) return result.catch((error: unknown) => Promise.reject(toShmError(error)));
-    return typeof result === 'object' && result !== null && isWrapped(result) ? wrap(result) : result;
+    if (result instanceof Promise) return result.then(toFace, (error: unknown) => Promise.reject(toShmError(error)));
+    return toFace(result);
   } catch (error) {
     if (PROMISING.has(name)) return Promise.reject(toShmError(error));
     throw toShmError(error);

@@ -41,5 +41,6 @@ export function unavailableAddon(reason: string, remedy?: string): Addon {
     openPlaces: fail,
     firstPlaces: fail,
     closePlaces: fail,
+    openWatchpoints: async () => fail(),
   };
 }

@@ -115,8 +115,8 @@ void Session::readSample(const Sample& sample, size_t ring) {
   if (process->execed && event.openedAt < process->since) return;
   if (threads_.twice(sample.tid) && isAnother(sample, ring, event.watched.field)) return;
   seen_++;
-  passSeen_[event.watched.field].add(seen_, sample, event.watched.address);
-  sites_.add({seen_, event.watched.field, sample, process});
+  const size_t site = sites_.add({seen_, event.watched.field, sample, process});
+  passSeen_[event.watched.field].add(seen_, site, sample, event.watched.address);
 }
 
 // Of one store, which the first event that was met has told already, or will.

@@ -30,13 +30,13 @@ Walked Sites::walkOf(const Store& store) {
   return walk(store.sample, [&](const CodePlace& place) { return images_.find(*store.process->image, place); });
 }
 
-void Sites::add(const Store& store) {
+size_t Sites::add(const Store& store) {
   const Walked walked = walkOf(store);
   if (walked.asks) return keep(store, {});
-  count(store, walked.caller, {});
+  return count(store, walked.caller, {});
 }
 
-void Sites::keep(const Store& store, const Values& values) {
+size_t Sites::keep(const Store& store, const Values& values) {
   const size_t bytes = sizeof(Pending) + store.sample.stack.size();
   if (pendingBytes_ + bytes > kMostPendingBytes) {
     unwalked_++;
@@ -46,6 +46,7 @@ void Sites::keep(const Store& store, const Values& values) {
   Pending& kept = pending_.emplace_back(Pending{store, {store.sample.stack.begin(), store.sample.stack.end()}, values});
   // The ring's memory is used again.
   kept.store.sample.stack = kept.stack;
+  return kNowhere;
 }
 
 bool Sites::retry(size_t most) {
@@ -70,13 +71,13 @@ void Sites::giveUp() {
   pendingBytes_ = retries_ = 0;
 }
 
-void Sites::count(const Store& store, uint64_t caller, const Values& values) {
+size_t Sites::count(const Store& store, uint64_t caller, const Values& values) {
   const SiteKey key{store.field, store.sample.tid, store.sample.ip, caller, store.process.get()};
   auto known = index_.find(key);
   if (known == index_.end()) {
     if (sites_.size() >= kMostSites) {
       dropped_++;
-      return;
+      return kNowhere;
     }
     known = index_.emplace(key, sites_.size()).first;
     sites_.push_back({key, store.process, 0, store.sample.time, store.sample.time, {}});
@@ -89,6 +90,7 @@ void Sites::count(const Store& store, uint64_t caller, const Values& values) {
   improve(site.values, values);
   const auto expected = expected_.find(store.number);
   if (expected != expected_.end()) expected->second = known->second;
+  return known->second;
 }
 
 void Sites::setValues(uint64_t number, const Values& values) {

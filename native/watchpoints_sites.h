@@ -54,10 +54,12 @@ struct Store {
 
 class Sites {
  public:
+  static constexpr size_t kNowhere = SIZE_MAX;
+
   explicit Sites(Images& images) : images_(images) {}
 
-  // Counts it, or keeps it until the rules that it needs are there.
-  void add(const Store& store);
+  // Counts it, and gives its site; or keeps it until the rules that it needs are there, and gives kNowhere.
+  size_t add(const Store& store);
   // Looks again at those that were kept, at most `most` of them; false when it has been through.
   bool retry(size_t most);
   // Begins again with the first of them.
@@ -67,8 +69,8 @@ class Sites {
 
   // Of the store of that number.
   void setValues(uint64_t number, const Values& values);
-  // Stores whose values may come yet.
-  void expectValues(uint64_t number) { expected_.emplace(number, kNowhere); }
+  // They may come; `site` as `add` gave it.
+  void expectValues(uint64_t number, size_t site) { expected_.emplace(number, site); }
 
   const std::vector<Site>& all() const { return sites_; }
   size_t pending() const { return pending_.size(); }
@@ -78,8 +80,6 @@ class Sites {
   uint64_t unwalked() const { return unwalked_; }
 
  private:
-  static constexpr size_t kNowhere = SIZE_MAX;
-
   struct Pending {
     Store store;
     std::vector<uint8_t> stack;
@@ -87,8 +87,8 @@ class Sites {
   };
 
   Walked walkOf(const Store& store);
-  void count(const Store& store, uint64_t caller, const Values& values);
-  void keep(const Store& store, const Values& values);
+  size_t count(const Store& store, uint64_t caller, const Values& values);
+  size_t keep(const Store& store, const Values& values);
 
   Images& images_;
   std::vector<Site> sites_;

@@ -4,6 +4,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 
 // From a store until its record is in the ring: some microseconds, and more where the machine itself is interrupted.
 constexpr uint64_t kUnderWay = 500'000;
+constexpr size_t kMostPlaces = 8;
 
 // /proc/PID/pagemap, bit 63: present.
 bool isHeld(int pid, uint64_t address) {
@@ -30,33 +32,50 @@ bool isHeld(int pid, uint64_t address) {
 
 }  // namespace
 
-void Seen::add(uint64_t number, const Sample& sample, uint64_t at) {
+void Seen::add(uint64_t number, size_t site, const Sample& sample, uint64_t at) {
   count++;
   if (sample.time < firstTime) {
     first = number;
     firstTime = sample.time;
+    firstSite = site;
   }
   if (sample.time >= lastTime) {
     last = number;
     lastTime = sample.time;
+    lastSite = site;
     pid = sample.pid;
     address = at;
   }
 }
 
-std::optional<uint64_t> FieldValues::read(int pid, uint64_t address) const {
+std::optional<uint64_t> FieldValues::read(const Place& place) const {
   uint64_t value = 0;
   const iovec local{&value, length_};
-  const iovec remote{reinterpret_cast<void*>(address), length_};
-  if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != length_) return {};
+  const iovec remote{reinterpret_cast<void*>(place.address), length_};
+  if (process_vm_readv(place.pid, &local, 1, &remote, 1, 0) != length_) return {};
   return value;
 }
 
+// Who has stored may have ended since: then from another that holds the page.
+std::optional<uint64_t> FieldValues::readAnywhere(const Place& first) const {
+  if (const auto value = read(first)) return value;
+  for (const Place& place : places_) {
+    if (place == first || !isHeld(place.pid, place.address)) continue;
+    if (const auto value = read(place)) return value;
+  }
+  return {};
+}
+
 void FieldValues::begin(int pid, uint64_t address) {
+  const Place place{pid, address};
+  if (std::ranges::find(places_, place) == places_.end()) {
+    if (places_.size() >= kMostPlaces) places_.erase(places_.begin());
+    places_.push_back(place);
+  }
   if (begun_ || !isHeld(pid, address)) return;
   begun_ = true;
   Reading reading;
-  reading.after = read(pid, address);
+  reading.after = read(place);
   reading.readAt = perfNow();
   reading_ = reading;
 }
@@ -73,12 +92,12 @@ void FieldValues::pass(const Seen& seen, uint64_t headsAt, bool lost, Sites& sit
   }
   const auto before = std::exchange(value_, {});
   if (seen.count == 0) return;
-  sites.expectValues(seen.first);
-  sites.expectValues(seen.last);
+  sites.expectValues(seen.first, seen.firstSite);
+  sites.expectValues(seen.last, seen.lastSite);
   Reading reading{seen.first, seen.last, true, seen.lastTime, {}, {}, 0};
   if (!lost) {
     reading.before = before;
-    reading.after = read(seen.pid, seen.address);
+    reading.after = readAnywhere({seen.pid, seen.address});
   }
   reading.readAt = perfNow();
   reading_ = reading;

@@ -178,11 +178,9 @@ int main(int argc, char **argv) {
   pause_us = atol(argv[4]);
   map_page(name);
   if (strcmp(argv[2], "many") == 0) return many(atoi(argv[5]));
-  if (strcmp(argv[2], "again") != 0) {
-    puts("ready");
-    fflush(stdout);
-    if (strcmp(argv[2], "storm") != 0) wait_for_go();
-  }
+  puts("ready");
+  fflush(stdout);
+  if (strcmp(argv[2], "storm") != 0 && strcmp(argv[2], "again") != 0) wait_for_go();
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     if (strcmp(argv[2], ways[i].how) == 0) return ways[i].run();
   }

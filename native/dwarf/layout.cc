@@ -99,6 +99,7 @@ size_t Layouts::special(const Die& die, Special what) {
 
 size_t Layouts::renamed(const Die& die, std::string name) {
   Node node = nodes_[add(typeOf(die))];
+  if (node.kind == Kind::sync && node.lock.empty()) node.lock = node.name;
   node.name = std::move(name);
   node.alignment = std::max(node.alignment, givenAlignment(die));
   // gcc, c_build_qualified_type: an atomic type of a machine's word size is aligned to itself.

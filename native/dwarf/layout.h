@@ -31,6 +31,8 @@ struct Node {
   // With their values as decimal numbers.
   std::vector<std::pair<std::string, std::string>> enumerators = {};
   bool bigEndian = false;
+  // Of a lock under a name of the program's own: what that stands for.
+  std::string lock = {};
 };
 
 class Layouts {

@@ -117,6 +117,7 @@ std::string nodeText(const Node& node) {
   if (node.element) text += ",\"element\":" + std::to_string(*node.element);
   if (node.count) text += ",\"count\":" + std::to_string(*node.count);
   if (node.isSigned) text += *node.isSigned ? ",\"signed\":true" : ",\"signed\":false";
+  if (!node.lock.empty()) text += ",\"lock\":" + quoted(node.lock);
   if (node.bigEndian) text += ",\"byteOrder\":\"big\"";
   const char* separator = ",\"enumerators\":[";
   for (const auto& [name, value] : node.enumerators) {

@@ -12,6 +12,7 @@ const parts = {
   'src/native': { from: [], types: ['api.d.ts', 'src/protocol'] },
   'src/segments': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
   'src/types': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
+  'src/locks': { from: ['src/native', 'src/types', 'src/segments', 'src/decode'], types: ['api.d.ts'] },
   'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
   'src/keep': {
     from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types', 'src/protocol'],

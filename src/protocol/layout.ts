@@ -46,6 +46,7 @@ function packType(type: TypeLayout, indexOf: ReadonlyMap<TypeLayout, number>): W
     origin,
     ...(type.signed === undefined ? {} : { signed: type.signed }),
     ...(type.byteOrder === undefined ? {} : { byteOrder: type.byteOrder }),
+    ...(type.lock === undefined ? {} : { lock: type.lock }),
     ...(type.count === undefined ? {} : { count: type.count }),
     ...(element === undefined ? {} : { element }),
     ...(type.fields && { fields: type.fields.map((field) => ({ ...field, type: indexOf.get(field.type) ?? 0 })) }),
@@ -81,6 +82,7 @@ function isWireType(value: unknown): value is WireType {
     isText(value['origin'], MAX_TEXT) &&
     isOptional(value['signed'], (signed) => typeof signed === 'boolean') &&
     isOptional(value['byteOrder'], (order) => isOneOf(order, ['little', 'big'])) &&
+    isOptional(value['lock'], (lock) => isText(lock, MAX_TEXT)) &&
     isOptional(value['count'], isCount) &&
     isOptional(value['element'], isCount) &&
     isOptional(value['fields'], (fields) => isList(fields, MAX_LAYOUT_PARTS, isWireField)) &&
@@ -148,6 +150,7 @@ function unpackType(type: WireType, built: ReadonlyMap<number, TypeLayout>): Typ
     origin,
     ...(type.signed === undefined ? {} : { signed: type.signed }),
     ...(type.byteOrder === undefined ? {} : { byteOrder: type.byteOrder }),
+    ...(type.lock === undefined ? {} : { lock: type.lock }),
     ...(type.count === undefined ? {} : { count: type.count }),
     ...(type.element === undefined ? {} : { element: at(built, type.element) }),
     ...(type.fields && { fields: type.fields.map((field): FieldLayout => ({ ...field, type: at(built, field.type) })) }),

@@ -115,6 +115,7 @@ export interface WireType {
   readonly origin: string;
   readonly signed?: boolean;
   readonly byteOrder?: 'little' | 'big';
+  readonly lock?: string;
   readonly count?: number;
   readonly element?: number;
   readonly fields?: readonly WireField[];

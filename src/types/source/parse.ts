@@ -12,7 +12,7 @@ import { GRAMMAR } from './grammar.ts';
 import { writesCpp } from './text/language.ts';
 import { tokenize, type Token } from './text/lexer.ts';
 import type { Macro } from './text/macros.ts';
-import { INTERFERENCE, LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './names/prelude.ts';
+import { BOOST_LOCKS, INTERFERENCE, LOCKS, PRELUDE, TRAIT_NAMES, TRAITS } from './names/prelude.ts';
 import { preprocess, type Preprocessed } from './text/preprocess.ts';
 import { Reader, type World } from './reader.ts';
 import { Scope } from './names/scope.ts';
@@ -188,13 +188,23 @@ function readLibrary(world: World, text: string): void {
 }
 
 function finishLocks(world: World): void {
-  const std = world.file.find('std');
-  for (const [name] of LOCKS) {
-    const tag = std?.kind === 'namespace' ? std.scope.tags.get(name) : undefined;
-    if (tag?.layout === undefined) continue;
-    const { size, alignment } = tag.layout;
-    tag.layout = { name: tag.name, kind: 'sync', size, alignment, origin: 'builtin' };
-  }
+  const std = scopeOf(world.file, 'std');
+  const boost = scopeOf(world.file, 'boost');
+  const interprocess = boost && scopeOf(boost, 'interprocess');
+  for (const [name] of LOCKS) finishLock(std, name);
+  for (const [name] of BOOST_LOCKS) finishLock(interprocess, name);
+}
+
+function scopeOf(within: Scope, name: string): Scope | undefined {
+  const found = within.find(name);
+  return found?.kind === 'namespace' ? found.scope : undefined;
+}
+
+function finishLock(scope: Scope | undefined, name: string): void {
+  const tag = scope?.tags.get(name);
+  if (tag?.layout === undefined) return;
+  const { size, alignment } = tag.layout;
+  tag.layout = { name: tag.name, kind: 'sync', size, alignment, origin: 'builtin' };
 }
 
 /** Takes #pragma pack out of the tokens: it is kept beside them. */

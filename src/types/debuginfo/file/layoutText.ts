@@ -54,11 +54,12 @@ function isNumber(value: unknown): value is number {
 }
 
 function parseType(line: string, types: readonly TypeLayout[], origin: string): TypeLayout {
-  const { name, kind, size, alignment, element, count, signed, byteOrder, enumerators, fields } = recordIn(line);
+  const { name, kind, size, alignment, element, count, signed, byteOrder, lock, enumerators, fields } = recordIn(line);
   if (typeof name !== 'string' || !isKind(kind) || !isNumber(size) || !isNumber(alignment)) throw notUnderstood();
   if (count !== undefined && !isNumber(count)) throw notUnderstood();
   if (signed !== undefined && typeof signed !== 'boolean') throw notUnderstood();
   if (byteOrder !== undefined && byteOrder !== 'big') throw notUnderstood();
+  if (lock !== undefined && typeof lock !== 'string') throw notUnderstood();
   return {
     name,
     kind,
@@ -69,6 +70,7 @@ function parseType(line: string, types: readonly TypeLayout[], origin: string): 
     ...(count === undefined ? {} : { count }),
     ...(signed === undefined ? {} : { signed }),
     ...(byteOrder === undefined ? {} : { byteOrder }),
+    ...(lock === undefined ? {} : { lock }),
     ...(enumerators === undefined ? {} : { enumerators: listOf(enumerators, parseEnumerator) }),
     origin,
   };

@@ -45,7 +45,8 @@ async function abiOf(path: string): Promise<Abi | undefined> {
   }
 }
 
-function headerAbi(bytes: Uint8Array): Abi | undefined {
+/** From the first bytes of a file; undefined where it is no ELF file, or for another machine. */
+export function headerAbi(bytes: Uint8Array): Abi | undefined {
   const [m0, m1, m2, m3, width, order] = bytes;
   if (m0 !== 0x7f || m1 !== 0x45 || m2 !== 0x4c || m3 !== 0x46) return undefined;
   const machine = new DataView(bytes.buffer, bytes.byteOffset).getUint16(18, order === 1);

@@ -1,4 +1,5 @@
 /** Names given to types: typedef, 'using A = …', and what else 'using' brings into reach. */
+import type { TypeLayout } from '../../../../api.d.ts';
 import { DeclarationError, quote } from '../../errors.ts';
 import { noAttributes, readAttributes, type Attributes } from './attributes.ts';
 import { sameShape, type CType } from '../expressions/ctype.ts';
@@ -85,7 +86,7 @@ function aliased(type: CType, alias: string, alignment: number, name: Token): CT
     if (layout === undefined)
       throw new DeclarationError(name.at, `${quote(name.text)} is aligned, so ${type.name} must be defined before it.`);
     return type.with({
-      layout: { ...layout, name: alias, alignment, origin: 'source' },
+      layout: { ...renamed(layout, alias), alignment },
       left: alias,
       right: '',
       alias,
@@ -94,7 +95,13 @@ function aliased(type: CType, alias: string, alignment: number, name: Token): CT
     });
   }
   if (layout === undefined) return type.with({ left: alias, right: '', alias });
-  return type.with({ layout: { ...layout, name: alias, origin: 'source' }, left: alias, right: '', alias });
+  return type.with({ layout: renamed(layout, alias), left: alias, right: '', alias });
+}
+
+/** A lock keeps the name that says which one it is. */
+function renamed(layout: TypeLayout, name: string): TypeLayout {
+  const lock = layout.kind === 'sync' ? { lock: layout.lock ?? layout.name } : {};
+  return { ...layout, ...lock, name, origin: 'source' };
 }
 
 /** From 'using' to behind the ';'. */

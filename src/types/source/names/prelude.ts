@@ -10,6 +10,14 @@ export const LOCKS: readonly (readonly [name: string, type: string])[] = [
   ['atomic_flag', 'unsigned char'],
 ];
 
+/** Boost.Interprocess's, where it works with the C library's: sync/posix/. */
+export const BOOST_LOCKS: typeof LOCKS = [
+  ['interprocess_mutex', 'pthread_mutex_t'],
+  ['interprocess_recursive_mutex', 'pthread_mutex_t'],
+  ['interprocess_condition', 'pthread_cond_t'],
+  ['interprocess_semaphore', 'sem_t'],
+];
+
 /** Constants of <new>, each with the macro of gcc that says what it is. */
 export const INTERFERENCE: readonly (readonly [name: string, macro: string])[] = [
   ['hardware_destructive_interference_size', '__GCC_DESTRUCTIVE_SIZE'],
@@ -134,6 +142,9 @@ export const TRAIT_NAMES: ReadonlySet<string> = new Set(
   [...TRAITS.matchAll(/(?:struct|class|union|using|bool|typedef [^;]*>) (\w+)/g)].flatMap(([, name]) => name ?? []),
 );
 
+const classesOf = (locks: typeof LOCKS): string =>
+  locks.map(([name, type]) => `class ${name} { ${type} handle; public: ${name}(); };`).join('\n  ');
+
 /**
  * What a text may use of std and boost without its headers being read: libstdc++ 12's own layouts. The members have libstdc++'s names
  * where a user meets them.
@@ -144,7 +155,9 @@ namespace std {
   template<class T> struct atomic {};
   template<class T, size_t N> struct array { struct _Type {} _M_elems; };
   ${[8, 16, 32, 64].map((bits) => `typedef atomic<int${bits}_t> atomic_int${bits}_t; typedef atomic<uint${bits}_t> atomic_uint${bits}_t;`).join('\n  ')}
-  ${LOCKS.map(([name, type]) => `class ${name} { ${type} handle; public: ${name}(); };`).join('\n  ')}
+  ${classesOf(LOCKS)}
+  template<ptrdiff_t most = 0x7fffffff> class counting_semaphore { int counter; public: counting_semaphore(); };
+  typedef counting_semaphore<1> binary_semaphore;
   enum class byte : unsigned char {};
   template<class A, class B> class __pair_base {};
   template<class A, class B> struct pair : __pair_base<A, B> { A first; B second; pair(); };
@@ -175,5 +188,6 @@ namespace std {
 }
 namespace boost { namespace interprocess {
   template<class T> class offset_ptr { ptrdiff_t offset; public: offset_ptr(); };
+  ${classesOf(BOOST_LOCKS)}
 } }
 `;

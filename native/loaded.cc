@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "args.h"
@@ -44,6 +45,8 @@ struct Loaded {
   Stat stat;
   uint64_t bias = 0;
   bool executable = false;
+  // Where its code is mapped.
+  std::vector<std::pair<uint64_t, uint64_t>> code;
   // errno, where it cannot be opened.
   int error = 0;
 };
@@ -176,9 +179,12 @@ class Look {
   // A file has several mappings, and is loaded more than once only by dlmopen(3).
   void addOnce(Loaded file, const Area& area) {
     file.stat.inode = area.inode;
-    for (const Loaded& each : program_.files) {
-      if (each.name == file.name && each.bias == file.bias && each.stat.inode == file.stat.inode) return;
+    for (Loaded& each : program_.files) {
+      if (each.name != file.name || each.bias != file.bias || each.stat.inode != file.stat.inode) continue;
+      each.code.emplace_back(area.start, area.end);
+      return;
     }
+    file.code.emplace_back(area.start, area.end);
     program_.files.push_back(std::move(file));
   }
 
@@ -206,6 +212,14 @@ Napi::Value toJs(Napi::Env env, const Program& program) {
     file.Set("inode", static_cast<double>(each.stat.inode));
     file.Set("bias", Napi::BigInt::New(env, each.bias));
     file.Set("executable", each.executable);
+    Napi::Array code = Napi::Array::New(env, each.code.size());
+    for (uint32_t part = 0; part < each.code.size(); part++) {
+      Napi::Object area = Napi::Object::New(env);
+      area.Set("start", Napi::BigInt::New(env, each.code[part].first));
+      area.Set("end", Napi::BigInt::New(env, each.code[part].second));
+      code.Set(part, area);
+    }
+    file.Set("code", code);
     if (each.error != 0) file.Set("error", errnoName(each.error));
     files.Set(i, file);
   }

@@ -141,6 +141,7 @@ void DebugFile::readHeader(Reader& reader, Unit& unit, const Contribution& own) 
   unit.root = reader.at();
   if (unit.root > unit.end) broken("a unit ends in its header");
   unit.abbreviations = abbreviationsAt(own.abbreviations + abbreviations, unit.formSizes());
+  unit.rangeLists = own.rangeLists;
   // Without DW_AT_str_offsets_base, as in all split units: behind the header of the table (DWARF 5, 7.26).
   unit.stringOffsets = own.stringOffsets + (unit.version >= 5 ? (unit.offsetSize == 8 ? 16 : 8) : 0);
   if (unit.root < unit.end) readRoot(unit);
@@ -205,6 +206,12 @@ bool DebugFile::holds(std::string_view text) {
 }
 
 Bytes DebugFile::lines() { return sectionOf(*image_, ".debug_line"); }
+
+void DebugFile::loadCode() {
+  lines();
+  oldRanges = image_->section(".debug_ranges");
+  rangeLists = sectionOf(*image_, ".debug_rnglists");
+}
 
 Die DebugFile::dieAtOffset(uint64_t offset, bool types) const {
   const auto& list = types ? inTypes_ : inInfo_;

@@ -42,6 +42,8 @@ class DebugFile {
 
   // .debug_line: large, and needed for few files.
   Bytes lines();
+  // The sections that say which code entries are of: `oldRanges`, `rangeLists` and lines(). Before threads share it.
+  void loadCode();
 
   // The entry at an offset of .debug_info, or of .debug_types.
   Die dieAtInfo(uint64_t offset) const { return dieAtOffset(offset, false); }
@@ -50,6 +52,8 @@ class DebugFile {
   Die typeOfSignature(uint64_t signature) const;
 
   Bytes strings, lineStrings, stringOffsets, addresses;
+  // .debug_ranges and .debug_rnglists, once loadCode() was called.
+  Bytes oldRanges, rangeLists;
   // What dwz put into a file of its own (.gnu_debugaltlink).
   DebugFile* alternate = nullptr;
 

@@ -22,6 +22,16 @@ char baseOf(Bytes expression) {
   }
 }
 
+}  // namespace
+
+std::optional<uint64_t> addressAt(const Unit& unit, uint64_t index) {
+  const Unit& holder = unit.skeleton ? *unit.skeleton : unit;
+  if (index > holder.file->addresses.size()) return {};
+  Reader table(holder.file->addresses, holder.addresses, unit.swapped);
+  table.skip(index * holder.addressSize);
+  return table.fixed(holder.addressSize);
+}
+
 std::optional<uint64_t> addressIn(const Value& value) {
   const Unit& unit = *value.unit;
   Reader reader(unit.section.first(unit.end), value.at, unit.swapped);
@@ -42,16 +52,6 @@ std::optional<uint64_t> addressIn(const Value& value) {
     default:
       return {};
   }
-}
-
-}  // namespace
-
-std::optional<uint64_t> addressAt(const Unit& unit, uint64_t index) {
-  const Unit& holder = unit.skeleton ? *unit.skeleton : unit;
-  if (index > holder.file->addresses.size()) return {};
-  Reader table(holder.file->addresses, holder.addresses, unit.swapped);
-  table.skip(index * holder.addressSize);
-  return table.fixed(holder.addressSize);
 }
 
 std::optional<Frame> frameOf(const Die& function) {

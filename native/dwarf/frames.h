@@ -8,6 +8,8 @@
 
 namespace shmscope::dwarf {
 
+struct Value;
+
 // What offsets of local variables are counted from: 'c' the canonical frame address (DWARF 5, 6.4), 'b' the frame
 // pointer, 's' the stack pointer, both as the function has them once its prologue is done.
 struct Frame {
@@ -21,6 +23,9 @@ std::optional<Frame> frameOf(const Die& function);
 
 // DW_OP_fbreg alone: what is in a register, or moves, has none.
 std::optional<int64_t> frameOffsetOf(Bytes expression, const Unit& unit);
+
+// The address that DW_FORM_addr and its like stand for; nothing for other forms.
+std::optional<uint64_t> addressIn(const Value& value);
 
 // Number `index` of the unit's part of .debug_addr.
 std::optional<uint64_t> addressAt(const Unit& unit, uint64_t index);

@@ -36,6 +36,7 @@ Image::Image(const Fd& fd, std::string name) : name_(std::move(name)), file_(std
   type_ = header.e_type;
   is64_ = header.e_ident[EI_CLASS] == ELFCLASS64;
   swapped_ = (header.e_ident[EI_DATA] == ELFDATA2LSB) != (std::endian::native == std::endian::little);
+  readSegments();
   size_t names = 0;
   if (elf_getshdrstrndx(elf_.get(), &names) != 0) return;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section));) {
@@ -44,6 +45,30 @@ Image::Image(const Fd& fd, std::string name) : name_(std::move(name)), file_(std
     const char* text = elf_strptr(elf_.get(), names, at.sh_name);
     if (text && std::strncmp(text, ".", 1) == 0) sections_[text].push_back(section);
   }
+}
+
+void Image::readSegments() {
+  size_t count = 0;
+  if (elf_getphdrnum(elf_.get(), &count) != 0) return;
+  for (size_t i = 0; i < count; i++) {
+    GElf_Phdr one;
+    if (!gelf_getphdr(elf_.get(), static_cast<int>(i), &one)) return;
+    if (one.p_type != PT_LOAD || !(one.p_flags & PF_X) || one.p_offset > whole().size()) continue;
+    code_.push_back({one.p_vaddr, one.p_offset, std::min<uint64_t>(one.p_filesz, whole().size() - one.p_offset)});
+  }
+}
+
+uint64_t Image::addressOf(const std::string& section) const {
+  const auto* found = find(section);
+  GElf_Shdr header;
+  return found && gelf_getshdr(found->second.front(), &header) ? header.sh_addr : 0;
+}
+
+Bytes Image::codeAt(uint64_t address) const {
+  for (const Segment& one : code_)
+    if (address >= one.address && address - one.address < one.size)
+      return whole().subspan(one.offset, one.size).subspan(address - one.address);
+  return {};
 }
 
 const std::pair<const std::string, std::vector<Elf_Scn*>>* Image::find(const std::string& name) const {

@@ -69,6 +69,10 @@ class Image {
   bool isUnpacking() const { return unpacking_ > 0; }
   // As section() has it. Of those that are being decompressed only what was waited for is there.
   Stream stream(const std::string& name);
+  // Where a section stands in memory, as the file counts addresses; 0 for one that does not.
+  uint64_t addressOf(const std::string& section) const;
+  // The code from an address on, to the end of its segment; empty where there is none in the file.
+  Bytes codeAt(uint64_t address) const;
   // Empty where the file has none.
   std::string buildId();
   Bytes whole() const { return file_->bytes(); }
@@ -82,6 +86,10 @@ class Image {
     Bytes bytes;
     bool compressed;
   };
+  // What of the file is loaded to be run.
+  struct Segment {
+    uint64_t address, offset, size;
+  };
   struct Packed {
     Packed(Elf_Scn* section, const Compressed& from) : section(section), from(from), room(from.size) {}
     void unpack() { arrival.end(inflate(from, {room.data(), room.size()})); }
@@ -90,6 +98,7 @@ class Image {
     Buffer room;
     Arrival arrival{room};
   };
+  void readSegments();
   const std::pair<const std::string, std::vector<Elf_Scn*>>* find(const std::string& name) const;
   Raw rawOf(Elf_Scn* section, const std::string& name) const;
   std::vector<Packed*> allocate(const std::vector<std::string>& names);
@@ -103,6 +112,7 @@ class Image {
   std::unique_ptr<Elf, End> elf_;
   // In object files several may have one name: each type unit has its own.
   std::map<std::string, std::vector<Elf_Scn*>> sections_;
+  std::vector<Segment> code_;
   std::map<std::string, Stream> loaded_;
   // What unpack() is for. Threads may be at work on them: they stay where they are.
   std::deque<Packed> packed_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "die.h"
 #include "limits.h"
@@ -66,6 +67,8 @@ std::string lackOf(const std::string& name, const std::vector<std::string>& trie
 
 bool isSkeleton(const Unit& unit) { return !unit.dwoName.empty(); }
 
+bool isSplit(const Unit& unit) { return !unit.types && !unit.broken && unit.type != DW_UT_split_type; }
+
 }  // namespace
 
 Info::Info(Request request) : request_(std::move(request)) {
@@ -76,10 +79,13 @@ Info::Info(Request request) : request_(std::move(request)) {
   if (!hasDebugInfo(*image)) {
     Separate separate = findSeparate(*image, request_.name, request_.root);
     if (separate.image && hasDebugInfo(*separate.image)) {
+      own_ = std::move(image);
       image = std::move(separate.image);
     } else {
       if (separate.image) separate.tried.push_back(separate.image->name());
       lack_ = lackOf(request_.name, separate.tried);
+      own_ = std::move(image);
+      spare_ = std::move(separate.image);
       return;
     }
   }
@@ -99,6 +105,49 @@ void Info::read(const std::function<void(const Unit&, size_t)>& early) {
   });
   findAlternateOf(*main_);
   openSplit();
+}
+
+DebugFile* Info::readMain() {
+  if (read_ || !main_) return main_.get();
+  read_ = true;
+  main_->read();
+  findAlternateOf(*main_);
+  return main_.get();
+}
+
+const Unit* Info::entriesOf(const Unit& unit) {
+  if (!isSkeleton(unit)) return &unit;
+  const auto [place, fresh] = split_.try_emplace(unit.id, nullptr);
+  if (!fresh && place->second) return place->second;
+  try {
+    if (fresh) place->second = splitOf(unit);
+  } catch (const Problem& problem) {
+    // It is not what it should be: the rest is read all the same.
+    if (problem.code == "ENOMEM") throw;
+  }
+  if (!place->second && lack_.empty())
+    lack_ = "Debug info of " + request_.name + " is in .dwo files that are not there, " + firstMissing_ +
+            " and others: keep them, or put a .dwp beside the program (dwp, llvm-dwp).";
+  return place->second;
+}
+
+const Unit* Info::splitOf(const Unit& skeleton) {
+  if (!std::exchange(packageTried_, true) && openPackage()) {
+    package_->loadCode();
+    for (Unit& unit : package_->units())
+      if (isSplit(unit)) packaged_.emplace(unit.id, &unit);
+  }
+  const auto there = packaged_.find(skeleton.id);
+  if (there != packaged_.end()) {
+    DebugFile::bind(*there->second, skeleton);
+    return there->second;
+  }
+  DebugFile* const own = openDwo(skeleton);
+  if (!own) return nullptr;
+  own->loadCode();
+  const auto& units = own->units();
+  const auto found = std::find_if(units.begin(), units.end(), [](const Unit& unit) { return unit.skeleton; });
+  return found == units.end() ? nullptr : &*found;
 }
 
 void Info::findAlternateOf(DebugFile& file) {

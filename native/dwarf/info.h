@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -28,6 +29,16 @@ class Info {
   // Reads where the units are, unless it has; each of the others does that too. `early` is called with those that can
   // be looked at by themselves, and their places in units(), while the rest may not be there yet. ETYPE, ENOMEM.
   void read(const std::function<void(const Unit&, size_t)>& early = {});
+
+  // Reads where the units of the file are whose debug info it is, and no .dwo file: nullptr where there is none. ETYPE,
+  // ENOMEM.
+  DebugFile* readMain();
+  // The unit that has the entries of one of them: itself, or its split unit, which is opened. nullptr where that is not
+  // there. Not beside read().
+  const Unit* entriesOf(const Unit& unit);
+  // The file itself, with its code; and the one that was stripped from it, which may have symbols and no debug info.
+  Image& self() { return own_ ? *own_ : main_->image(); }
+  Image* separate() { return spare_ ? spare_.get() : own_ && main_ ? &main_->image() : nullptr; }
 
   // Hex; empty where the file has none.
   const std::string& buildId() const { return buildId_; }
@@ -72,6 +83,7 @@ class Info {
   void openSplit();
   DebugFile* openPackage();
   DebugFile* openDwo(const Unit& skeleton);
+  const Unit* splitOf(const Unit& skeleton);
   void spreadLanguages();
   void noteSkeletons(const std::vector<const Unit*>& units);
 
@@ -84,6 +96,12 @@ class Info {
   std::string firstMissing_;
   std::unordered_set<const Unit*> broken_;
   Problem firstBroken_;
+  // Where its debug info is not in the file itself; a separate file without any.
+  std::unique_ptr<Image> own_, spare_;
+  bool packageTried_ = false;
+  // By their ids: those that were asked for, and those of the package.
+  std::unordered_map<uint64_t, const Unit*> split_;
+  std::unordered_map<uint64_t, Unit*> packaged_;
   std::unique_ptr<DebugFile> main_, alternate_, package_;
   std::vector<std::unique_ptr<DebugFile>> dwos_;
 };

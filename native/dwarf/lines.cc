@@ -26,7 +26,8 @@ std::string_view newName(Reader& reader, uint64_t number, const Unit& unit) {
       const uint64_t content = reader.uleb();
       formats.emplace_back(content, static_cast<uint16_t>(reader.uleb()));
     }
-    const uint64_t count = reader.uleb();
+    // Any number of what has no fields would take no room.
+    const uint64_t count = fields > 0 ? reader.uleb() : 0;
     for (uint64_t i = 0; i < count && !reader.atEnd(); i++) {
       for (const auto& [content, form] : formats) {
         if (list == 1 && i == number && content == DW_LNCT_path) return Value{&unit, form, reader.at(), 0}.string();

@@ -4,6 +4,7 @@
 //   shmscope-dwarf find PATH NAME ROOT       the same, or 'absent' where no type can have the name on standard input
 //   shmscope-dwarf layouts PATH NAME ROOT    the types whose references come on standard input, one a line; null for
 //                                            one of several that cannot be made out
+//   shmscope-dwarf code PATH NAME ROOT       what code is at the addresses on standard input (code.h)
 //
 // PATH is how this process can open the file, NAME what it is called below ROOT. Exit code 1 and one line of JSON on
 // standard error say what is wrong.
@@ -15,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "code.h"
 #include "die.h"
 #include "layout.h"
 #include "limits.h"
@@ -69,6 +71,11 @@ void write(int fd, std::string_view text) {
   finish();
 }
 
+[[noreturn]] void code(Info& info) {
+  tellCode(info, std::cin, [](std::string_view text) { write(STDOUT_FILENO, text); });
+  finish();
+}
+
 [[noreturn]] void layouts(Request request) {
   Info info(std::move(request));
   info.units();
@@ -105,13 +112,14 @@ void write(int fd, std::string_view text) {
 
 [[noreturn]] void run(int count, char** words) {
   const std::string what = count > 1 ? words[1] : "";
-  if (count != 5 || (what != "index" && what != "find" && what != "layouts"))
-    throw Problem{"EINVAL", "shmscope-dwarf index|find|layouts PATH NAME ROOT.", {}};
+  if (count != 5 || (what != "index" && what != "find" && what != "layouts" && what != "code"))
+    throw Problem{"EINVAL", "shmscope-dwarf index|find|layouts|code PATH NAME ROOT.", {}};
   limitThisProcess();
   Request request{words[2], words[3], words[4]};
   if (what == "layouts") layouts(std::move(request));
   Info info(std::move(request));
   if (what == "find") find(info);
+  if (what == "code") code(info);
   index(info);
 }
 

@@ -67,16 +67,6 @@ void addPlain(std::string& out, std::string_view text) {
   if (!whole) out += "…";
 }
 
-// A string of JSON.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : plain(text)) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 char letterOf(Language language) {
   switch (language) {
     case Language::c:
@@ -98,12 +88,30 @@ void addNumber(std::string& out, uint64_t value, int base) {
   out.append(text, std::to_chars(text, text + sizeof text, value, base).ptr);
 }
 
-// KiB that this process has had at most (getrusage(2)).
+}  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out;
+  addPlain(out, text);
+  return out;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : plain(text)) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string peak() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return std::to_string(usage.ru_maxrss);
 }
+
+namespace {
 
 std::string fieldText(const Field& field) {
   std::string text = "[" + quoted(field.name) + "," + std::to_string(field.offset) + "," + std::to_string(field.type);
@@ -212,11 +220,6 @@ class InOrder {
 
 }  // namespace
 
-std::string plain(std::string_view text) {
-  std::string out;
-  addPlain(out, text);
-  return out;
-}
 
 void writeIndex(Info& info, const Listing& listing, const PointerVariables& variables, const Write& write) {
   const std::vector<Row>& rows = listing.rows();

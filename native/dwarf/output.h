@@ -13,6 +13,10 @@ namespace shmscope::dwarf {
 
 // UTF-8 without control characters: what is neither stands as U+FFFD. Cut after 4096 bytes.
 std::string plain(std::string_view text);
+// The same as a string of JSON.
+std::string quoted(std::string_view text);
+// KiB that this process has had at most (getrusage(2)).
+std::string peak();
 
 using Write = std::function<void(std::string_view)>;
 // A line about the file, one for each entry and each variable, and one that ends it; piece by piece.

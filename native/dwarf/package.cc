@@ -6,8 +6,9 @@ namespace shmscope::dwarf {
 
 namespace {
 
-// DW_SECT_*: 1 and 3 are the same in both versions, the string offsets are 6; 2 (types) is in version 2 only.
-constexpr uint32_t kInfo = 1, kTypes = 2, kAbbreviations = 3, kStringOffsets = 6;
+// DW_SECT_*: 1 and 3 are the same in both versions, the string offsets are 6; 2 (types) is in version 2 only, 8 are the lists of
+// ranges in version 5.
+constexpr uint32_t kInfo = 1, kTypes = 2, kAbbreviations = 3, kStringOffsets = 6, kRangeLists = 8;
 
 }  // namespace
 
@@ -35,6 +36,7 @@ void PackageIndex::add(Bytes section, bool swapped) {
       if (kind == kTypes) inTypes = true;
       if (kind == kAbbreviations) one.abbreviations = offset;
       if (kind == kStringOffsets) one.stringOffsets = offset;
+      if (kind == kRangeLists && version == 5) one.rangeLists = offset;
     }
     (inTypes ? types : info).emplace(start, one);
   }

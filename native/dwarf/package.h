@@ -11,7 +11,7 @@ namespace shmscope::dwarf {
 
 // Where a unit's parts of the shared sections begin.
 struct Contribution {
-  uint64_t abbreviations = 0, stringOffsets = 0;
+  uint64_t abbreviations = 0, stringOffsets = 0, rangeLists = 0;
 };
 
 // By where the unit's part of .debug_info.dwo or .debug_types.dwo begins.

@@ -60,6 +60,8 @@ struct Unit {
   const Abbreviations* abbreviations = nullptr;
   uint64_t stringOffsets = 0;
   uint64_t addresses = 0;
+  // Of a unit in a package: where its part of .debug_rnglists begins.
+  uint64_t rangeLists = 0;
   Language language = Language::other;
   bool languageKnown = false;
   bool swapped = false;

@@ -13,6 +13,7 @@ const parts = {
   'src/segments': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
   'src/types': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
   'src/locks': { from: ['src/native', 'src/types', 'src/segments', 'src/decode'], types: ['api.d.ts'] },
+  'src/code': { from: ['src/native', 'src/types'], types: ['api.d.ts'] },
   'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
   'src/keep': {
     from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types', 'src/protocol'],

@@ -13,6 +13,8 @@ export interface RawLoaded {
   /** What is added to an address of the file, modulo 2^64, to give that in the process. */
   readonly bias: bigint;
   readonly executable: boolean;
+  /** Where its code is mapped: run-time addresses, the first and the one behind the last. */
+  readonly code: readonly { readonly start: bigint; readonly end: bigint }[];
   /** Why it cannot be opened: ESTALE where its name leads to another file by now, or to none, else what open(2) said. */
   readonly error?: string;
 }

@@ -50,7 +50,7 @@ export function fakeMachine(processes: readonly FakeProcess[]) {
       root: '/',
       files: processOf(pid).files.map((file, i) => ({
         ...{ name: file.name, path: file.name, device: '1:1', inode: files.indexOf(file) },
-        ...{ bias: biasOf(pid, file), executable: i === 0 },
+        ...{ bias: biasOf(pid, file), executable: i === 0, code: [] },
       })),
     }),
     peek: async (pid, addresses) => {

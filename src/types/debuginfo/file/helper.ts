@@ -12,7 +12,7 @@ const MOST_TIME = 90_000;
 const AT_ONCE = 2;
 
 /** What it is asked for, and what comes on its standard input. */
-export type Request = readonly [what: 'index' | 'find' | 'layouts', input?: string];
+export type Request = readonly [what: 'index' | 'find' | 'layouts' | 'code', input?: string];
 
 export class Helper {
   readonly #program: string;
@@ -162,7 +162,7 @@ function death(signal: NodeJS.Signals, tooMuch: boolean, file: ElfFile): ShmErro
 
 function notStarted(error: NodeJS.ErrnoException): ShmError {
   if (error.code !== 'ENOENT') return shmError(error.code ?? 'EIO', `The reader of debug info does not start: ${error.message}.`);
-  return shmError('ENOTSUP', 'Types cannot be read from debug info: this build of ShmScope has no reader for it.', {
+  return shmError('ENOTSUP', 'Debug info cannot be read: this build of ShmScope has no reader for it.', {
     remedy: "Install the headers of elfutils' libelf and build ShmScope again, or paste the declarations.",
   });
 }

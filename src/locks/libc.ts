@@ -65,7 +65,7 @@ export function libcFinding(found: readonly Libc[]): string | undefined {
     return `32-bit and 64-bit programs (${abis.join(', ')}) map it, and their locks have different sizes: no lock works between them.`;
   const sides = new Set(found.map(condSide));
   if (sides.has('old') && sides.has('new'))
-    return 'Programs that map it run glibc before 2.38 and since 2.41, between which condition variables changed: none works between them.';
+    return 'Programs that map it run glibc before 2.38 and since 2.41, whose condition variables are laid out differently: do not share one.';
   return undefined;
 }
 
@@ -157,7 +157,7 @@ function textsIn(bytes: Buffer, library: Libc['kind'] | undefined): Omit<Libc, '
   if (library === 'glibc') return undefined;
   // src/internal/version.c: a text of its own.
   if (library === 'musl') {
-    const version = /\0(\d+)\.(\d+)\.(\d+)[\w.-]*\0/.exec(bytes.toString('latin1'));
+    const version = /\0(\d{1,3})\.(\d{1,3})\.(\d{1,3})[\w.-]*\0/.exec(bytes.toString('latin1'));
     return { kind: 'musl', ...(version && { version: version.slice(1).map(Number) }) };
   }
   // A static program: src/locale/locale_map.c, src/errno/__strerror.h.

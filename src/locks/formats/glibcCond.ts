@@ -3,7 +3,7 @@
  * 2.41 took __g_refs out ("nptl: Remove g_refs from condition variables", c36fc507819), which moved what follows, and the branches of 2.38
  * to 2.40 took that over later. So between them the version does not tell, and the words have to.
  */
-import { firstWrong, hex, MOST_TIDS, told, type Libc, type LockWords, type Words } from './words.ts';
+import { firstWrong, hex, MOST_TIDS, type Libc, type LockWords, type Words } from './words.ts';
 
 interface Layout {
   readonly sizes: number;
@@ -23,7 +23,7 @@ export function glibcCond(words: Words, { version }: Libc): LockWords {
   const waiters = references >>> 3;
   const waits = words.u64(0) >> 1n;
   const start = words.u64(8) >> layout.startShift;
-  return told({
+  return {
     kind: 'cond',
     state: waiters === 0 ? 'free' : 'counting',
     value: waiters,
@@ -45,7 +45,7 @@ export function glibcCond(words: Words, { version }: Libc): LockWords {
       [layout.signals, 4],
       [layout.signals + 4, 4],
     ],
-  });
+  };
 }
 
 /** Positions in the sequence of waits that were signalled: all before the first group, and what is no longer left of it. */
@@ -72,14 +72,19 @@ function layoutOf(words: Words, version: readonly number[] | undefined): Layout 
   return WITH_REFERENCES;
 }
 
-/** What remains of the group that is being signalled is no more than it had, and none is larger than there are threads. */
+/**
+ * What remains of the group that is being signalled is no more than it had, and none is larger than there are threads. The size of the
+ * other one, which still grows, is not known: 0, less those that gave up.
+ */
 function fits(words: Words, layout: Layout): boolean {
   const original = words.u32(layout.original) >>> 2;
+  const first = firstGroup(words);
   return (
     words.u32(layout.references) >>> 3 <= MOST_TIDS &&
     original <= MOST_TIDS &&
     words.u64(8) >> layout.startShift <= words.u64(0) >> 1n &&
-    words.i32(layout.sizes + 4 * firstGroup(words)) <= original
+    words.i32(layout.sizes + 4 * first) <= original &&
+    words.i32(layout.sizes + 4 * (1 - first)) <= 0
   );
 }
 

@@ -2,7 +2,7 @@
  * pthread_mutex_t and mtx_t of glibc. Source: sysdeps/nptl/bits/struct_mutex.h, sysdeps/x86/nptl/bits/struct_mutex.h (offsets),
  * sysdeps/nptl/pthreadP.h (kinds), nptl/pthread_mutex_lock.c and pthread_mutex_unlock.c (what is written when).
  */
-import { firstWrong, hex, MOST_TIDS, OWNER_DIED, TID_MASK, told, WAITERS, type LockWords, type Words } from './words.ts';
+import { firstWrong, hex, MOST_TIDS, OWNER_DIED, TID_MASK, WAITERS, type LockWords, type Words } from './words.ts';
 
 const ROBUST = 0x10;
 const INHERIT = 0x20;
@@ -40,11 +40,11 @@ export function glibcMutex(words: Words): LockWords {
     words: [[0, 4]] as const,
     corrupt: wrongKind(kind),
   };
-  if (destroyed) return told({ ...common, state: 'free', destroyed, notes: ['It was destroyed (pthread_mutex_destroy).'] });
-  return told({
+  if (destroyed) return { ...common, state: 'free', destroyed, notes: ['It was destroyed (pthread_mutex_destroy).'] };
+  return {
     ...common,
     ...(robust || protocol === 'inherit' ? byTid(fields, robust) : byWord(fields, protocol === 'protect')),
-  });
+  };
 }
 
 function protocolOf(kind: number): LockWords['protocol'] | undefined {

@@ -1,5 +1,5 @@
 /** pthread_rwlock_t of glibc 2.25 and later. Source: nptl/pthread_rwlock_common.c (the states #1 to #8), sysdeps/…/bits/struct_rwlock.h. */
-import { firstWrong, hex, MOST_TIDS, told, type LockWords, type Words } from './words.ts';
+import { firstWrong, hex, MOST_TIDS, type LockWords, type Words } from './words.ts';
 
 const WRITE_PHASE = 1;
 const WRITE_LOCKED = 2;
@@ -23,7 +23,7 @@ export function glibcRwlock(words: Words): LockWords {
   const waiterCount = (locked ? count : 0) + waitingWriters;
   const writerWaits = reading && (readers & WRITE_LOCKED) !== 0;
   const used = ((phase | writersFutex) & FUTEX_USED) !== 0 || (readers & READERS_WAIT) !== 0;
-  return told({
+  return {
     kind: 'rwlock',
     state: locked ? 'write-locked' : reading ? 'read-locked' : 'free',
     ownerTid: locked && writer !== 0 ? writer : undefined,
@@ -48,5 +48,5 @@ export function glibcRwlock(words: Words): LockWords {
       [8, 4],
       [12, 4],
     ],
-  });
+  };
 }

@@ -5,7 +5,7 @@ import { glibcMutex } from './glibcMutex.ts';
 import { glibcBarrier, glibcSemaphore, glibcSpinlock } from './glibcOthers.ts';
 import { glibcRwlock } from './glibcRwlock.ts';
 import { muslBarrier, muslCond, muslMutex, muslRwlock, muslSemaphore, muslSpinlock } from './musl.ts';
-import { told, Words, type Libc, type LockWords } from './words.ts';
+import { Words, type Libc, type LockWords } from './words.ts';
 
 export type { Libc, LockWords } from './words.ts';
 export type { LockFormat } from '../known.ts';
@@ -52,19 +52,19 @@ export function decodeLock(bytes: Uint8Array, format: LockFormat, libc: Libc): L
 /** std::atomic_flag, atomic_flag: one byte, set or clear. */
 function flag(words: Words): LockWords {
   const value = words.u8(0);
-  return told({
+  return {
     kind: 'spinlock',
     state: value === 0 ? 'free' : 'locked',
     notes: [],
     corrupt: value <= 1 ? undefined : `Its byte is ${value}, where only 0 and 1 are written.`,
     words: [],
-  });
+  };
 }
 
 /** std::counting_semaphore. libstdc++'s waiting is within one process: FUTEX_WAIT_PRIVATE (bits/atomic_wait.h). */
 function counter(words: Words): LockWords {
   const value = words.length === 4 ? BigInt(words.i32(0)) : BigInt.asIntN(64, words.u64(0));
-  return told({
+  return {
     kind: 'semaphore',
     state: 'counting',
     value: Number(value),
@@ -72,5 +72,5 @@ function counter(words: Words): LockWords {
     notes: [],
     corrupt: value >= 0n ? undefined : `Its count is ${value}, less than none.`,
     words: words.length === 4 ? [[0, 4]] : [],
-  });
+  };
 }

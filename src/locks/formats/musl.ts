@@ -1,16 +1,5 @@
 /** Locks of musl: src/internal/pthread_impl.h (offsets), src/thread/pthread_*.c and sem_*.c; include/alltypes.h.in (sizes). */
-import {
-  firstWrong,
-  hex,
-  MOST_TIDS,
-  OWNER_DIED,
-  TID_MASK,
-  told,
-  WAITERS,
-  type Libc,
-  type LockWords,
-  type Words,
-} from './words.ts';
+import { firstWrong, hex, MOST_TIDS, OWNER_DIED, TID_MASK, WAITERS, type Libc, type LockWords, type Words } from './words.ts';
 
 /** What a lock without an owner's id holds: EBUSY. */
 const BUSY = 16;
@@ -29,7 +18,7 @@ export function muslMutex(words: Words): LockWords {
   const plain = (kind & 15) === 0;
   const tid = lock & TID_MASK;
   const dead = robust && tid === TID_MASK;
-  return told({
+  return {
     kind: 'mutex',
     ...(plain ? { state: (lock & LOW) === 0 ? ('free' as const) : ('locked' as const) } : ownedState(lock, robust, dead)),
     ownerTid: plain || dead || tid === 0 ? undefined : tid,
@@ -52,7 +41,7 @@ export function muslMutex(words: Words): LockWords {
       [waiters >= -1 && waiters < MOST_TIDS, () => `It counts ${waiters} waiters.`],
     ),
     words: [[4, 4]],
-  });
+  };
 }
 
 function ownedState(lock: number, robust: boolean, dead: boolean): Pick<LockWords, 'state' | 'inconsistent'> {
@@ -75,7 +64,7 @@ export function muslRwlock(words: Words): LockWords {
   const [lock, waiters, shared] = [words.u32(0), words.i32(4), words.u32(8)];
   const count = lock & LOW;
   const state = count === LOW ? 'write-locked' : count > 0 ? 'read-locked' : 'free';
-  return told({
+  return {
     kind: 'rwlock',
     state,
     value: state === 'read-locked' ? count : undefined,
@@ -89,7 +78,7 @@ export function muslRwlock(words: Words): LockWords {
       [waiters >= 0 && waiters < MOST_TIDS, () => `It counts ${waiters} waiters.`],
     ),
     words: [[0, 4]],
-  });
+  };
 }
 
 /** Of one that is not shared, waiters are a list on their stacks, and sleep there. */
@@ -99,7 +88,7 @@ export function muslCond(words: Words, { abi }: Libc): LockWords {
   const isShared = shared !== 0n;
   const waiters = isShared ? words.u32(12) & LOW : undefined;
   const listed = wide ? words.u64(8) !== 0n : words.u32(4) !== 0;
-  return told({
+  return {
     kind: 'cond',
     state: (waiters === undefined ? listed : waiters > 0) ? 'counting' : 'free',
     value: waiters,
@@ -117,7 +106,7 @@ export function muslCond(words: Words, { abi }: Libc): LockWords {
       [(waiters ?? 0) <= MOST_TIDS, () => `It counts ${waiters} waiters, more than there can be threads.`],
     ),
     words: isShared ? [[8, 4]] : [],
-  });
+  };
 }
 
 /** Of one that is not shared, who has come is counted on the stack of the first. */
@@ -127,7 +116,7 @@ export function muslBarrier(words: Words): LockWords {
   const of = (limit & LOW) + 1;
   const come = shared ? Math.max(0, count) : undefined;
   const begun = come === undefined ? !words.isZero(24, Math.min(32, words.length)) : come > 0;
-  return told({
+  return {
     kind: 'barrier',
     state: begun ? 'counting' : 'free',
     value: come,
@@ -150,13 +139,13 @@ export function muslBarrier(words: Words): LockWords {
           [0, 4],
         ]
       : [],
-  });
+  };
 }
 
 /** __val[0] the count, [1] waiters, [2] 128 where it is not shared. Bit 31 of the count says that some wait; until 1.2.3, -1 did. */
 export function muslSemaphore(words: Words): LockWords {
   const [first, waiterCount, isPrivate] = [words.u32(0), words.u32(4), words.u32(8)];
-  return told({
+  return {
     kind: 'semaphore',
     state: 'counting',
     value: first === 0xffffffff ? 0 : first & LOW,
@@ -169,16 +158,16 @@ export function muslSemaphore(words: Words): LockWords {
       [waiterCount <= MOST_TIDS, () => `It counts ${waiterCount} waiters, more than there can be threads.`],
     ),
     words: [[0, 4]],
-  });
+  };
 }
 
 export function muslSpinlock(words: Words): LockWords {
   const value = words.u32(0);
-  return told({
+  return {
     kind: 'spinlock',
     state: value === 0 ? 'free' : 'locked',
     notes: [],
     corrupt: value === 0 || value === BUSY ? undefined : `Its word is ${hex(value)}, where only 0 and 16 are written.`,
     words: [],
-  });
+  };
 }

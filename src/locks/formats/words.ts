@@ -14,31 +14,31 @@ export interface LockWords {
   readonly kind: SyncObject['kind'];
   readonly state: SyncObject['state'];
   /** Who holds it, or held it when it died; absent where the words do not say. */
-  readonly ownerTid?: number;
+  readonly ownerTid?: number | undefined;
   /** Semaphore: its count. rwlock: readers. Barrier: threads that have come. Condition variable: threads that wait. */
-  readonly value?: number;
+  readonly value?: number | undefined;
   /** Barrier: threads that it waits for. */
-  readonly of?: number;
+  readonly of?: number | undefined;
   /** How many times its owner has locked it; of recursive ones. */
-  readonly recursion?: number;
-  readonly type?: 'normal' | 'recursive' | 'errorcheck' | 'adaptive';
-  readonly robust?: boolean;
-  readonly protocol?: 'inherit' | 'protect';
-  readonly processShared?: boolean;
+  readonly recursion?: number | undefined;
+  readonly type?: 'normal' | 'recursive' | 'errorcheck' | 'adaptive' | undefined;
+  readonly robust?: boolean | undefined;
+  readonly protocol?: 'inherit' | 'protect' | undefined;
+  readonly processShared?: boolean | undefined;
   /** Its last owner died, and the one that holds it now has not called pthread_mutex_consistent(3) yet. */
-  readonly inconsistent?: boolean;
+  readonly inconsistent?: boolean | undefined;
   /** pthread_mutex_destroy(3) was called. */
-  readonly destroyed?: boolean;
+  readonly destroyed?: boolean | undefined;
   /** Threads that wait, as the lock itself counts them; one that was killed stays counted. */
-  readonly waiterCount?: number;
+  readonly waiterCount?: number | undefined;
   /** The words say that some thread waits, or waited lately. */
-  readonly contended?: boolean;
-  /** Condition variable: how many waits have begun, and how many of these were signalled; what moves them is a wait or a signal. */
-  readonly turns?: { readonly waits: bigint; readonly signalled: bigint };
+  readonly contended?: boolean | undefined;
+  /** Condition variable: how many waits have begun, and how many of these were signalled, or gave up before a later signal. */
+  readonly turns?: { readonly waits: bigint; readonly signalled: bigint } | undefined;
   /** Sentences for what matters and is not seen from the rest. */
   readonly notes: readonly string[];
   /** Why no implementation writes such words; the rest is then a guess. */
-  readonly corrupt?: string;
+  readonly corrupt?: string | undefined;
   /** [offset in the lock, bytes] of each word that waiters sleep on (futex(2)). */
   readonly words: readonly (readonly [number, number])[];
 }
@@ -83,12 +83,4 @@ export const hex = (value: number): string => `0x${value.toString(16)}`;
 /** The first of `checks` that failed, as a sentence. */
 export function firstWrong(...checks: readonly (readonly [ok: boolean, sentence: () => string])[]): string | undefined {
   return checks.find(([ok]) => !ok)?.[1]();
-}
-
-/** Without what is undefined, as exactOptionalPropertyTypes wants it. */
-export function told(
-  lock: { [K in keyof LockWords]: LockWords[K] | undefined } & Pick<LockWords, 'kind' | 'state' | 'notes' | 'words'>,
-): LockWords {
-  const { kind, state, notes, words, ...rest } = lock;
-  return { kind, state, notes, words, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) };
 }

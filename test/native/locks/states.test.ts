@@ -176,6 +176,8 @@ for (const target of TARGETS) {
         const seen = locksIn(bytes, room, libc);
         const wrong = [...seen].filter(([, { lock }]) => lock.corrupt !== undefined);
         assert.deepEqual(wrong, [], 'no lock that its library wrote is corrupt');
+        const { kind, abi } = libc;
+        assert.deepEqual(locksIn(bytes, room, { kind, abi }), seen, 'the words tell as much where the version is not known');
         const lock = seen.get(path)?.lock;
         assert.ok(lock, path);
         judge(lock, target.libc === 'musl' ? { ...expected, ...musl } : expected, running.pid, bytes.readInt32LE(0));

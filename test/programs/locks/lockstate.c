@@ -94,6 +94,7 @@ static void wait_barrier(void) { pthread_barrier_wait(&room->barrier); }
 static void wait_cond(void) {
   lock_queue();
   pthread_cond_wait(&room->cond, &room->queue.lock);
+  __atomic_add_fetch(&room->woken, 1, __ATOMIC_SEQ_CST);
 }
 
 static void init_all(void) {
@@ -143,9 +144,9 @@ static void condition(int signals) {
   room->waiter = fork_child(wait_cond);
   fork_child(wait_cond);
   /* One of the two goes on with the mutex, the other one still waits. */
-  for (int i = 0; i < signals; i++) {
+  for (int i = 1; i <= signals; i++) {
     pthread_cond_signal(&room->cond);
-    usleep(100000);
+    while (__atomic_load_n(&room->woken, __ATOMIC_SEQ_CST) < i) usleep(1000);
   }
 }
 

@@ -14,6 +14,7 @@ typedef pthread_mutex_t latch_t;
 struct room {
   int holder;
   int waiter;
+  int woken;
   struct queue queue;
   struct slot slots[4];
   latch_t latch;

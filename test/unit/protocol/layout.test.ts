@@ -31,6 +31,7 @@ describe('packLayout and unpackLayout', () => {
     const type = structOf('struct s', [
       int,
       arrayOf({ ...int, byteOrder: 'big' }, 3),
+      { ...int, name: 'latch', kind: 'sync', lock: 'pthread_spinlock_t' },
       big,
       bits,
       { ...base, name: 'x', kind: 'opaque', size: 3 },

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Segment, ShmScopeApi } from '../api.d.ts';
 import { Api } from './api.ts';
 import { registerCommands } from './commands/index.ts';
+import { LockMarks } from './explorer/locks/marks.ts';
+import { LocksView } from './explorer/locks/view.ts';
 import { Explorer } from './explorer/view.ts';
 import { Searches } from './live/search.ts';
 import { Diffs } from './files/diffs.ts';
@@ -10,6 +12,7 @@ import { SCHEME } from './files/names.ts';
 import { SegmentFiles } from './files/provider.ts';
 import { Snapshots } from './keep/snapshots.ts';
 import { Sources } from './live/sources.ts';
+import { UnknownLocks } from './locks/unknown.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { loadAddon } from './native/load.ts';
@@ -74,7 +77,10 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       dist,
     }),
   );
-  const explorer = own(new Explorer(store, conflicts, context.globalState));
+  const locks = new UnknownLocks();
+  const marks = own(new LockMarks(locks));
+  const explorer = own(new Explorer(store, { conflicts, marks }, context.globalState));
+  const locksView = own(new LocksView(locks, marks));
   const shownType = (segment: Segment) =>
     panels.of(segment.id)[0]?.typing.choice ??
     memory.get(segment) ??
@@ -82,7 +88,19 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
   const log = (line: string): void => output.warn(line);
   const kept = { sources, snapshots, diffs, shownType, layoutOf, finder, workspaceTypes: workspace, log };
-  registerCommands({ api, store, operations, searches, panels, explorer, resolver, requireTrust, ...kept }).forEach(own);
+  registerCommands({
+    api,
+    store,
+    operations,
+    searches,
+    panels,
+    explorer,
+    locks,
+    locksView,
+    resolver,
+    requireTrust,
+    ...kept,
+  }).forEach(own);
   return api;
 }
 

@@ -15,6 +15,10 @@ const parts = {
   'src/locks': { from: ['src/native', 'src/types', 'src/segments', 'src/decode'], types: ['api.d.ts'] },
   'src/code': { from: ['src/native', 'src/types'], types: ['api.d.ts'] },
   'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
+  'src/locks': {
+    from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types'],
+    types: ['api.d.ts', 'src/protocol'],
+  },
   'src/keep': {
     from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types', 'src/protocol'],
     types: ['api.d.ts'],
@@ -25,7 +29,7 @@ const parts = {
     vscode: true,
   },
   'src/explorer': {
-    from: ['src/segments', 'src/types', 'src/live', 'src/protocol'],
+    from: ['src/segments', 'src/types', 'src/live', 'src/locks', 'src/protocol'],
     types: ['api.d.ts', 'src/native', 'src/decode'],
     vscode: true,
   },
@@ -35,7 +39,7 @@ const parts = {
     vscode: true,
   },
   'src/commands': {
-    from: ['src/keep', 'src/files', 'src/segments', 'src/types', 'src/live', 'src/protocol'],
+    from: ['src/keep', 'src/files', 'src/segments', 'src/types', 'src/live', 'src/locks', 'src/protocol'],
     types: ['api.d.ts', 'src/native', 'src/decode', 'src/panel', 'src/explorer'],
     vscode: true,
   },

@@ -1,10 +1,12 @@
 /** What every command works with. */
 import type { Segment, ShmScopeApi, TypeLayout } from '../../api.d.ts';
+import type { LocksView } from '../explorer/locks/view.ts';
 import type { Explorer } from '../explorer/view.ts';
 import type { Searches } from '../live/search.ts';
 import type { Diffs } from '../files/diffs.ts';
 import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
+import type { LocksModel } from '../locks/face.ts';
 import type { PanelManager } from '../panel/manager.ts';
 import type { WorkspaceTypes } from '../panel/workspaceTypes.ts';
 import type { Operations } from '../segments/operations.ts';
@@ -26,6 +28,8 @@ export interface CommandContext {
   readonly searches: Searches;
   readonly panels: PanelManager;
   readonly explorer: Explorer;
+  readonly locks: LocksModel;
+  readonly locksView: LocksView;
   readonly resolver: TypeResolver;
   /** Absent where debug info cannot be read. */
   readonly finder: TypeFinder | undefined;

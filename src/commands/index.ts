@@ -12,6 +12,7 @@ import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { find } from './find.ts';
 import { goToOffset } from './goToOffset.ts';
 import { keepType } from './keepType.ts';
+import { copyLock, openLine, openLock, refreshLocks } from './lockRows.ts';
 import { open, openBeside } from './open.ts';
 import { openAsFile } from './openAsFile.ts';
 import { refresh } from './refresh.ts';
@@ -19,6 +20,7 @@ import { register, type Command } from './register.ts';
 import { resize } from './resize.ts';
 import { setPermissions } from './setPermissions.ts';
 import { showMore, showReadOnlyFiles } from './rows.ts';
+import { showLocks } from './showLocks.ts';
 import { removeSnapshot, snapshot } from './snapshot.ts';
 import { sort } from './sort.ts';
 import { sync } from './sync.ts';
@@ -31,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   cleanOrphans,
   clearFilter,
   compareSnapshots,
+  copyLock,
   copyName,
   create,
   enableWriting,
@@ -42,10 +45,14 @@ const commands: Readonly<Record<string, Command>> = {
   open,
   openBeside,
   openAsFile,
+  openLine,
+  openLock,
   refresh,
+  refreshLocks,
   removeSnapshot,
   resize,
   setPermissions,
+  showLocks,
   showMore,
   showReadOnlyFiles,
   snapshot,

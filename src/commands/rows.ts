@@ -1,9 +1,11 @@
-/** shmscope.showMore and shmscope.showReadOnlyFiles: rows of the explorer that are not shown at first. */
+/** shmscope.showMore and shmscope.showReadOnlyFiles: rows of the views that are not shown at first. */
 import type { MoreNode } from '../explorer/nodes.ts';
 import { shmError } from '../native/errors.ts';
+import { isMoreLocks } from './lockRows.ts';
 import type { Command } from './register.ts';
 
-export const showMore: Command = async ({ explorer }, { target }) => {
+export const showMore: Command = async ({ explorer, locksView }, { target }) => {
+  if (isMoreLocks(target)) return locksView.showMore(target);
   if (!isMore(target)) throw shmError('EINVAL', 'showMore is for the last row of a long list in the explorer.');
   await explorer.showMore(target);
 };

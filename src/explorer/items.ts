@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { LayoutConflict, Segment } from '../../api.d.ts';
 import type { Scan } from '../segments/scan.ts';
 import { countText, marks, plural, segmentDescription, segmentLabel, semaphoreName } from '../segments/texts.ts';
+import type { LockMark } from './locks/marks.ts';
 import { describeGroup, groupTooltip } from './groups.ts';
 import type { GroupNode, HiddenNode, HolderNode, MappingNode, MoreNode, Node, ReadOnlyNode, SegmentNode } from './nodes.ts';
 import { parentKey } from './nodes.ts';
@@ -14,8 +15,12 @@ export interface Surroundings {
   readonly filtered: boolean;
   /** What is known of a segment's mappers that lay out a type differently. */
   readonly conflictsOf: (segment: Segment) => readonly LayoutConflict[];
+  /** What is known of its locks. */
+  readonly locksOf: (segment: Segment) => LockMark | undefined;
 }
 
+/** A lock in it is broken, or will never be free. */
+const BROKEN = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
 const LEFT_TO_RIGHT = '\u200e';
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -41,7 +46,10 @@ export function itemOf(node: Node, around: Surroundings): vscode.TreeItem {
 /** Plain text; undefined where the row says all. */
 export function tooltipOf(node: Node, around: Surroundings): string | undefined {
   if (node.node === 'segment')
-    return segmentTooltip(node.segment, mayHide(node.segment, around), around.conflictsOf(node.segment));
+    return [
+      segmentTooltip(node.segment, mayHide(node.segment, around), around.conflictsOf(node.segment)),
+      ...(around.locksOf(node.segment)?.lines ?? []),
+    ].join('\n');
   if (node.node === 'mapping') return mappingTooltip(node.mapping);
   if (node.node === 'group') return around.scan && groupTooltip(node.listed, around.scan);
   if (node.node === 'hidden') return [`${node.note.text}.`, ...node.note.remedies].join('\n');
@@ -70,14 +78,19 @@ function groupItem({ group, listed }: GroupNode, { scan, filtered }: Surrounding
 function segmentItem(node: SegmentNode, around: Surroundings): vscode.TreeItem {
   const { segment } = node;
   const inConflict = around.conflictsOf(segment).length > 0;
+  const locks = around.locksOf(segment);
   const hasMappers = mapperCount(segment) > 0 || segment.holders.length > 0;
   const item = new vscode.TreeItem(segmentLabel(segment), hasMappers ? Collapsed : None);
-  const description = `${segmentDescription(segment, mayHide(segment, around))}${inConflict ? ' · layout conflict' : ''}`;
+  const description = [
+    segmentDescription(segment, mayHide(segment, around)),
+    ...(inConflict ? ['layout conflict'] : []),
+    ...(locks?.text ? [locks.text] : []),
+  ].join(' · ');
   item.id = segment.id;
   // A name that is read from right to left would draw the size into itself.
   item.description = LEFT_TO_RIGHT + description;
   item.contextValue = `segment.${segment.kind}${segment.unlinked ? '.unlinked' : ''}`;
-  item.iconPath = segmentIcon(segment, inConflict);
+  item.iconPath = locks?.severe ? BROKEN : segmentIcon(segment, inConflict);
   item.accessibilityInformation = { label: `${segment.kind} segment ${segment.name}, ${description}` };
   item.command = { command: 'shmscope.open', title: 'Open', arguments: [node] };
   return item;

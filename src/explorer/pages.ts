@@ -5,16 +5,23 @@ export const NEXT_PAGE = 500;
 
 export class Pages {
   readonly #limits = new Map<string, number>();
+  readonly #first: number;
+  readonly #next: number;
+
+  constructor(first = FIRST_PAGE, next = NEXT_PAGE) {
+    this.#first = first;
+    this.#next = next;
+  }
 
   /** How many of `count` rows are shown below this parent. */
   shown(key: string, count: number): number {
-    const limit = this.#limits.get(key) ?? FIRST_PAGE;
+    const limit = this.#limits.get(key) ?? this.#first;
     // A row that says that there is one more takes the place of that one.
     return count === limit + 1 ? count : Math.min(count, limit);
   }
 
   more(key: string): void {
-    this.#limits.set(key, (this.#limits.get(key) ?? FIRST_PAGE) + NEXT_PAGE);
+    this.#limits.set(key, (this.#limits.get(key) ?? this.#first) + this.#next);
   }
 
   reset(): void {

@@ -9,6 +9,7 @@ import { describeGroup, GROUPS, type Group, type GroupId } from './groups.ts';
 import type { HiddenNote } from './hidden.ts';
 import { itemOf, tooltipOf, type Surroundings } from './items.ts';
 import type { Listed } from './listing.ts';
+import type { LockMarks } from './locks/marks.ts';
 import { parentKey, type GroupNode, type HiddenNode, type MoreNode, type Node, type SegmentNode } from './nodes.ts';
 import { Pages } from './pages.ts';
 
@@ -29,6 +30,7 @@ const TOOLTIP_MS = 300;
 
 export class SegmentTree implements vscode.TreeDataProvider<Node> {
   readonly #conflicts: Conflicts;
+  readonly #marks: Pick<LockMarks, 'known'> | undefined;
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #pages = new Pages();
@@ -40,8 +42,9 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
   #top = '';
   #faces = new Map<GroupId, string>();
 
-  constructor(conflicts: Conflicts) {
+  constructor(conflicts: Conflicts, marks?: Pick<LockMarks, 'known'>) {
     this.#conflicts = conflicts;
+    this.#marks = marks;
   }
 
   /** `changed`: ids of the segments that differ from those shown before; undefined when that is not known. */
@@ -114,7 +117,8 @@ export class SegmentTree implements vscode.TreeDataProvider<Node> {
 
   #surroundings(): Surroundings {
     const conflictsOf = (segment: Segment) => this.#conflicts.known(segment);
-    return { scan: this.#shown?.scan, filtered: this.#shown?.filtered ?? false, conflictsOf };
+    const locksOf = (segment: Segment) => this.#marks?.known(segment);
+    return { scan: this.#shown?.scan, filtered: this.#shown?.filtered ?? false, conflictsOf, locksOf };
   }
 
   #topLevel(): Node[] {

@@ -10,6 +10,7 @@ import type { SegmentStore } from '../segments/store.ts';
 import type { Conflicts } from '../types/conflicts.ts';
 import { countText } from '../segments/texts.ts';
 import { hiddenNote } from './hidden.ts';
+import type { LockMarks } from './locks/marks.ts';
 import { Listing, processCounts, type Choices, type Listed } from './listing.ts';
 import type { MoreNode, Node } from './nodes.ts';
 import { SegmentTree } from './tree.ts';
@@ -47,12 +48,18 @@ export class Explorer {
   #failure = '';
 
   /** `memory` keeps the order from one window to the next. */
-  constructor(store: SegmentStore, conflicts: Conflicts, memory?: vscode.Memento) {
+  constructor(store: SegmentStore, { conflicts, marks }: { conflicts: Conflicts; marks: LockMarks }, memory?: vscode.Memento) {
     this.#store = store;
-    this.#tree = this.#disposables.add(new SegmentTree(conflicts));
+    this.#tree = this.#disposables.add(new SegmentTree(conflicts, marks));
     this.#disposables.add(
       conflicts.onDidChange((id) => {
         this.#changed?.add(id);
+        if (this.#following) this.#updateSoon();
+      }),
+    );
+    this.#disposables.add(
+      marks.onDidChange((ids) => {
+        for (const id of ids) this.#changed?.add(id);
         if (this.#following) this.#updateSoon();
       }),
     );

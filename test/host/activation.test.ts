@@ -17,7 +17,7 @@ describe('activation', () => {
     assert.ok(listed.length > 0);
     const registered = (await vscode.commands.getCommands(true)).filter((name) => name.startsWith('shmscope.'));
     // VS Code adds commands of its own for each view.
-    const own = registered.filter((name) => !name.startsWith('shmscope.segments.'));
+    const own = registered.filter((name) => !/^shmscope\.(segments|locks)\./.test(name));
     assert.deepEqual(own.sort(), listed.sort());
   });
 });

@@ -2,9 +2,9 @@
 import type { Segment } from '../../../api.d.ts';
 import type { Lock, LockShare, Owner } from '../../locks/face.ts';
 import { segmentLabel } from '../../segments/texts.ts';
-import { ERROR, few, noteRow, WARNING, type Icon, type Row } from './row.ts';
+import { ERROR, rowsBelow, noteRow, WARNING, type Below, type Icon, type Row } from './row.ts';
 import * as say from '../../locks/viewTexts.ts';
-import { waiterRow } from './threadRows.ts';
+import { waiterRows } from './threadRows.ts';
 
 /** Lower comes first. */
 export function rankOf(lock: Lock, severe: boolean): number {
@@ -15,7 +15,7 @@ export function rankOf(lock: Lock, severe: boolean): number {
 export function lockRow(lock: Lock, segment: Segment, now: number, severe: boolean): Row {
   const name = say.lockName(lock);
   const text = say.lockText(lock);
-  const below = few(belowLock(lock, segment, now));
+  const below = belowLock(lock, segment, now);
   return {
     kind: 'lock',
     key: `lock:${lock.offset}:${lock.type}`,
@@ -40,17 +40,22 @@ function lockIcon(lock: Lock, severe: boolean): Icon {
   return { name: lock.state === 'free' ? 'unlock' : 'circle-outline' };
 }
 
-function belowLock(lock: Lock, segment: Segment, now: number): Row[] {
+/** Its owner, who waits, what there is to say, how often it was held. */
+function belowLock(lock: Lock, segment: Segment, now: number): Below | undefined {
   const { owner, waiters, share } = lock;
-  const counted = say.countedNote(lock.counted, waiters.length);
-  return [
+  const notes = notesOf(lock);
+  const count = (owner ? 1 : 0) + waiters.length + notes.length + (share ? 1 : 0);
+  return rowsBelow(count, (most) => [
     ...(owner ? [ownerRow(owner, lock.since, now)] : []),
-    ...waiters.map((waiter) => waiterRow(waiter, now, segment)),
-    ...(counted === undefined ? [] : [{ ...noteRow(counted), key: 'counted' }]),
-    ...(lock.corrupt === undefined ? [] : [noteRow(lock.corrupt)]),
-    ...[...say.factTexts(lock), ...lock.notes].map(noteRow),
+    ...waiterRows(waiters.slice(0, most), now, segment),
+    ...notes.map((text, i) => ({ ...noteRow(text), key: `note:${i}` })),
     ...(share ? [shareRow(share, now)] : []),
-  ];
+  ]);
+}
+
+function notesOf(lock: Lock): string[] {
+  const counted = say.countedNote(lock.counted, lock.waiters.length);
+  return [counted, lock.corrupt, ...say.factTexts(lock), ...lock.notes].filter((text) => text !== undefined);
 }
 
 function ownerRow(owner: Owner, since: number | undefined, now: number): Row {

@@ -61,9 +61,9 @@ export interface Row {
   readonly below?: Below;
 }
 
-/** All rows of a short list, made when the first is asked for. */
-export function few(rows: readonly Row[]): Below | undefined {
-  return rows.length === 0 ? undefined : { count: rows.length, take: (most) => rows.slice(0, most) };
+/** `count` rows, of which `make` is asked for the first ones and may make more; undefined for none. */
+export function rowsBelow(count: number, make: (most: number) => readonly Row[]): Below | undefined {
+  return count === 0 ? undefined : { count, take: (most) => make(most).slice(0, most) };
 }
 
 export function noteRow(text: string): Row {

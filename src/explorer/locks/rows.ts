@@ -3,10 +3,10 @@ import type { Segment } from '../../../api.d.ts';
 import type { CycleStep, Finding, LocksLook, SegmentLocks } from '../../locks/face.ts';
 import { segmentLabel } from '../../segments/texts.ts';
 import { lockRow, rankOf } from './lockRows.ts';
-import { ERROR, few, noteRow, WARNING, type Below, type Row } from './row.ts';
+import { ERROR, rowsBelow, noteRow, WARNING, type Below, type Row } from './row.ts';
 import { setsRow } from './semaphoreRows.ts';
 import * as say from '../../locks/viewTexts.ts';
-import { waiterRow } from './threadRows.ts';
+import { waiterRows } from './threadRows.ts';
 
 /** Segments are open from the start up to this number of them. */
 const OPEN_SEGMENTS = 5;
@@ -45,7 +45,7 @@ function findingRow(finding: Finding, look: LocksLook): Row {
   const { severity, text, key, cycle = [] } = finding;
   const [first] = finding.locks;
   const title = say.findingTitle(finding);
-  const below = few(cycle.map((step, i) => stepRow(step, i, look)));
+  const below = rowsBelow(cycle.length, () => cycle.map((step, i) => stepRow(step, i, look)));
   return {
     kind: 'finding',
     key: `finding:${key}`,
@@ -130,7 +130,7 @@ type Elsewhere = SegmentLocks['elsewhere'][number];
 
 function elsewhereRow({ offset, waiters }: Elsewhere, segment: Segment, now: number): Row {
   const at = { id: segment.id, offset };
-  const below = few(waiters.map((waiter) => waiterRow(waiter, now, segment)));
+  const below = rowsBelow(waiters.length, (most) => waiterRows(waiters.slice(0, most), now, segment));
   return {
     kind: 'elsewhere',
     key: `elsewhere:${offset}`,

@@ -1,9 +1,9 @@
 /** System V semaphore sets: they belong to no segment, and programs use them beside one. */
 import type { SemaphoreSet } from '../../locks/face.ts';
 import { plural } from '../../segments/texts.ts';
-import { few, WARNING, type Below, type Row } from './row.ts';
+import { rowsBelow, WARNING, type Below, type Row } from './row.ts';
 import * as say from '../../locks/viewTexts.ts';
-import { waiterRow } from './threadRows.ts';
+import { waiterRows } from './threadRows.ts';
 
 export function setsRow(sets: readonly SemaphoreSet[], now: number): Row {
   const sorted = [...sets].sort((a, b) => a.semid - b.semid);
@@ -43,13 +43,13 @@ function reasonOf({ reason }: SemaphoreSet): string[] {
 /** A set that may not be read still has the waiters that were seen. */
 function semaphoresBelow({ semaphores = [], waiters }: SemaphoreSet, now: number): Below | undefined {
   const strangers = waiters.filter(({ semaphore }) => semaphore >= semaphores.length);
-  if (semaphores.length === 0) return few(strangers.map((waiter) => waiterRow(waiter, now)));
+  if (semaphores.length === 0) return rowsBelow(strangers.length, (most) => waiterRows(strangers.slice(0, most), now));
   return {
     count: semaphores.length,
     take: (most) =>
       semaphores.slice(0, most).map((semaphore, i): Row => {
         const own = waiters.filter((waiter) => waiter.semaphore === i);
-        const below = few(own.map((waiter) => waiterRow(waiter, now)));
+        const below = rowsBelow(own.length, (most) => waiterRows(own.slice(0, most), now));
         return {
           kind: 'semaphore',
           key: `semaphore:${i}`,

@@ -4,7 +4,11 @@ import type { Waiter } from '../../locks/face.ts';
 import type { Row } from './row.ts';
 import * as say from '../../locks/viewTexts.ts';
 
-export function waiterRow(waiter: Waiter, now: number, segment?: Segment): Row {
+export function waiterRows(waiters: readonly Waiter[], now: number, segment?: Segment): Row[] {
+  return waiters.map((waiter) => waiterRow(waiter, now, segment));
+}
+
+function waiterRow(waiter: Waiter, now: number, segment?: Segment): Row {
   const { tid, where } = waiter;
   const text = say.waiterText(waiter, now);
   return {

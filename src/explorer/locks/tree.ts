@@ -102,8 +102,9 @@ export class LocksTree implements vscode.TreeDataProvider<LocksNode> {
   #toldOf(nodes: readonly LocksNode[], slow: boolean): LocksNode[] {
     return nodes.flatMap((node): LocksNode[] => {
       if (node.node === 'moreLocks') return [];
-      const looksOtherwise = faces.get(node) !== faceOf(node.row);
-      faces.set(node, faceOf(node.row));
+      const face = faceOf(node.row);
+      const looksOtherwise = faces.get(node) !== face;
+      faces.set(node, face);
       const before = node.children;
       if (!before) return looksOtherwise ? [node] : [];
       const after = this.#below(node, before, slow);
@@ -124,9 +125,14 @@ function renewed(known: RowNode | undefined, row: Row, rowId: string, parent: Ro
     faces.set(node, faceOf(row));
     return node;
   }
-  known.row = row.slow && !slow ? { ...row, description: known.row.description } : row;
+  known.row = row.slow && !slow ? { ...row, ...countsOf(known.row) } : row;
   known.segment = row.segment;
   return known;
+}
+
+/** What a slow row keeps for a while. */
+function countsOf({ description, says }: Row): Pick<Row, 'description' | 'says'> {
+  return { description, ...(says !== undefined && { says }) };
 }
 
 /** All that the row shows by itself; not whether it is open at first, which VS Code asks only once. */

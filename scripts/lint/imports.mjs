@@ -12,13 +12,10 @@ const parts = {
   'src/native': { from: [], types: ['api.d.ts', 'src/protocol'] },
   'src/segments': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
   'src/types': { from: ['src/native', 'src/decode'], types: ['api.d.ts'] },
-  'src/locks': { from: ['src/native', 'src/types', 'src/segments', 'src/decode'], types: ['api.d.ts'] },
   'src/code': { from: ['src/native', 'src/types'], types: ['api.d.ts'] },
   'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
-  'src/locks': {
-    from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types'],
-    types: ['api.d.ts', 'src/protocol'],
-  },
+  'src/locks': { from: ['src/native', 'src/decode', 'src/segments', 'src/types'], types: ['api.d.ts', 'src/code'] },
+  'src/writers': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/code', 'src/segments'] },
   'src/keep': {
     from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types', 'src/protocol'],
     types: ['api.d.ts'],

@@ -16,6 +16,7 @@ import { UnknownLocks } from './locks/unknown.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { loadAddon } from './native/load.ts';
+import { noLocks } from './locks/none.ts';
 import { unavailableAddon } from './native/unavailable.ts';
 import { FollowMemory } from './panel/followMemory.ts';
 import { Overview } from './panel/overview.ts';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       searches,
       snapshots,
       types: { memory, resolver, workspace, conflicts, finder },
+      locks: noLocks,
       log: (line) => output.warn(line),
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,

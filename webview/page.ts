@@ -3,6 +3,7 @@ import type { FieldRow } from '../src/decode/tree.ts';
 import { Alarm } from './alarm.ts';
 import { Announcer } from './announcer.ts';
 import { MAX_VIEW_BYTES } from '../src/protocol/limits.ts';
+import type { LockInfo } from '../src/protocol/locking.ts';
 import type { Guard, Range } from '../src/protocol/messages.ts';
 import { BytesView } from './bytes/bytes.ts';
 import { watchTheme } from './bytes/palette.ts';
@@ -47,6 +48,8 @@ export class Page {
   readonly #drawer: Drawer;
   /** Opens Find with the selected bytes as what is searched for. */
   readonly #findSelected: () => void;
+  /** Opens Locks with one of them chosen. */
+  readonly #showLock: (lock: LockInfo) => void;
   readonly #saved: Persisted;
   #asked: readonly Range[] | undefined;
   #cells = 0;
@@ -69,11 +72,12 @@ export class Page {
     this.#header = new Header(this.#store, host, {
       onFind: () => this.#findSelected(),
     });
-    this.#banners = new Banners(this.#store, host);
+    this.#banners = new Banners(this.#store, host, (tab) => this.#drawer.show(tab));
     this.#fields = new FieldsView(this.#store, host, this.#saved.fields, {
       onChange: redraw,
       onPick: (row) => this.#pickField(row),
       onFollow: (offset) => this.#follow(offset),
+      onLock: (lock) => this.#showLock(lock),
     });
     this.#bytes = new BytesView(this.#store, host, {
       redraw,
@@ -96,13 +100,14 @@ export class Page {
     const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
     columns.append(left, this.#splitter.element, right);
     const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
-    const { drawer, toasts, findSelected } = makeDrawer(
+    const { drawer, toasts, findSelected, showLock } = makeDrawer(
       { store: this.#store, host, redraw, reveal, focusBytes: () => this.#bytes.focus() },
       this.#saved.drawer,
       { bytes: this.#bytes.element, offsetAt: (x, y) => this.#bytes.offsetAt(x, y) },
     );
     this.#drawer = drawer;
     this.#findSelected = findSelected;
+    this.#showLock = showLock;
     root.replaceChildren(
       this.#header.element,
       this.#banners.element,
@@ -150,6 +155,7 @@ export class Page {
     else if (message.type === 'strip') this.#store.setStrip(message.strip, performance.now());
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
+    else if (message.type === 'locks') this.#store.setLocks(message.locks);
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);

@@ -32,7 +32,7 @@ const parts = {
   },
   'src/panel': {
     from: ['src/keep', 'src/segments', 'src/types', 'src/live', 'src/protocol'],
-    types: ['api.d.ts', 'src/native', 'src/decode'],
+    types: ['api.d.ts', 'src/native', 'src/decode', 'src/locks'],
     vscode: true,
   },
   'src/commands': {

@@ -1,7 +1,10 @@
 /** Questions to the user, in VS Code's own boxes. What comes from names is plain text in them. */
 import * as vscode from 'vscode';
 import { toShmError } from '../native/errors.ts';
+import { plainText } from '../protocol/sentences.ts';
 import type { Invocation } from './context.ts';
+
+export { plainText } from '../protocol/sentences.ts';
 
 /** A text that `check` accepts (it throws a sentence otherwise); undefined when the user gives up. */
 export async function askText<T>(options: vscode.InputBoxOptions, check: (text: string) => T): Promise<T | undefined> {
@@ -33,12 +36,4 @@ export async function confirm({ options }: Invocation, message: string, detail: 
   if (options['confirm'] === false) return true;
   const [said, explained] = [plainText(message), plainText(detail)];
   return (await vscode.window.showWarningMessage(said, { modal: true, detail: explained }, button)) === button;
-}
-
-/**
- * VS Code draws `$(name)` as an icon in quick picks and in the status bar, and makes a link of `[text](command:id)` in messages and under
- * inputs, which runs the command when it is clicked. Names come from other programs and are only text.
- */
-export function plainText(text: string): string {
-  return text.replaceAll('$(', '$\u200b(').replaceAll('](', ']\u200b(');
 }

@@ -2,6 +2,10 @@
 import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { findSegment, isReference, type Reference } from '../segments/reference.ts';
+import { toDisposable } from '../lifecycle.ts';
+import { toShmError } from '../native/errors.ts';
+import { plainText } from '../protocol/sentences.ts';
+import { LockNotices, NOTICE_PAUSE } from './lockNotices.ts';
 import { missingSegment } from './missing.ts';
 import { SegmentPanel } from './panel.ts';
 import { OpenPanels } from './orphans.ts';
@@ -14,10 +18,24 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   readonly #panels = new Set<SegmentPanel>();
   readonly #serializer: vscode.Disposable;
   readonly #open: OpenPanels;
+  readonly #notices: LockNotices;
   #ended = false;
 
-  constructor(parts: PanelParts) {
-    this.#parts = parts;
+  constructor(parts: Omit<PanelParts, 'showLock'>) {
+    this.#parts = { ...parts, showLock: (id, offset) => this.showLock(id, offset) };
+    this.#notices = new LockNotices({
+      locks: parts.locks,
+      open: () => new Set([...this.#panels].map(({ segment }) => segment.id)),
+      wanted: () => vscode.workspace.getConfiguration('shmscope').get<unknown>('locks.notify') !== false,
+      ask: async (text) => (await vscode.window.showWarningMessage(plainText(text), 'Show')) === 'Show',
+      show: ({ id, offset }) => {
+        this.showLock(id, offset).catch((error: unknown) => parts.log(`The lock was not shown: ${toShmError(error).message}`));
+      },
+      later: (run) => {
+        const timer = setTimeout(run, NOTICE_PAUSE);
+        return toDisposable(() => clearTimeout(timer));
+      },
+    });
     this.#serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
     this.#open = new OpenPanels(parts.state, VIEW_TYPE);
     void this.#replaceLeft();
@@ -42,6 +60,13 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
       return open;
     }
     return this.#create(segment, beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, false);
+  }
+
+  /** A panel of the segment with the lock's bytes and the tab Locks; ESTALE for a segment that is gone. */
+  async showLock(id: string, offset: number): Promise<void> {
+    const panel = this.open(await this.#parts.store.require(id));
+    panel.goTo(offset);
+    panel.show('locks');
   }
 
   #create(segment: Segment, viewColumn: vscode.ViewColumn, preserveFocus: boolean): SegmentPanel {
@@ -95,6 +120,7 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   dispose(): void {
     this.#ended = true;
     this.#serializer.dispose();
+    this.#notices.dispose();
     for (const panel of [...this.#panels]) panel.dispose();
   }
 
@@ -109,14 +135,22 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     const panel = new SegmentPanel(this.#parts, segment, view);
     this.#panels.add(panel);
     const renamed = panel.onDidLoad(() => this.#remember());
+    const seen = view.onDidChangeViewState(() => this.#follow());
     const closed = panel.onDidClose(() => {
       this.#panels.delete(panel);
       closed.dispose();
       renamed.dispose();
+      seen.dispose();
+      this.#follow();
       if (!this.#ended) this.#remember();
     });
     this.#remember();
+    this.#follow();
     return panel;
+  }
+
+  #follow(): void {
+    this.#notices.setActive(!this.#ended && [...this.#panels].some(({ visible }) => visible));
   }
 
   #remember(): void {

@@ -16,6 +16,7 @@ import { firstFrame, frameOf, packFirst } from './first.ts';
 import { firstRows } from './firstRows.ts';
 import { pageHtml } from './html.ts';
 import { describe } from './refused.ts';
+import { PanelLocks } from './locks.ts';
 import { segmentInfo, tabTitle } from './info.ts';
 import { Marks } from './marks.ts';
 import type { PanelParts } from './parts.ts';
@@ -42,6 +43,7 @@ export class SegmentPanel {
   /** What changes are marked against. */
   readonly marks: Marks;
   readonly typing: Typing;
+  readonly locks: PanelLocks;
   readonly #outbox: Outbox;
   readonly #answering: Answering;
   #following: vscode.Disposable | undefined;
@@ -105,10 +107,14 @@ export class SegmentPanel {
       new Typing({
         types: parts.types,
         segment: () => this.#segment,
-        post: (message) => this.#post(message),
+        post: (message) => {
+          this.#post(message);
+          if (message.type === 'layout') this.locks.typeChanged();
+        },
         log: parts.log,
       }),
     );
+    this.locks = this.#disposables.add(new PanelLocks(parts, this, (message) => this.#post(message)));
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
@@ -147,7 +153,7 @@ export class SegmentPanel {
   }
 
   /** Opens a tab of the drawer. */
-  show(tab: 'inspector' | 'find' | 'snapshots'): void {
+  show(tab: 'inspector' | 'find' | 'snapshots' | 'locks'): void {
     this.#post({ type: 'show', tab });
   }
 
@@ -189,6 +195,7 @@ export class SegmentPanel {
     this.#lastFrame = undefined;
     this.marks.reset();
     this.typing.reset();
+    this.locks.reset();
     this.#load();
   }
 
@@ -238,6 +245,7 @@ export class SegmentPanel {
     if (!visible) {
       this.#close();
       this.typing.rest();
+      this.locks.rest();
     }
     if (visible) this.#following ??= this.#parts.store.onDidChangeLoosely(() => this.#follow());
     else this.#unfollow();
@@ -294,6 +302,7 @@ export class SegmentPanel {
     if (this.#ended) return;
     this.#heat.again();
     this.marks.greet();
+    if (this.visible) this.locks.greet();
     await this.typing.greet();
   }
 

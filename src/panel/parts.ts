@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Searches } from '../live/search.ts';
 import type { Snapshots } from '../keep/snapshots.ts';
 import type { Sources } from '../live/sources.ts';
+import type { LocksModel } from '../locks/face.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { Conflicts } from '../types/conflicts.ts';
 import type { TypeFinder } from '../types/debuginfo/finder.ts';
@@ -30,6 +31,9 @@ export interface PanelParts {
   readonly searches: Searches;
   readonly snapshots: Snapshots;
   readonly types: TypeParts;
+  readonly locks: LocksModel;
+  /** Shows a lock in a panel of its segment; ESTALE for a segment that is gone. */
+  readonly showLock: (id: string, offset: number) => Promise<void>;
   /** Of the workspace. */
   readonly state: vscode.Memento;
   readonly overview: Overview;

@@ -7,6 +7,7 @@ import { setFormats } from './answers/formats.ts';
 import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts';
 import { editing } from './answers/edit.ts';
 import { keepRequests } from './answers/keep.ts';
+import { lockAnswers } from './answers/locks.ts';
 import type { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
@@ -24,6 +25,7 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   ...editing,
   ...searchAnswers,
   ...keepRequests,
+  ...lockAnswers,
   setFormats,
   setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
   openBeside: (panel) => command('open', panel, { beside: true }),

@@ -1,6 +1,6 @@
 /** Which type a panel shows: the user's choice, else the workspace's, else the one certain suggestion; and who disagrees on it. */
 import * as vscode from 'vscode';
-import type { Segment } from '../../api.d.ts';
+import type { Segment, TypeLayout } from '../../api.d.ts';
 import { Disposables, toDisposable } from '../lifecycle.ts';
 import { shmError, toShmError, type ShmError } from '../native/errors.ts';
 import { packLayout } from '../protocol/layout.ts';
@@ -41,6 +41,7 @@ export class Typing {
   #held: Held | undefined;
   /** What the page shows; stays while a newer one cannot be had. */
   #shown: TypeInfo | undefined;
+  #layout: { readonly type: TypeLayout; readonly offset: number } | undefined;
   #problem: TypeProblem | undefined;
   /** The file that the problem is in. */
   #wrong: string | undefined;
@@ -69,6 +70,11 @@ export class Typing {
   /** The type that the segment is shown as. */
   get choice(): TypeChoice | undefined {
     return this.#held?.choice;
+  }
+
+  /** What the page shows, and where it begins; stays while a newer one cannot be had. */
+  get layout(): { readonly type: TypeLayout; readonly offset: number } | undefined {
+    return this.#shown && this.#layout;
   }
 
   /** A page is there that knows nothing yet: the type first, then what looking at the mappers gives. */
@@ -266,6 +272,7 @@ export class Typing {
   #show(held: Held, { type, offset, source, files }: Resolved): void {
     const { choice, standing, why } = held;
     this.#held = held;
+    this.#layout = { type, offset };
     this.#watch(files);
     const formats = this.#options.types.memory.formats(this.#options.segment());
     this.#tell(

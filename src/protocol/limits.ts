@@ -34,3 +34,11 @@ export const MAX_REQUESTS = 64;
 export const MAX_UNANSWERED = 2;
 /** A document that is shown again, as when a tab was hidden, holds what was long ago: of what age its first bytes still count, ms. */
 export const FIRST_MAX_AGE = 1000;
+/** Locks of one segment that the page is told of, and waiters of each; what is more is counted. */
+export const MAX_LOCKS = 2000;
+export const MAX_LOCK_WAITERS = 100;
+/** Findings about one segment, and threads of one cycle. */
+export const MAX_FINDINGS = 200;
+export const MAX_CYCLE = 64;
+/** Characters of a name, a path or a sentence about a lock. */
+export const MAX_LOCK_TEXT = 4096;

@@ -4,6 +4,7 @@
  */
 import type { SegmentKind } from '../../api.d.ts';
 import type { SnapshotInfo } from './keeping.ts';
+import type { LocksInfo } from './locking.ts';
 import type { RequestName } from './requests.ts';
 import type { TypeInfo, TypeProblem, TypesInfo } from './typing.ts';
 
@@ -136,6 +137,8 @@ export type ToPage =
   /** Both where a header does not say the type any more: the layout is the last good one. */
   | { readonly type: 'layout'; readonly layout?: TypeInfo; readonly problem?: TypeProblem }
   | { readonly type: 'types'; readonly types: TypesInfo }
+  /** Without any: they are not known yet. */
+  | { readonly type: 'locks'; readonly locks?: LocksInfo }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'strip'; readonly strip: Strip }
   /** Bytes of the baseline for the ranges in view, and its size; none where marks are against the frame before. */
@@ -146,7 +149,7 @@ export type ToPage =
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly found: number }
   | { readonly type: 'goTo'; readonly offset: number; readonly length?: number }
   /** Open a tab of the drawer and put the cursor there. */
-  | { readonly type: 'show'; readonly tab: 'inspector' | 'find' | 'snapshots' }
+  | { readonly type: 'show'; readonly tab: 'inspector' | 'find' | 'snapshots' | 'locks' }
   /** Show the type editor, with the declarations of the present type in it. */
   | { readonly type: 'editType' }
   | {

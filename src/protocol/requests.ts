@@ -1,10 +1,11 @@
 /** Every request of the page: what it asks and what it is answered with, each checked by the side that receives it. */
 import { editAnswers, editAsks, type EditRequests } from './editing.ts';
 import { keepAnswers, keepAsks, type KeepRequests } from './keeping.ts';
+import { lockAnswers, lockAsks, type LockRequests } from './locking.ts';
 import { searchAnswers, searchAsks, type SearchRequests } from './searching.ts';
 import { viewAnswers, viewAsks, type ViewRequests } from './viewing.ts';
 
-export interface Requests extends ViewRequests, EditRequests, SearchRequests, KeepRequests {}
+export interface Requests extends ViewRequests, EditRequests, SearchRequests, KeepRequests, LockRequests {}
 export type RequestName = keyof Requests;
 
 interface Call {
@@ -18,8 +19,8 @@ export type AnswerChecks<Calls extends { [Name in keyof Calls]: Call }> = {
   readonly [Name in keyof Calls]: (value: unknown) => value is Calls[Name]['answer'];
 };
 
-const asks: AskChecks<Requests> = { ...viewAsks, ...editAsks, ...searchAsks, ...keepAsks };
-const answers: AnswerChecks<Requests> = { ...viewAnswers, ...editAnswers, ...searchAnswers, ...keepAnswers };
+const asks: AskChecks<Requests> = { ...viewAsks, ...editAsks, ...searchAsks, ...keepAsks, ...lockAsks };
+const answers: AnswerChecks<Requests> = { ...viewAnswers, ...editAnswers, ...searchAnswers, ...keepAnswers, ...lockAnswers };
 
 export function isRequestName(value: unknown): value is RequestName {
   return typeof value === 'string' && Object.hasOwn(asks, value);

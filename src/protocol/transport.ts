@@ -4,6 +4,7 @@
  */
 import { isBytes, isCount, isList, isObject, isOneOf, isOptional, isText, type Loose } from './check.ts';
 import { isSnapshotList } from './keeping.ts';
+import { isLocksInfo } from './locking.ts';
 import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_TEXT, MAX_UNANSWERED, MAX_VIEW_BYTES } from './limits.ts';
 import type { Envelope, Frame, FromPage, Guard, MapperInfo, Range, SegmentInfo, Status, Strip, ToPage } from './messages.ts';
 import { isAsk, isRequestName } from './requests.ts';
@@ -159,12 +160,13 @@ function parseToPage(message: unknown): ToPage | undefined {
   if (type === 'snapshots') return isSnapshotList(message['list']) ? { type, list: message['list'] } : undefined;
   if (type === 'editType') return { type };
   if (type === 'show')
-    return isOneOf(message['tab'], ['inspector', 'find', 'snapshots']) ? { type, tab: message['tab'] } : undefined;
+    return isOneOf(message['tab'], ['inspector', 'find', 'snapshots', 'locks']) ? { type, tab: message['tab'] } : undefined;
   if (type === 'baseline') return parseBaseline(message);
   if (type === 'progress') return parseProgress(message);
   if (type === 'goTo') return parseGoTo(message);
   if (type === 'layout') return parseLayout(message);
   if (type === 'types') return isTypesInfo(message['types']) ? { type, types: message['types'] } : undefined;
+  if (type === 'locks') return parseLocks(message);
   if (type === 'reply') return parseReply(message);
   return undefined;
 }
@@ -196,6 +198,11 @@ function parseLayout(message: Loose): ToPage | undefined {
   if (problem !== undefined && !isTypeProblem(problem)) return undefined;
   if (layout !== undefined && !isTypeInfo(layout)) return undefined;
   return { type: 'layout', ...(layout === undefined ? {} : { layout }), ...(problem === undefined ? {} : { problem }) };
+}
+
+function parseLocks({ locks }: Loose): ToPage | undefined {
+  if (locks === undefined) return { type: 'locks' };
+  return isLocksInfo(locks) ? { type: 'locks', locks } : undefined;
 }
 
 function parseReply(message: Loose): ToPage | undefined {

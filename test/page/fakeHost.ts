@@ -94,6 +94,7 @@ class FakeHost {
     this.post({ type: 'segment', segment: this.scenario.segment });
     this.post({ type: 'status', status: this.status });
     this.#sendType();
+    if (this.scenario.locks) this.post({ type: 'locks', locks: this.scenario.locks });
     const hz = this.scenario.hz;
     if (hz) setInterval(() => this.#step(), 1000 / hz);
     if (hz) setInterval(() => this.stripping && this.strip(), 200);

@@ -1,7 +1,9 @@
 /** Segments that a test can show, each a function of time. */
 import type { TypeLayout } from '../../api.d.ts';
+import type { LocksInfo } from '../../src/protocol/locking.ts';
 import type { SegmentInfo, Status } from '../../src/protocol/messages.ts';
 import type { TypeInfo, TypeProblem, TypesInfo } from '../../src/protocol/typing.ts';
+import { corrupt, failed, many, ordinary, queue, threeWay, untyped, without } from './fakeLocks.ts';
 import { marketRing, million, student, ticks, zoo } from './layouts.ts';
 
 export interface Scenario {
@@ -11,6 +13,7 @@ export interface Scenario {
   readonly shown?: Partial<TypeInfo>;
   readonly problem?: TypeProblem;
   readonly types?: Partial<TypesInfo>;
+  readonly locks?: LocksInfo;
   readonly status?: Partial<Status>;
   readonly unheld?: readonly (readonly [number, number])[];
   readonly hz?: number;
@@ -131,6 +134,13 @@ const conflict: TypesInfo['conflicts'][number] = {
   ],
 };
 
+const locking: Scenario = {
+  segment: { ...segment, name: '/order_queue', size: 4096 },
+  type: queue,
+  byte: (o) => (o < 512 ? noise(o) : 0),
+  locks: ordinary,
+};
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   market: {
     segment,
@@ -243,6 +253,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     byte: (o) => (o * 7 + (o >> 4)) & 255,
   },
   vast: { segment: { ...segment, name: '/vast', size: Number.MAX_SAFE_INTEGER }, byte: (o) => (Math.floor(o / 16) + o) % 251 },
+  locks: locking,
+  locksRing: { ...locking, locks: { ...ordinary, findings: [threeWay] } },
+  locksCorrupt: { ...locking, locks: corrupt },
+  locksUntyped: { segment: locking.segment, byte: locking.byte, locks: untyped },
+  locksWithout: { ...locking, type: marketRing, locks: without },
+  locksFailed: { ...locking, locks: failed },
+  locksMany: { ...locking, segment: { ...locking.segment, size: 80_000 }, locks: many },
+  locksGone: { ...locking, status: { phase: 'gone', goneAt: 1_780_000_000_000 } },
   hostile: {
     segment: { ...segment, name: '/<img src=x onerror=alert(1)>' },
     type: { ...student, name: 'struct <b>student</b>' },

@@ -13,7 +13,12 @@ export interface DrawerState {
   readonly height: number;
 }
 
-const TITLES: Readonly<Record<TabName, string>> = { inspector: 'Inspector', find: 'Find', snapshots: 'Snapshots' };
+const TITLES: Readonly<Record<TabName, string>> = {
+  inspector: 'Inspector',
+  find: 'Find',
+  snapshots: 'Snapshots',
+  locks: 'Locks',
+};
 
 export class Drawer {
   readonly element: HTMLElement;
@@ -32,7 +37,12 @@ export class Drawer {
     this.#onClose = onClose;
     this.#open = state.open;
     this.#tab = state.tab;
-    this.#heads = { inspector: this.#head('inspector'), find: this.#head('find'), snapshots: this.#head('snapshots') };
+    this.#heads = {
+      inspector: this.#head('inspector'),
+      find: this.#head('find'),
+      snapshots: this.#head('snapshots'),
+      locks: this.#head('locks'),
+    };
     const list = el('div', { class: 'tabs', attributes: { role: 'tablist', 'aria-label': 'Drawer' } });
     list.append(...TABS.map((name) => this.#heads[name]));
     list.addEventListener('keydown', (event) => this.#key(event));

@@ -1,9 +1,11 @@
 /** The drawer with its tabs, what keys and the menu of the bytes do with them, and where questions about that are asked. */
+import type { LockInfo } from '../../src/protocol/locking.ts';
 import { EditActions } from '../edit/actions.ts';
 import { listenForKeys } from './keys.ts';
 import { listenForMenu, type BytesMenuParts } from '../edit/menu.ts';
 import { Find } from '../find/find.ts';
 import { Inspector } from '../inspector/inspector.ts';
+import { Locks } from '../locks/locks.ts';
 import { Snapshots } from '../snapshots/snapshots.ts';
 import { Drawer, type DrawerState } from './drawer.ts';
 import type { DrawerParts } from './parts.ts';
@@ -13,6 +15,8 @@ export interface MadeDrawer {
   readonly toasts: HTMLElement;
   /** Opens the tab Find with what is selected. */
   readonly findSelected: () => void;
+  /** Opens the tab Locks with a lock chosen. */
+  readonly showLock: (lock: LockInfo) => void;
 }
 
 export function makeDrawer(
@@ -21,7 +25,12 @@ export function makeDrawer(
   bytes: Pick<BytesMenuParts, 'bytes' | 'offsetAt'>,
 ): MadeDrawer {
   const { store, redraw, reveal, focusBytes } = parts;
-  const tabs = { inspector: new Inspector(parts), find: new Find(parts), snapshots: new Snapshots(parts) };
+  const tabs = {
+    inspector: new Inspector(parts),
+    find: new Find(parts),
+    snapshots: new Snapshots(parts),
+    locks: new Locks(parts),
+  };
   const actions = new EditActions(parts);
   const drawer = new Drawer(tabs, saved, redraw, focusBytes);
   listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
@@ -37,5 +46,9 @@ export function makeDrawer(
     onFind: findSelected,
     onInspect: () => drawer.show('inspector'),
   });
-  return { drawer, toasts: actions.toasts.element, findSelected };
+  const showLock = (lock: LockInfo): void => {
+    drawer.show('locks');
+    tabs.locks.choose(lock);
+  };
+  return { drawer, toasts: actions.toasts.element, findSelected, showLock };
 }

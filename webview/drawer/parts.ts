@@ -3,7 +3,7 @@ import type { Range } from '../../src/protocol/messages.ts';
 import type { Host } from '../host.ts';
 import type { Store } from '../state/store.ts';
 
-export const TABS = ['inspector', 'find', 'snapshots'] as const;
+export const TABS = ['inspector', 'find', 'snapshots', 'locks'] as const;
 export type TabName = (typeof TABS)[number];
 
 /** How a tab reaches the rest of the page. */

@@ -1,10 +1,12 @@
 /** The fields of the segment's type, as a tree in a table; drawn from the same snapshot as the bytes. */
 import { FieldTree, type FieldRow } from '../../src/decode/tree.ts';
+import type { LockInfo } from '../../src/protocol/locking.ts';
 import type { Range } from '../../src/protocol/messages.ts';
 import { el, setHidden } from '../dom.ts';
 import { boxOf, ValueInput } from '../edit/valueInput.ts';
 import { formatCount, formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
+import { lockOf } from '../locks/marks.ts';
 import { Menu, type MenuItem } from '../menu/menu.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
@@ -34,6 +36,8 @@ export interface FieldEvents {
   readonly onPick: (row: FieldRow) => void;
   /** A pointer is followed to this offset. */
   readonly onFollow: (offset: number) => void;
+  /** More is to be told of a lock. */
+  readonly onLock: (lock: LockInfo) => void;
 }
 
 export class FieldsView {
@@ -106,6 +110,10 @@ export class FieldsView {
       onFollow: (row) => this.#actions.follow(row),
       onEdit: (row) => this.#edit(row),
       onMenu: (row, x, y) => this.#openRowMenu(row, x, y),
+      onLock: (row) => {
+        const lock = lockOf(row, this.#store.locks);
+        if (lock) this.#events.onLock(lock);
+      },
     });
     this.#store.subscribe((topic) => {
       if (topic === 'types') this.#markConflicts();

@@ -16,6 +16,8 @@ export interface FieldPointerParts {
   /** Where the row's pointer leads is to be shown. */
   readonly onFollow: (row: FieldRow) => void;
   readonly onEdit: (row: FieldRow) => void;
+  /** The mark of a lock was pressed. */
+  readonly onLock: (row: FieldRow) => void;
   readonly onMenu: (row: FieldRow, x: number, y: number) => void;
 }
 
@@ -55,6 +57,7 @@ export class FieldPointer {
     grid.focus({ preventScroll: true });
     event.preventDefault();
     if (event.button !== 0) return;
+    if (target === element.lock) return this.#parts.onLock(row);
     const isLead = lead.contains(target) && lead.classList.contains('link');
     if (isLead || ((event.ctrlKey || event.metaKey) && value.contains(target) && leadOf(row, store))) onFollow(row);
   }

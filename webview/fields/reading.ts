@@ -1,14 +1,16 @@
 /** What one row shows now: its value, what it was, where it leads, how it is read. */
 import { formatPath } from '../../src/decode/format.ts';
+import { PAST_END } from '../../src/decode/leaf.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
 import type { GuardChoice } from '../state/persisted.ts';
 import type { Store } from '../state/store.ts';
+import { lockOf } from '../locks/marks.ts';
 import { leadOf, leadText } from './follow.ts';
 import { guardText } from './guards.ts';
 import { FieldHistory } from './history.ts';
 import { markOf } from './marks.ts';
 import type { RowState } from './row.ts';
-import { bytesFor, decodeBytes, formatOf, valueOf } from './value.ts';
+import { bytesFor, decodeBytes, formatOf, INCONSISTENT, valueOf } from './value.ts';
 
 export class RowReader {
   readonly history = new FieldHistory();
@@ -49,6 +51,7 @@ export class RowReader {
       follows: (lead?.targets.length ?? 0) > 0,
       guard: guard && guardText(guard),
       conflict: this.#conflicts.size > 0 ? this.#conflicts.get(formatPath(row.path)) : undefined,
+      lock: leaf?.text === PAST_END || leaf?.text === INCONSISTENT ? undefined : lockOf(row, this.#store.locks),
       past,
       isNew: changes.isNew(row.offset, row.size),
       previous: selected || hovered ? (this.#previous(row) ?? past?.previous) : undefined,

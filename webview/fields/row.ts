@@ -2,8 +2,10 @@
 import type { FormatName } from '../../src/decode/format.ts';
 import type { Shown } from '../../src/decode/formatted.ts';
 import type { FieldRow } from '../../src/decode/tree.ts';
+import type { LockInfo } from '../../src/protocol/locking.ts';
 import { el, setHidden, setText } from '../dom.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
+import { describe, LOCK_ICONS, lookOf, valueText } from '../locks/words.ts';
 import { NEW } from '../state/changes.ts';
 import type { Past } from './history.ts';
 import { INCONSISTENT, tokenOf } from './value.ts';
@@ -21,6 +23,8 @@ export interface RowState {
   readonly guard?: string | undefined;
   /** How the mappers that do not agree on it have it. */
   readonly conflict?: string | undefined;
+  /** It is this lock, and says how that stands instead of its bytes. */
+  readonly lock?: LockInfo | undefined;
   readonly past?: Past | undefined;
   /** Some of it lies past the end that the segment had in the baseline. */
   readonly isNew: boolean;
@@ -34,6 +38,7 @@ export class RowElement {
   readonly element: HTMLElement;
   readonly twisty = el('span', { class: 'twisty codicon', attributes: { 'aria-hidden': 'true' } });
   readonly value = cell('value');
+  readonly lock = el('span', { attributes: { hidden: '', 'aria-hidden': 'true' } });
   readonly lead = el('span', { class: 'lead', attributes: { hidden: '' } });
   readonly #indent = el('span', { class: 'indent' });
   readonly #name = el('span', { class: 'field-name' });
@@ -52,7 +57,7 @@ export class RowElement {
   constructor() {
     const name = cell('name');
     name.append(this.#indent, this.twisty, this.#name, this.#guard, this.#conflict);
-    this.value.append(this.#shown, this.#note, this.lead);
+    this.value.append(this.lock, this.#shown, this.#note, this.lead);
     this.element = el(
       'div',
       { class: 'row', attributes: { role: 'row' } },
@@ -73,7 +78,7 @@ export class RowElement {
     this.row = row;
     this.#attribute('aria-rowindex', String(index + 2));
     this.#attribute('aria-selected', String(state.selected));
-    const text = state.leaf?.text ?? '';
+    const text = state.lock ? valueText(state.lock) : (state.leaf?.text ?? '');
     setText(this.#shown, text);
     const value = state.leaf?.value === undefined ? text : String(state.leaf.value);
     if (this.value.dataset['value'] !== value) this.value.dataset['value'] = value;
@@ -83,9 +88,14 @@ export class RowElement {
   }
 
   /** What stands beside the value. */
-  #drawAside({ leaf, lead, follows, guard, conflict, past }: RowState): void {
-    setText(this.#note, leaf?.note ?? '');
-    setHidden(this.#note, leaf?.note === undefined);
+  #drawAside({ leaf, lead, lock, follows, guard, conflict, past }: RowState): void {
+    const note = lock ? undefined : leaf?.note;
+    setText(this.#note, note ?? '');
+    setHidden(this.#note, note === undefined);
+    setHidden(this.lock, !lock);
+    const icon = lock ? `lock-mark codicon codicon-${LOCK_ICONS[lookOf(lock)]} lock-${lookOf(lock)}` : '';
+    if (this.lock.className !== icon) this.lock.className = icon;
+    if (lock && this.lock.title === '') this.lock.title = 'Show in the tab Locks';
     setText(this.lead, lead ?? '');
     setHidden(this.lead, !lead);
     this.lead.classList.toggle('link', follows);
@@ -100,15 +110,20 @@ export class RowElement {
   }
 
   /** What the value was: on hover, and for who hears the chosen row instead of seeing it. */
-  #describe(text: string, { leaf, selected, hovered, past, isNew, previous, guard }: RowState): void {
+  #describe(text: string, { leaf, lock, selected, hovered, past, isNew, previous, guard }: RowState): void {
     const told = hovered || selected;
     const fresh = isNew ? NEW : '';
     const was = past && previous !== undefined ? `was ${previous}` : '';
     const changes = past ? `changed ${plural(past.count, 'time')} while it was shown` : '';
-    const lines = [text.length > 12 ? text : '', leaf?.note ?? '', was, changes, fresh].filter((line) => line !== '');
+    const own = lock && told ? [describe(lock)] : [text.length > 12 ? text : '', leaf?.note ?? ''];
+    const lines = [...own, was, changes, fresh].filter((line) => line !== '');
     const title = text === INCONSISTENT ? TORN : told ? lines.join('\n') : '';
     if (this.value.title !== title) this.value.title = title;
-    const description = selected ? [was, changes, fresh, guard ?? ''].filter((line) => line !== '').join(', ') : '';
+    const description = selected
+      ? [lock ? describe(lock).replaceAll('\n', ', ') : '', was, changes, fresh, guard ?? '']
+          .filter((line) => line !== '')
+          .join(', ')
+      : '';
     if (description) this.#attribute('aria-description', description);
     else this.element.removeAttribute('aria-description');
   }
@@ -116,7 +131,13 @@ export class RowElement {
   #look(row: FieldRow, state: RowState): void {
     const mark = state.step > 0 ? ` changed step${state.step}` : '';
     const torn = state.leaf?.text === INCONSISTENT;
-    const past = torn ? ' torn' : state.leaf && state.leaf.value === undefined ? ' none' : ` ${tokenOf(row, state.format)}`;
+    const past = state.lock
+      ? ` lock-${lookOf(state.lock)}`
+      : torn
+        ? ' torn'
+        : state.leaf && state.leaf.value === undefined
+          ? ' none'
+          : ` ${tokenOf(row, state.format)}`;
     const gap = row.gap === undefined ? '' : 'gap ';
     const conflict = state.conflict === undefined ? '' : 'conflicting ';
     const classes = `${gap}${conflict}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;

@@ -4,8 +4,10 @@ import { el, icon } from '../dom.ts';
 import { withRemedy } from '../../src/protocol/sentences.ts';
 import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
+import type { TabName } from '../drawer/parts.ts';
 import type { Store } from '../state/store.ts';
 import { conflictTable } from './conflict.ts';
+import { lockBanners } from './lockBanners.ts';
 import { typeBanners } from './typeBanners.ts';
 
 export interface BannerAction {
@@ -23,6 +25,8 @@ export interface Banner {
   readonly following?: boolean;
   /** A name of the store's conflicts: its differences can be unfolded. */
   readonly conflict?: string;
+  /** A tab of the drawer that tells more. */
+  readonly tab?: TabName;
 }
 
 const NOT_ATTACHED = 'No process has this System V segment attached, so reading it means to attach it.';
@@ -34,7 +38,7 @@ const SILENT =
 
 /** The banners that a state calls for, the most important one first. Pure. */
 export function bannersFor(
-  store: Pick<Store, 'status' | 'segment' | 'type' | 'types' | 'problem' | 'silent'>,
+  store: Pick<Store, 'status' | 'segment' | 'type' | 'types' | 'problem' | 'silent' | 'locks'>,
 ): readonly Banner[] {
   const { status, segment } = store;
   const said = withRemedy(status.message ?? '', status.remedy);
@@ -63,7 +67,7 @@ export function bannersFor(
   if (status.replaced) {
     banners.push({ level: 'info', text: 'A new object has this name.', actions: [{ label: 'Follow', request: 'follow' }] });
   }
-  return [...banners, ...typeBanners(store)];
+  return [...banners, ...lockBanners(store.locks), ...typeBanners(store)];
 }
 
 const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
@@ -72,13 +76,15 @@ export class Banners {
   readonly element = el('div', { class: 'banners', attributes: { role: 'region', 'aria-label': 'State of the segment' } });
   readonly #store: Store;
   readonly #host: Host;
+  readonly #onTab: (tab: TabName) => void;
   readonly #unfolded = new Set<string>();
   #shown = '';
   #conflicts: Store['types']['conflicts'] = [];
 
-  constructor(store: Store, host: Host) {
+  constructor(store: Store, host: Host, onTab: (tab: TabName) => void) {
     this.#store = store;
     this.#host = host;
+    this.#onTab = onTab;
   }
 
   draw(): void {
@@ -95,7 +101,7 @@ export class Banners {
     if (focused >= 0) this.element.querySelectorAll('vscode-button')[focused]?.focus();
   }
 
-  #build({ level, text, actions = [], following, conflict }: Banner): readonly HTMLElement[] {
+  #build({ level, text, actions = [], following, conflict, tab }: Banner): readonly HTMLElement[] {
     const attributes = { role: level === 'error' ? 'alert' : 'note' };
     const line = el(
       'div',
@@ -104,11 +110,20 @@ export class Banners {
       el('span', { class: 'banner-text', text }),
     );
     for (const action of actions) line.append(this.#button(action));
+    if (tab) line.append(this.#tabButton(tab));
     if (following !== undefined) line.append(this.#followBox(following));
     const found = this.#store.types.conflicts.find(({ name }) => name === conflict);
     if (!found) return [line];
     line.append(this.#unfold(found.name));
     return this.#unfolded.has(found.name) ? [line, conflictTable(found)] : [line];
+  }
+
+  #tabButton(tab: TabName): HTMLElement {
+    const button = new VscodeButton();
+    button.textContent = 'Show';
+    button.secondary = true;
+    button.addEventListener('click', () => this.#onTab(tab));
+    return button;
   }
 
   #unfold(name: string): HTMLElement {

@@ -2,6 +2,7 @@
 import type { TypeLayout } from '../../api.d.ts';
 import { unpackLayout } from '../../src/protocol/layout.ts';
 import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
+import type { LocksInfo } from '../../src/protocol/locking.ts';
 import type { Frame, Guard, Range, SegmentInfo, Status, Strip } from '../../src/protocol/messages.ts';
 import { NO_TYPES, type TypeInfo, type TypeProblem, type TypesInfo } from '../../src/protocol/typing.ts';
 import { StripHeat } from '../strip/heat.ts';
@@ -24,7 +25,8 @@ export type Topic =
   | 'notice'
   | 'strip'
   | 'snapshots'
-  | 'hits';
+  | 'hits'
+  | 'locks';
 
 /** One selection for both views. Bytes [start, end); `caret` is the one where keys act. */
 export interface Selection {
@@ -75,6 +77,8 @@ export class Store {
   notice: string | undefined;
   /** Snapshots that are kept of this segment, the newest first. */
   snapshots: readonly SnapshotInfo[] = [];
+  /** Undefined until they were looked at. */
+  locks: LocksInfo | undefined;
   showStrip = true;
   /** Screen readers are told when the selection's bytes change. */
   announce = false;
@@ -164,6 +168,11 @@ export class Store {
   setSnapshots(snapshots: readonly SnapshotInfo[]): void {
     this.snapshots = snapshots;
     this.tell('snapshots');
+  }
+
+  setLocks(locks: LocksInfo | undefined): void {
+    this.locks = locks;
+    this.tell('locks');
   }
 
   /** What changes are marked against. */

@@ -19,6 +19,7 @@ import { Banners } from './header/banners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
 import { Splitter } from './splitter.ts';
+import { explain } from './notice.ts';
 import { chooseMarks } from './header/changesMenu.ts';
 import { STEPS, FADE } from './state/changes.ts';
 import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.ts';
@@ -78,6 +79,7 @@ export class Page {
       onPick: (row) => this.#pickField(row),
       onFollow: (offset) => this.#follow(offset),
       onLock: (lock) => this.#showLock(lock),
+      onWhere: (offset, { tid }) => this.#openWhere(offset, tid),
     });
     this.#bytes = new BytesView(this.#store, host, {
       redraw,
@@ -280,6 +282,12 @@ export class Page {
   #hovered(offset: number): Range {
     const row = this.#fields.rowOf(offset);
     return row && row.size > 0 && row.size <= LARGEST_HOVER ? { offset: row.offset, length: row.size } : { offset, length: 1 };
+  }
+
+  #openWhere(offset: number, tid: number | undefined): void {
+    if (tid === undefined) return;
+    const failed = (error: unknown): void => this.#store.setNotice(explain(error));
+    this.#host.ask('openWhere', { offset, tid }).catch(failed);
   }
 
   /** Bytes were selected: the field that holds them is shown and chosen too. */

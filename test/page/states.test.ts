@@ -24,7 +24,7 @@ declare global {
   }
 }
 
-const show = (tab: 'inspector' | 'find' | 'snapshots') => (page: Page) =>
+const show = (tab: 'inspector' | 'find' | 'snapshots' | 'locks') => (page: Page) =>
   page.evaluate((wanted) => window.testHost.post({ type: 'show', tab: wanted }), tab);
 
 interface State {
@@ -82,6 +82,19 @@ const states: Readonly<Record<string, State>> = {
   inspector: { scenario: 'market', enter: show('inspector') },
   find: { scenario: 'market', enter: show('find') },
   snapshots: { scenario: 'market', enter: show('snapshots') },
+  locks: {
+    scenario: 'locks',
+    enter: async (page) => {
+      await page.locator('[data-path="lock"] .twisty').click();
+      await show('locks')(page);
+      await page.keyboard.press('ArrowRight');
+    },
+  },
+  'locks in a circle': { scenario: 'locksRing', width: 1500, enter: show('locks') },
+  'locks, narrow': { scenario: 'locks', width: 480, enter: show('locks') },
+  'locks without a type': { scenario: 'locksUntyped', enter: show('locks') },
+  'a corrupt lock, and who is not seen': { scenario: 'locksCorrupt', enter: show('locks') },
+  'locks of a segment that is gone': { scenario: 'locksGone', enter: show('locks') },
   huge: { scenario: 'huge' },
   'without a host': { scenario: 'huge', enter: fallSilent },
   'a refused value': { scenario: 'writing', enter: refuse },

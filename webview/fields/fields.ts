@@ -7,6 +7,7 @@ import { boxOf, ValueInput } from '../edit/valueInput.ts';
 import { formatCount, formatHex } from '../format.ts';
 import type { Host } from '../host.ts';
 import { lockOf } from '../locks/marks.ts';
+import type { Detail } from '../locks/words.ts';
 import { Menu, type MenuItem } from '../menu/menu.ts';
 import { RowPool } from '../scroll/pool.ts';
 import { Scroller } from '../scroll/scroller.ts';
@@ -21,6 +22,7 @@ import { conflictMarks } from './conflicts.ts';
 import { editedField, type EditedField } from './edit.ts';
 import { guardsOf, refusal } from './guards.ts';
 import { targetOf } from './keys.ts';
+import { LockRows, type ShownRow } from './lockRows.ts';
 import { FieldPointer } from './pointer.ts';
 import { RowReader } from './reading.ts';
 import { RowElement } from './row.ts';
@@ -38,6 +40,8 @@ export interface FieldEvents {
   readonly onFollow: (offset: number) => void;
   /** More is to be told of a lock. */
   readonly onLock: (lock: LockInfo) => void;
+  /** The line where a thread waits for the lock at `offset`. */
+  readonly onWhere: (offset: number, detail: Detail) => void;
 }
 
 export class FieldsView {
@@ -55,6 +59,7 @@ export class FieldsView {
   readonly #rows: RowPool<string, RowElement>;
   readonly #reader: RowReader;
   #tree: FieldTree | undefined;
+  #lockRows: LockRows | undefined;
   #changing: ChangingFields | undefined;
   #options: FieldOptions;
   #guarded: ReturnType<typeof guardsOf> = [];
@@ -107,7 +112,7 @@ export class FieldsView {
       rows: this.#rows,
       onPick: this.#events.onPick,
       onToggle: ({ path }) => this.#toggle(path),
-      onFollow: (row) => this.#actions.follow(row),
+      onFollow: (row) => this.#followRow(row),
       onEdit: (row) => this.#edit(row),
       onMenu: (row, x, y) => this.#openRowMenu(row, x, y),
       onLock: (row) => {
@@ -129,8 +134,8 @@ export class FieldsView {
     return this.#table.path === undefined ? others : { ...others, table: this.#table.path };
   }
 
-  get #source(): FieldTree | ChangingFields | undefined {
-    return this.#changing ?? this.#tree;
+  get #source(): LockRows | ChangingFields | undefined {
+    return this.#changing ?? this.#lockRows;
   }
 
   /** Takes the store's type; `expanded` are the paths that were open before. */
@@ -141,6 +146,7 @@ export class FieldsView {
     this.#changing = undefined;
     this.#tree = typed && new FieldTree(typed.type, typed.offset, size, this.#options.gaps);
     this.#tree?.restore(expanded);
+    this.#lockRows = this.#tree && new LockRows(this.#tree, () => this.#store.locks);
     // All rows have the same columns: as wide as the last offset, with room for the ':7' of a bit-field.
     const length = typed?.type.size ?? 0;
     const widest = formatHex((typed?.offset ?? 0) + length).length + ':7'.length;
@@ -175,7 +181,7 @@ export class FieldsView {
     const index = this.#tree?.expandTo(offset) ?? -1;
     if (!this.#tree || index < 0) return inTable;
     const path = this.#tree.rowAt(index)?.path;
-    const row = this.#changing ? this.#changing.indexOf(path ?? '') : index;
+    const row = this.#source?.indexOf(path ?? '') ?? -1;
     this.scroller.setCount(this.#source?.rowCount ?? 0);
     if (row >= 0) this.scroller.reveal(row, true);
     return inTable ?? path;
@@ -192,7 +198,7 @@ export class FieldsView {
     return chosen?.offset === start ? path : this.rowOf(start)?.path;
   }
 
-  #visible(): readonly FieldRow[] {
+  #visible(): readonly ShownRow[] {
     const source = this.#source;
     const rows = Array.from({ length: this.scroller.visible }, (_, index) => source?.rowAt(this.scroller.top + index));
     return rows.filter((row) => row !== undefined);
@@ -296,7 +302,7 @@ export class FieldsView {
     if (!refocus) return;
     this.#grid.focus({ preventScroll: true });
     const { path } = this.#store.selection;
-    if (path !== undefined) this.scroller.reveal(this.#tree?.indexOf(path) ?? 0, true);
+    if (path !== undefined) this.scroller.reveal(this.#source?.indexOf(path) ?? 0, true);
     this.#events.onChange();
   }
 
@@ -321,8 +327,8 @@ export class FieldsView {
     if (JSON.stringify(guards) !== JSON.stringify(this.#store.guards)) this.#store.setSettings({ guards });
   }
 
-  #openRowMenu(row: FieldRow, x?: number, y?: number): void {
-    if (!this.#tree) return;
+  #openRowMenu(row: ShownRow, x?: number, y?: number): void {
+    if (!this.#tree || row.detail) return;
     const { left, bottom } = (this.#rows.get(row.path)?.value ?? this.#body).getBoundingClientRect();
     const items = this.#actions.items(this.#tree, row, this.#guardOf(row.path));
     new Menu(row.path || row.name, items, x ?? left, y ?? bottom, this.#grid);
@@ -339,12 +345,18 @@ export class FieldsView {
   }
 
   #toggle(path: string, open?: boolean): void {
-    this.#tree?.toggle(path, open);
+    if (!this.#lockRows?.toggle(path, open)) this.#tree?.toggle(path, open);
     this.scroller.setCount(this.#source?.rowCount ?? 0);
     this.#events.onChange();
   }
 
-  #edit(row: FieldRow): void {
+  #followRow(row: ShownRow): void {
+    if (row.detail) this.#events.onWhere(row.offset, row.detail);
+    else this.#actions.follow(row);
+  }
+
+  #edit(row: ShownRow): void {
+    if (row.detail) return this.#events.onWhere(row.offset, row.detail);
     this.#editor.edit(editedField(row, valueOf(row, this.#store), this.#store));
     this.#events.onChange();
   }
@@ -365,10 +377,10 @@ export class FieldsView {
   }
 
   /** Keys that do something with the chosen row itself. */
-  #act({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent, row: FieldRow | undefined): boolean {
+  #act({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent, row: ShownRow | undefined): boolean {
     if (!row) return false;
     const container = isContainer(row, formatOf(row, this.#store.formats));
-    if (key === 'Enter' && (ctrlKey || metaKey)) this.#actions.follow(row);
+    if (key === 'Enter' && (ctrlKey || metaKey)) this.#followRow(row);
     else if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) this.#openRowMenu(row);
     else if (metaKey) return false;
     else if (key === 'F2' || (key === 'Enter' && !container)) this.#edit(row);

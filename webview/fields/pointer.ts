@@ -57,7 +57,7 @@ export class FieldPointer {
     grid.focus({ preventScroll: true });
     event.preventDefault();
     if (event.button !== 0) return;
-    if (target === element.lock) return this.#parts.onLock(row);
+    if (target === element.lock && !row.detail) return this.#parts.onLock(row);
     const isLead = lead.contains(target) && lead.classList.contains('link');
     if (isLead || ((event.ctrlKey || event.metaKey) && value.contains(target) && leadOf(row, store))) onFollow(row);
   }

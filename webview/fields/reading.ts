@@ -5,9 +5,11 @@ import type { FieldRow } from '../../src/decode/tree.ts';
 import type { GuardChoice } from '../state/persisted.ts';
 import type { Store } from '../state/store.ts';
 import { lockOf } from '../locks/marks.ts';
+import type { Detail } from '../locks/words.ts';
 import { leadOf, leadText } from './follow.ts';
 import { guardText } from './guards.ts';
 import { FieldHistory } from './history.ts';
+import type { ShownRow } from './lockRows.ts';
 import { markOf } from './marks.ts';
 import type { RowState } from './row.ts';
 import { bytesFor, decodeBytes, formatOf, INCONSISTENT, valueOf } from './value.ts';
@@ -29,7 +31,8 @@ export class RowReader {
   }
 
   /** `fresh`: the snapshot is another one than when rows were read before. */
-  read(row: FieldRow, hovered: boolean, fresh: boolean, now: number): RowState {
+  read(row: ShownRow, hovered: boolean, fresh: boolean, now: number): RowState {
+    if (row.detail) return detailState(row.detail, this.#store.selection.path === row.path, hovered);
     const { selection, changes, formats } = this.#store;
     const { history } = this;
     const leaf = valueOf(row, this.#store);
@@ -64,4 +67,21 @@ export class RowReader {
     const bytes = length === 0 ? undefined : this.#store.changes.previous(row.offset, length);
     return bytes && decodeBytes(row, formatOf(row, this.#store.formats), bytes, this.#store.byteOrder).text;
   }
+}
+
+/** What is told of a lock has no bytes of its own, and leads to the line where a thread waits. */
+function detailState(detail: Detail, selected: boolean, hovered: boolean): RowState {
+  const { text, where, tid } = detail;
+  const lead = where === undefined ? {} : { lead: where };
+  return {
+    leaf: { text },
+    format: 'default',
+    step: 0,
+    selected,
+    hovered,
+    ...lead,
+    follows: tid !== undefined,
+    detail,
+    isNew: false,
+  };
 }

@@ -5,9 +5,10 @@ import type { FieldRow } from '../../src/decode/tree.ts';
 import type { LockInfo } from '../../src/protocol/locking.ts';
 import { el, setHidden, setText } from '../dom.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
-import { describe, LOCK_ICONS, lookOf, valueText } from '../locks/words.ts';
+import { describe, LOCK_ICONS, lookOf, valueText, type Detail } from '../locks/words.ts';
 import { NEW } from '../state/changes.ts';
 import type { Past } from './history.ts';
+import type { ShownRow } from './lockRows.ts';
 import { INCONSISTENT, tokenOf } from './value.ts';
 
 export interface RowState {
@@ -25,6 +26,8 @@ export interface RowState {
   readonly conflict?: string | undefined;
   /** It is this lock, and says how that stands instead of its bytes. */
   readonly lock?: LockInfo | undefined;
+  /** It is no field, and tells of the lock above it. */
+  readonly detail?: Detail | undefined;
   readonly past?: Past | undefined;
   /** Some of it lies past the end that the segment had in the baseline. */
   readonly isNew: boolean;
@@ -52,7 +55,7 @@ export class RowElement {
   readonly #count = cell('count');
   #classes = '';
   #depth = -1;
-  row: FieldRow | undefined;
+  row: ShownRow | undefined;
 
   constructor() {
     const name = cell('name');
@@ -70,10 +73,10 @@ export class RowElement {
     );
   }
 
-  draw(index: number, row: FieldRow, state: RowState): void {
+  draw(index: number, row: ShownRow, state: RowState): void {
     const { row: before } = this;
-    if (before?.path !== row.path || before.expanded !== row.expanded || before.type !== row.type || before.name !== row.name)
-      this.#bind(row);
+    const sameParts = before?.expanded === row.expanded && before.expandable === row.expandable;
+    if (!sameParts || before.path !== row.path || before.type !== row.type || before.name !== row.name) this.#bind(row);
     else if (before.position !== row.position || before.siblings !== row.siblings) this.#place(row);
     this.row = row;
     this.#attribute('aria-rowindex', String(index + 2));
@@ -88,18 +91,16 @@ export class RowElement {
   }
 
   /** What stands beside the value. */
-  #drawAside({ leaf, lead, lock, follows, guard, conflict, past }: RowState): void {
+  #drawAside({ leaf, lead, lock, detail, follows, guard, conflict, past }: RowState): void {
     const note = lock ? undefined : leaf?.note;
     setText(this.#note, note ?? '');
     setHidden(this.#note, note === undefined);
-    setHidden(this.lock, !lock);
-    const icon = lock ? `lock-mark codicon codicon-${LOCK_ICONS[lookOf(lock)]} lock-${lookOf(lock)}` : '';
-    if (this.lock.className !== icon) this.lock.className = icon;
-    if (lock && this.lock.title === '') this.lock.title = 'Show in the tab Locks';
+    this.#drawLock(lock, detail);
     setText(this.lead, lead ?? '');
     setHidden(this.lead, !lead);
     this.lead.classList.toggle('link', follows);
-    if (this.lead.title !== (follows ? LEAD : '')) this.lead.title = follows ? LEAD : '';
+    const title = follows ? (detail ? 'Open the line where it waits (Enter)' : LEAD) : '';
+    if (this.lead.title !== title) this.lead.title = title;
     setHidden(this.#guard, guard === undefined);
     if (this.#guard.title !== (guard ?? '')) this.#guard.title = guard ?? '';
     this.#guard.ariaLabel = guard ?? '';
@@ -107,6 +108,17 @@ export class RowElement {
     if (this.#conflict.title !== (conflict ?? '')) this.#conflict.title = conflict ?? '';
     this.#conflict.ariaLabel = conflict === undefined ? '' : `Laid out differently: ${conflict}`;
     setText(this.#count, past ? formatCount(past.count) : '');
+  }
+
+  #drawLock(lock: LockInfo | undefined, detail: Detail | undefined): void {
+    const [name, look] = lock
+      ? [LOCK_ICONS[lookOf(lock)], lookOf(lock)]
+      : [detail?.icon, detail?.look === 'bad' ? 'bad' : 'detail'];
+    setHidden(this.lock, name === undefined);
+    const classes = name === undefined ? '' : `lock-mark codicon codicon-${name} lock-${look}`;
+    if (this.lock.className !== classes) this.lock.className = classes;
+    const title = lock ? 'Show in the tab Locks' : '';
+    if (this.lock.title !== title) this.lock.title = title;
   }
 
   /** What the value was: on hover, and for who hears the chosen row instead of seeing it. */
@@ -131,16 +143,11 @@ export class RowElement {
   #look(row: FieldRow, state: RowState): void {
     const mark = state.step > 0 ? ` changed step${state.step}` : '';
     const torn = state.leaf?.text === INCONSISTENT;
-    const past = state.lock
-      ? ` lock-${lookOf(state.lock)}`
-      : torn
-        ? ' torn'
-        : state.leaf && state.leaf.value === undefined
-          ? ' none'
-          : ` ${tokenOf(row, state.format)}`;
-    const gap = row.gap === undefined ? '' : 'gap ';
+    const past = torn ? ' torn' : state.leaf && state.leaf.value === undefined ? ' none' : ` ${tokenOf(row, state.format)}`;
+    const token = state.lock ? ` lock-${lookOf(state.lock)}` : state.detail ? ` lock-${state.detail.look ?? 'detail'}` : past;
+    const gap = row.gap === undefined ? (state.detail ? 'detail ' : '') : 'gap ';
     const conflict = state.conflict === undefined ? '' : 'conflicting ';
-    const classes = `${gap}${conflict}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${past}${mark}`;
+    const classes = `${gap}${conflict}${state.selected ? 'selected ' : ''}${state.hovered ? 'hovered' : ''}|shown${token}${mark}`;
     if (classes === this.#classes) return;
     this.#classes = classes;
     const [own = '', shown = ''] = classes.split('|');
@@ -154,8 +161,9 @@ export class RowElement {
     this.#attribute('aria-setsize', String(row.siblings));
   }
 
-  #bind(row: FieldRow): void {
+  #bind(row: ShownRow): void {
     const { element } = this;
+    const { detail } = row;
     element.dataset['path'] = row.path;
     this.#place(row);
     if (row.expandable) this.#attribute('aria-expanded', String(row.expanded));
@@ -164,11 +172,17 @@ export class RowElement {
     this.#depth = row.depth;
     this.twisty.className = `twisty codicon ${row.expandable ? `codicon-chevron-${row.expanded ? 'down' : 'right'}` : ''}`;
     setText(this.#name, row.gap ?? (row.name || '(anonymous)'));
-    this.#name.title = row.gap ? '' : row.path;
+    this.#name.title = row.gap || detail ? '' : row.path;
     this.#name.classList.toggle('anonymous', row.name === '');
     const type = row.bitWidth === undefined || row.gap ? row.type.name : `${row.type.name} : ${row.bitWidth}`;
     setText(this.#type, type);
     this.#type.title = type;
+    if (detail) this.#size.title = '';
+    if (detail) for (const one of [this.#offset, this.#size]) setText(one, '');
+    else this.#bindPlace(row);
+  }
+
+  #bindPlace(row: ShownRow): void {
     setText(this.#offset, row.bitWidth === undefined ? formatHex(row.offset) : `${formatHex(row.offset)}:${row.bitOffset ?? 0}`);
     setText(this.#size, row.bitWidth === undefined ? formatCount(row.size) : plural(row.bitWidth, 'bit'));
     this.#size.title = row.bitWidth === undefined ? plural(row.size, 'byte') : '';

@@ -37,10 +37,10 @@ export class DeadlockGraph {
     const key = JSON.stringify(cycle);
     if (key === this.#shown) return;
     this.#shown = key;
-    const focused = document.activeElement?.closest('.ring-node.lock')?.getAttribute('aria-label');
+    const focused = nameOf(document.activeElement);
     this.element.replaceChildren(this.#picture(cycle), this.#words(cycle));
-    const again = [...this.element.querySelectorAll<SVGElement>('.ring-node.lock')];
-    again.find((node) => node.getAttribute('aria-label') === focused)?.focus();
+    if (focused === undefined) return;
+    [...this.element.querySelectorAll<SVGElement>('.ring-node.lock')].find((node) => nameOf(node) === focused)?.focus();
   }
 
   #picture(cycle: readonly CycleStepInfo[]): SVGElement {
@@ -57,12 +57,12 @@ export class DeadlockGraph {
 
   #node({ kind, x, y, lines, title, lock }: RingNode): SVGElement {
     const name = svg('title', {});
-    name.textContent = lock ? `${title}: show it` : title;
+    name.textContent = title;
     const box = { width: NODE_WIDTH, height: NODE_HEIGHT, rx: kind === 'thread' ? NODE_HEIGHT / 2 : 2 };
     const centre = NODE_WIDTH / 2;
     const node = svg(
       'g',
-      { class: `ring-node ${kind}`, transform: `translate(${x} ${y})`, 'aria-label': title },
+      { class: `ring-node ${kind}`, transform: `translate(${x} ${y})` },
       name,
       svg('rect', box),
       text(lines[0], { class: 'ring-name', x: centre, y: 15, 'text-anchor': 'middle' }),
@@ -92,6 +92,11 @@ export class DeadlockGraph {
     });
     return el('ol', { class: 'ring-words' }, ...items);
   }
+}
+
+/** What a lock in the picture is called. */
+function nameOf(element: Element | null): string | undefined {
+  return element?.closest('.ring-node.lock')?.querySelector('title')?.textContent;
 }
 
 function full(lock: LockPlace): string {

@@ -33,6 +33,8 @@ const asks: Readonly<Record<string, unknown>> = {
   applyType: { source: 'struct a {int b;};', name: 'struct a' },
   setPaused: { on: true },
   attach: null,
+  openWhere: { offset: 8, tid: 5 },
+  showOtherLock: { id: 'a', offset: 8 },
 };
 const guard = { offset: 8, length: 16, sequence: { offset: 0, length: 8, byteOrder: 'little' } };
 const messages: readonly unknown[] = [

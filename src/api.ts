@@ -1,12 +1,24 @@
 /** The public API (api.d.ts is its contract): checks what callers hand in, and calls the rooms that do the work. */
 import { endianness } from 'node:os';
 import type { Disposable } from 'vscode';
-import type { CreateOptions, DecodedValue, LayoutConflict, Segment, ShmScopeApi, TypeLayout, TypeSource } from '../api.d.ts';
+import type {
+  CreateOptions,
+  DecodedValue,
+  LayoutConflict,
+  Segment,
+  ShmScopeApi,
+  SyncObject,
+  TypeLayout,
+  TypeSource,
+  WriteReport,
+} from '../api.d.ts';
 import { decodeValue } from './decode/value.ts';
 import { Emitter } from './lifecycle.ts';
 import { Sampler } from './live/sampler.ts';
 import { sameBytes } from './live/ranges.ts';
 import type { Sources } from './live/sources.ts';
+import type { LocksModel } from './locks/face.ts';
+import { syncObjects } from './locks/syncObjects.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { checkOffset } from './segments/names.ts';
 import type { Operations, PermissionChange, SyncRange } from './segments/operations.ts';
@@ -17,6 +29,7 @@ import type { FileTypes } from './types/debuginfo/fileTypes.ts';
 import type { TypeFinder } from './types/debuginfo/finder.ts';
 import type { TypeService } from './types/service.ts';
 import { systemHeaders } from './types/systemHeaders.ts';
+import type { Writers } from './writers/writers.ts';
 
 export interface ApiParts {
   readonly store: SegmentStore;
@@ -25,6 +38,8 @@ export interface ApiParts {
   readonly types: TypeService;
   readonly finder: TypeFinder;
   readonly fileTypes: FileTypes;
+  readonly locks: LocksModel;
+  readonly writers: Writers;
   /** Throws where changing things is not allowed (an untrusted workspace). */
   readonly requireTrust: () => void;
 }
@@ -201,12 +216,16 @@ export class Api implements ShmScopeApi {
     return [...(await this.#ofMappers(id, (segment) => this.#parts.finder.conflicts(segment)))];
   }
 
-  async syncObjects(): Promise<never> {
-    return Promise.reject(later('Decoding locks'));
+  async syncObjects(id: string, type?: TypeLayout): Promise<SyncObject[]> {
+    if (type !== undefined) checkDecode(type, undefined);
+    return this.#ofMappers(id, async (segment) => {
+      const seen = await this.#parts.locks.lookAt(segment, type && { type, offset: 0 });
+      return syncObjects(seen, Date.now());
+    });
   }
 
-  async findWriters(): Promise<never> {
-    return Promise.reject(later('Finding writers'));
+  async findWriters(id: string, offset: number, length: 1 | 2 | 4 | 8, ms: number): Promise<WriteReport> {
+    return this.#ofMappers(id, (segment) => this.#parts.writers.find(segment, { offset, length }, ms));
   }
 
   /** Asks about the segment's mappers as they are now. */
@@ -237,10 +256,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toShmError(error);
   }
-}
-
-function later(what: string): Error {
-  return shmError('ENOTSUP', `${what} is not part of this version of ShmScope.`);
 }
 
 function checkWatch(listener: unknown, hz: unknown): void {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Segment, ShmScopeApi } from '../api.d.ts';
 import { Api } from './api.ts';
+import { ProcessCode } from './code/processCode.ts';
 import { registerCommands } from './commands/index.ts';
 import { LockMarks } from './explorer/locks/marks.ts';
 import { LocksView } from './explorer/locks/view.ts';
@@ -12,11 +13,12 @@ import { SCHEME } from './files/names.ts';
 import { SegmentFiles } from './files/provider.ts';
 import { Snapshots } from './keep/snapshots.ts';
 import { Sources } from './live/sources.ts';
-import { UnknownLocks } from './locks/unknown.ts';
+import { LockMonitor } from './locks/monitor.ts';
+import { TypedSegments, type TypeAt } from './locks/typed.ts';
+import { CodeWhereabouts } from './locks/where.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
 import { loadAddon } from './native/load.ts';
-import { noLocks } from './locks/none.ts';
 import { unavailableAddon } from './native/unavailable.ts';
 import { FollowMemory } from './panel/followMemory.ts';
 import { Overview } from './panel/overview.ts';
@@ -29,10 +31,12 @@ import { SegmentStore } from './segments/store.ts';
 import { compileTypes } from './types/compiler/compile.ts';
 import { Conflicts } from './types/conflicts.ts';
 import { FileTypes } from './types/debuginfo/fileTypes.ts';
+import type { TypeChoice } from './types/choice.ts';
 import { DwarfReader } from './types/debuginfo/file/reader.ts';
 import { DebugTypeFinder } from './types/debuginfo/typeFinder.ts';
 import { TypeResolver, type Compile } from './types/resolve.ts';
 import { TypeService } from './types/service.ts';
+import { Writers } from './writers/writers.ts';
 
 export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const own = <T extends vscode.Disposable>(part: T): T => {
@@ -48,7 +52,6 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const names = vscode.Uri.joinPath(context.globalStorageUri, 'types').fsPath;
   const reader = new DwarfReader({ program: context.asAbsolutePath('dist/shmscope-dwarf'), cache: names });
   const finder = new DebugTypeFinder(addon, reader);
-  const api = new Api({ store, operations, sources, types, finder, fileTypes: new FileTypes(addon, reader), requireTrust });
   const output = own(vscode.window.createOutputChannel('Shared Memory', { log: true }));
   const snapshots = own(new Snapshots({ addon, folder: snapshotFolder(context), limit: mebibytes('snapshots.limit', 4096) }));
   const files = own(new SegmentFiles({ store, sources, snapshots, limit: mebibytes('files.limit', 256, 1024) }));
@@ -61,6 +64,35 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     compileTypes({ source, header, name, language, abi, dialect, folders: localFolders() }, { reader }, signal);
   const resolver = new TypeResolver({ service: types, trusted, folders: localFolders, finder, reader, compile });
   const conflicts = own(new Conflicts(finder));
+  const code = new ProcessCode(addon, reader.helper);
+  const read = (segment: Segment, offset: number, length: number) => sources.read(segment, offset, length);
+  const writers = own(new Writers({ calls: addon, code, store, read }));
+  const shownType = (segment: Segment): TypeChoice | undefined =>
+    panels.of(segment.id)[0]?.typing.choice ??
+    memory.get(segment) ??
+    (memory.isNone(segment) ? undefined : workspace.find(segment));
+  const layoutOf = async (segment: Segment, choice = shownType(segment), signal?: AbortSignal): Promise<TypeAt | undefined> =>
+    choice && resolver.resolve(segment, choice, signal);
+  const log = (line: string): void => output.warn(line);
+  const locks = own(
+    new LockMonitor({
+      calls: addon,
+      read,
+      mayHide: (segment) => store.last?.mayHideMappers(segment) ?? false,
+      where: new CodeWhereabouts(addon, code),
+      typed: new TypedSegments({
+        chosen: (segment) => shownType(segment) ?? (memory.isNone(segment) ? null : undefined),
+        resolve: layoutOf,
+        suggest: (segment, signal) => finder.suggest(segment, signal),
+      }),
+      segments: () => store.last?.segments ?? [],
+      follow: () => store.follow(),
+      limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),
+      log,
+    }),
+  );
+  const fileTypes = new FileTypes(addon, reader);
+  const api = new Api({ store, operations, sources, types, finder, fileTypes, locks, writers, requireTrust });
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let pageFiles: PageFiles | undefined;
   const panels = own(
@@ -73,22 +105,15 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       searches,
       snapshots,
       types: { memory, resolver, workspace, conflicts, finder },
-      locks: noLocks,
+      locks,
       log: (line) => output.warn(line),
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
     }),
   );
-  const locks = new UnknownLocks();
   const marks = own(new LockMarks(locks));
   const explorer = own(new Explorer(store, { conflicts, marks }, context.globalState));
   const locksView = own(new LocksView(locks, marks));
-  const shownType = (segment: Segment) =>
-    panels.of(segment.id)[0]?.typing.choice ??
-    memory.get(segment) ??
-    (memory.isNone(segment) ? undefined : workspace.find(segment));
-  const layoutOf = async (segment: Segment, choice = shownType(segment)) => choice && resolver.resolve(segment, choice);
-  const log = (line: string): void => output.warn(line);
   const kept = { sources, snapshots, diffs, shownType, layoutOf, finder, workspaceTypes: workspace, log };
   registerCommands({
     api,
@@ -130,6 +155,12 @@ function mebibytes(setting: string, usual: number, most = Infinity): () => numbe
     const value: unknown = vscode.workspace.getConfiguration('shmscope').get(setting);
     return Math.min(most, typeof value === 'number' && value > 0 ? value : usual) * 1024 * 1024;
   };
+}
+
+/** ms of a setting that is in seconds. */
+function seconds(setting: string, usual: number): number {
+  const value: unknown = vscode.workspace.getConfiguration('shmscope').get(setting);
+  return (typeof value === 'number' && value > 0 ? value : usual) * 1000;
 }
 
 /** What a workspace that is not trusted may not do. */

@@ -63,7 +63,7 @@ describe('libcOf', () => {
       loadedFiles: () =>
         Promise.resolve({
           root: '/',
-          files: [{ name: '/lib/libc.so.6', path, device: '0:1', inode: 1, bias: 0n, executable: false }],
+          files: [{ name: '/lib/libc.so.6', path, device: '0:1', inode: 1, bias: 0n, executable: false, code: [] }],
         }),
     });
     for (const path of ['', '/nonexistent/libc.so.6', import.meta.filename, '/dev/zero', '/proc/self/maps'])

@@ -22,14 +22,15 @@ export interface DwarfReaderOptions {
 
 export class DwarfReader implements DebugReader {
   readonly #program: string;
-  readonly #helper: Helper;
+  /** For what else is asked of such files: two run at once at most, whoever asks. */
+  readonly helper: Helper;
   readonly #cache: IndexCache | undefined;
   /** Last used last. */
   readonly #kept = new Map<string, IndexParts>();
 
   constructor({ program, cache }: DwarfReaderOptions) {
     this.#program = program;
-    this.#helper = new Helper(program);
+    this.helper = new Helper(program);
     this.#cache = cache === undefined ? undefined : new IndexCache(cache);
   }
 
@@ -58,7 +59,7 @@ export class DwarfReader implements DebugReader {
   async someLayouts(file: ElfFile, refs: readonly string[], signal?: AbortSignal): Promise<(TypeLayout | undefined)[]> {
     if (refs.length === 0) return [];
     const read = (output: Output): Promise<(TypeLayout | undefined)[]> => parseLayouts(output, `dwarf:${file.name}`);
-    return this.#helper.ask(['layouts', `${refs.join('\n')}\n`], file, read, signal);
+    return this.helper.ask(['layouts', `${refs.join('\n')}\n`], file, read, signal);
   }
 
   /** Another helper may find more in the same file. */
@@ -88,7 +89,7 @@ export class DwarfReader implements DebugReader {
 
   async #read(request: Request, file: ElfFile, key: string | undefined, signal?: AbortSignal): Promise<IndexParts | undefined> {
     const read = async (output: Output): Promise<[IndexParts | undefined, Buffer[]]> => [await parseIndex(output), output.chunks];
-    const [parts, chunks] = await this.#helper.ask(request, file, read, signal);
+    const [parts, chunks] = await this.helper.ask(request, file, read, signal);
     // What is lacking may be installed any moment.
     if (parts === undefined || key === undefined || parts.lack !== undefined) return parts;
     this.#keep(key, parts);

@@ -1,0 +1,148 @@
+/** What is wrong with the locks of some segments, as sentences with names and places. */
+import type { Segment } from '../../api.d.ts';
+import { mapperCount } from '../segments/views.ts';
+import { cyclesOf, refOf } from './cycles.ts';
+import type { CycleStep, Finding, Lock, LockRef, SegmentLocks, Waiter } from './face.ts';
+import { forText, lineText, listed, lockName, threadName } from './names.ts';
+
+/** From when on something counts as a finding. */
+export interface Limits {
+  /** ms that a lock is held by one thread. */
+  readonly held: number;
+  /** ms that a thread waits for a condition or semaphore that nobody signals. */
+  readonly unsignalled: number;
+}
+
+/** How often what a waiter waits for was seen to be signalled since it began; undefined where it is not followed. */
+export type SignalsSince = (segment: Segment, lock: Lock, waiter: Waiter) => number | undefined;
+
+interface Found {
+  readonly segment: Segment;
+  readonly lock: Lock;
+  readonly ref: LockRef;
+}
+
+type Rule = (found: Found) => Omit<Finding, 'locks' | 'key'> | undefined;
+
+/** The gravest first. */
+export function findingsOf(
+  segments: readonly SegmentLocks[],
+  limits: Limits,
+  now: number,
+  signals: SignalsSince = () => undefined,
+): Finding[] {
+  const rules: readonly Rule[] = [
+    corrupt,
+    deadOwner,
+    notRecoverable,
+    (found) => heldLong(found, limits.held, now),
+    (found) => unsignalled(found, limits.unsignalled, now, signals),
+  ];
+  const found: Finding[] = cyclesOf(segments).map(deadlock);
+  const cyclic = new Set(found.flatMap(({ locks }) => locks.map(keyOf)));
+  for (const { segment, locks } of segments) {
+    for (const lock of locks) {
+      const ref = refOf(segment, lock);
+      for (const rule of rules) {
+        const one = rule({ segment, lock, ref });
+        // That it is held for long, a deadlock says already.
+        if (one && !(one.kind === 'held-long' && cyclic.has(keyOf(ref))))
+          found.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
+      }
+    }
+    found.push(...notShared(segment, locks));
+  }
+  return found.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+}
+
+const keyOf = ({ id, offset }: LockRef): string => `${id} ${offset}`;
+
+function deadlock(cycle: readonly CycleStep[]): Finding {
+  const locks = cycle.map(({ wants }) => wants);
+  const steps = cycle.map(({ holds, wants, where, ...thread }) => {
+    const at = where && lineText(where) ? ` (${lineText(where)})` : '';
+    return `${threadName(thread)} holds ${lockName(holds)} and waits for ${lockName(wants)}${at}`;
+  });
+  const [only] = cycle;
+  const alone = cycle.length === 1 && only;
+  const text = alone
+    ? `${threadName(only)} waits for ${lockName(only.wants)}, which it holds itself: it waits for ever.`
+    : `Deadlock: ${steps.join('; ')}. None of them goes on by itself.`;
+  const key = `deadlock ${cycle.map(({ tid, wants }) => `${tid} ${keyOf(wants)}`).join()}`;
+  return { key, kind: 'deadlock', severity: 'error', text, locks, cycle };
+}
+
+function corrupt({ lock, ref }: Found): ReturnType<Rule> {
+  if (lock.corrupt === undefined) return undefined;
+  return { kind: 'corrupt', severity: 'error', text: `${lockName(ref)} is no ${lock.type} any more: ${lock.corrupt}` };
+}
+
+function waitersText(waiters: readonly Waiter[]): string {
+  if (waiters.length === 0) return '';
+  const many = waiters.length === 1 ? '1 thread waits' : `${waiters.length} threads wait`;
+  return ` ${many}: ${listed(waiters.map(threadName))}.`;
+}
+
+function deadOwner({ lock, ref }: Found): ReturnType<Rule> {
+  const { owner, robust, waiters, state } = lock;
+  if (state === 'free' || state === 'unrecoverable' || !owner || owner.alive) return undefined;
+  const who = owner.process === undefined ? `thread ${owner.tid}` : `${owner.process} (${owner.tid})`;
+  const note = owner.note === undefined ? '' : ` ${owner.note}`;
+  const next = robust
+    ? ' It is robust: the next thread that locks it gets EOWNERDEAD, and has to make it consistent.'
+    : ' Nobody can unlock it any more.';
+  return {
+    kind: 'dead-owner',
+    severity: robust && waiters.length === 0 ? 'warning' : 'error',
+    text: `${lockName(ref)} is held by ${who}, which has ended.${note}${waitersText(waiters)}${next}`,
+  };
+}
+
+function notRecoverable({ lock, ref }: Found): ReturnType<Rule> {
+  if (lock.state !== 'unrecoverable') return undefined;
+  const text = `${lockName(ref)} cannot be locked any more (ENOTRECOVERABLE): its owner died, and who came next unlocked it without pthread_mutex_consistent.`;
+  return { kind: 'dead-owner', severity: 'error', text };
+}
+
+function heldLong({ lock, ref }: Found, limit: number, now: number): ReturnType<Rule> {
+  const { owner, since, waiters } = lock;
+  if (!owner?.alive || since === undefined || now - since < limit || lock.state === 'free') return undefined;
+  const who = owner.pid === undefined ? `thread ${owner.tid}` : threadName({ process: '', ...owner, pid: owner.pid });
+  const note = owner.note === undefined ? '' : ` ${owner.note}`;
+  const text = `${lockName(ref)} has been held by ${who} for ${forText(now - since)}.${note}${waitersText(waiters)}`;
+  return { kind: 'held-long', severity: 'warning', text };
+}
+
+function unsignalled({ segment, lock, ref }: Found, limit: number, now: number, signals: SignalsSince): ReturnType<Rule> {
+  if (lock.kind !== 'cond' && lock.kind !== 'semaphore') return undefined;
+  const stuck = lock.waiters.filter((waiter) => now - waiter.since >= limit && signals(segment, lock, waiter) === 0);
+  const [first] = stuck;
+  if (!first) return undefined;
+  const longest = stuck.reduce((least, { since }) => Math.min(least, since), now);
+  const more = stuck.length > 1 ? ` and ${stuck.length - 1} more` : '';
+  const done = lock.kind === 'cond' ? 'signalled it' : 'posted to it';
+  const text = `${threadName(first)}${more} waits for ${lockName(ref)} for ${forText(now - longest)}, and nobody has ${done} since: 0 changes seen.`;
+  return { kind: 'unsignalled', severity: 'warning', text };
+}
+
+/** PTHREAD_MUTEX_INITIALIZER and sem_init(…, 0, …) in memory that several processes map: one finding for all elements of an array. */
+function notShared(segment: Segment, locks: readonly Lock[]): Finding[] {
+  const processes = mapperCount(segment);
+  if (processes < 2) return [];
+  const groups = new Map<string, Lock[]>();
+  for (const lock of locks) {
+    if (lock.processShared !== false || lock.corrupt !== undefined) continue;
+    const pattern = lock.path?.replace(/\[\d+\]/g, '[]') ?? '';
+    const known = groups.get(pattern);
+    if (known) known.push(lock);
+    else groups.set(pattern, [lock]);
+  }
+  return [...groups].flatMap(([pattern, [first, ...others]]) => {
+    if (!first) return [];
+    const ref = refOf(segment, first);
+    const more = others.length > 0 ? ` and ${others.length} more like it` : '';
+    const remedy = first.kind === 'semaphore' ? 'sem_init with pshared 1' : 'PTHREAD_PROCESS_SHARED';
+    const text = `${lockName(ref)}${more} ${others.length > 0 ? 'are' : 'is'} not process-shared, and ${processes} processes map it: that is undefined (${remedy} is what they need).`;
+    return [{ key: `not-shared ${segment.id} ${pattern}`, kind: 'not-shared', severity: 'warning', text, locks: [ref] }];
+  });
+}

@@ -1,0 +1,130 @@
+/** Looks at the locks of segments: reads them, asks who sleeps, and names the threads. What it remembers makes the next look cheaper and says more. */
+import type { Segment } from '../../api.d.ts';
+import type { ProgramCalls } from '../native/programs.ts';
+import type { ThreadCalls } from '../native/threads.ts';
+import { Pace } from '../segments/pace.ts';
+import { processesOf } from '../segments/views.ts';
+import type { CodeLine, Owner, SegmentLocks } from './face.ts';
+import { Libcs } from './libcs.ts';
+import { locksOf, placesOf, readLocks, type RawSegment } from './look.ts';
+import { Owners } from './owners.ts';
+import type { Read } from './reading.ts';
+import { Sleeps } from './sleeps.ts';
+import type { TypeAt } from './typed.ts';
+import { sleepersOf, type Sleeper, type Sleepers } from './waiting.ts';
+
+export interface LookerParts {
+  readonly calls: ThreadCalls & ProgramCalls;
+  readonly read: Read;
+  /** A process that may not be looked into could map the segment. */
+  readonly mayHide: (segment: Segment) => boolean;
+  readonly where: Whereabouts;
+}
+
+/** Where in the program's own code threads sleep. */
+export interface Whereabouts {
+  /** As far as it is known now. */
+  of(sleeper: Sleeper): CodeLine | undefined;
+  /** Finds it out for these; true where more is known then. Never rejects. */
+  learn(sleepers: readonly Sleeper[]): Promise<boolean>;
+}
+
+export interface Asleep extends Sleepers {
+  /** Processes whose threads may not be looked at. */
+  readonly unseen: number;
+}
+
+export interface Looked {
+  readonly locks: SegmentLocks;
+  readonly raw: RawSegment;
+  readonly mixed: string | undefined;
+}
+
+const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
+
+export class Looker {
+  readonly #parts: LookerParts;
+  readonly #libcs: Libcs;
+  readonly #owners: Owners;
+  readonly sleeps = new Sleeps();
+
+  constructor(parts: LookerParts) {
+    this.#parts = parts;
+    this.#libcs = new Libcs(parts.calls);
+    this.#owners = new Owners(parts.calls);
+  }
+
+  /** Who sleeps in these segments; of the processes `pids`, all where there are none. ENOTSUP where the kernel does not tell. */
+  async asleep(segments: readonly Segment[], pids: Iterable<number> = []): Promise<Asleep> {
+    const waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids), false);
+    const found = await sleepersOf(waiting, segments);
+    return { ...found, unseen: waiting.unseen.length };
+  }
+
+  /**
+   * The locks of some segments. `asleep` is from before: so a thread that is said to wait for a lock, which is read as held after it, did.
+   * `heldSince`: since when a thread has been seen to hold a lock, which tells it from a later thread of its number.
+   */
+  async look(
+    typed: readonly (readonly [Segment, TypeAt | undefined])[],
+    asleep: Asleep = NOBODY,
+    heldSince: (id: string, offset: number, tid: number) => number | undefined = () => undefined,
+  ): Promise<Looked[]> {
+    const pace = new Pace();
+    const raws: { readonly raw: RawSegment; readonly mixed: string | undefined }[] = [];
+    for (const [segment, at] of typed) {
+      if (pace.due()) await pace.pause();
+      if (placesOf(segment, at).places.length === 0) {
+        raws.push({ raw: { segment, type: at?.type.name, raws: [], more: false, problem: undefined }, mixed: undefined });
+        continue;
+      }
+      const { libc, mixed } = await this.#libcs.of(segment);
+      raws.push({ raw: await readLocks(segment, at, libc, this.#parts.read), mixed });
+    }
+    const owners = await this.#ownersOf(
+      raws.map(({ raw }) => raw),
+      heldSince,
+    );
+    return raws.map(({ raw, mixed }, at) => {
+      const people = {
+        owners: owners[at] ?? new Map<number, Owner>(),
+        sleepers: asleep.bySegment.get(raw.segment.id) ?? [],
+        since: (sleeper: Sleeper) => this.sleeps.since(sleeper),
+        where: (sleeper: Sleeper) => this.#parts.where.of(sleeper),
+      };
+      return { locks: locksOf(raw, people), raw, mixed };
+    });
+  }
+
+  /** One look at one segment, with where its waiters wait. */
+  async lookAt(segment: Segment, at: TypeAt | undefined): Promise<Looked> {
+    const pids = new Set(processesOf(segment).map(({ pid }) => pid));
+    const asleep = pids.size === 0 ? NOBODY : await this.asleep([segment], pids);
+    const sleepers = (asleep.bySegment.get(segment.id) ?? []).map(({ sleeper }) => sleeper);
+    this.sleeps.take(sleepers, Date.now());
+    await this.#parts.where.learn(sleepers);
+    const [looked] = await this.look([[segment, at]], asleep);
+    if (!looked) throw new Error('One segment gives one look.');
+    return looked;
+  }
+
+  async #ownersOf(
+    raws: readonly RawSegment[],
+    heldSince: (id: string, offset: number, tid: number) => number | undefined,
+  ): Promise<Map<number, Owner>[]> {
+    const asked = raws.flatMap(({ segment, raws: locks }, index) =>
+      locks.flatMap(({ place, words: { ownerTid: tid, state } }) =>
+        tid === undefined || tid === 0 || state === 'free'
+          ? []
+          : [{ index, segment, tid, since: heldSince(segment.id, place.offset, tid) }],
+      ),
+    );
+    const owners = await this.#owners.resolve(asked, this.#parts.mayHide);
+    const byTid = raws.map(() => new Map<number, Owner>());
+    asked.forEach(({ index, tid }, at) => {
+      const owner = owners[at];
+      if (owner) byTid[index]?.set(tid, owner);
+    });
+    return byTid;
+  }
+}

@@ -1,0 +1,267 @@
+/** The locks of all segments, followed while somebody listens: words often, sleeping threads as often as that costs little. */
+import type { Disposable } from 'vscode';
+import type { Segment } from '../../api.d.ts';
+import { Emitter } from '../lifecycle.ts';
+import { shmError, toShmError } from '../native/errors.ts';
+import type { ThreadCalls } from '../native/threads.ts';
+import { forEachPaced, Pace } from '../segments/pace.ts';
+import type { Finding, FindingKind, Lock, LocksLook, LocksModel, SegmentLocks } from './face.ts';
+import { findingsOf, type Limits } from './findings.ts';
+import { LockHistory } from './history.ts';
+import { placesOf, type RawSegment } from './look.ts';
+import { Looker, type Asleep, type Looked, type LookerParts } from './looker.ts';
+import { refOf } from './cycles.ts';
+import { semaphoreSets } from './sets.ts';
+import type { TypeAt, TypedSegments } from './typed.ts';
+import { lookKey } from './told.ts';
+
+export interface MonitorParts extends LookerParts {
+  readonly calls: LookerParts['calls'] & ThreadCalls;
+  readonly typed: TypedSegments;
+  readonly segments: () => readonly Segment[];
+  /** Keeps the segments followed. */
+  readonly follow: () => Disposable;
+  readonly limits: () => Limits;
+  readonly log: (line: string) => void;
+}
+
+/** ms between two looks at the words of all locks. */
+const WORDS_MS = 500;
+/** Sleeping threads: not more often than this, and at most this share of the time. */
+const SLEEPERS_MS = 1000;
+const SLEEPERS_SHARE = 0.01;
+const TYPES_MS = 2000;
+/** Shares move at each look; they are told this often, ms. */
+const SHARES_MS = 2000;
+/** Findings that may be seen between two steps of a program that is well. */
+const PASSING: ReadonlySet<FindingKind> = new Set(['deadlock', 'corrupt', 'dead-owner']);
+
+export class LockMonitor implements LocksModel {
+  readonly #parts: MonitorParts;
+  readonly #looker: Looker;
+  readonly #history = new LockHistory();
+  readonly #changes = new Emitter<LocksLook>((used) => (used ? this.#start() : this.#stop()));
+  readonly onDidChange = this.#changes.event;
+  #last: LocksLook | undefined;
+  #byId: ReadonlyMap<string, SegmentLocks> = new Map();
+  #running: AbortController | undefined;
+  #looking: Promise<LocksLook> | undefined;
+  #asleep: Asleep | undefined;
+  #sleepersAt = 0;
+  #typesAt = 0;
+  /** Keys of the findings of the look before. */
+  #before = new Set<string>();
+  #told = '';
+  #toldAt = 0;
+
+  constructor(parts: MonitorParts) {
+    this.#parts = parts;
+    this.#looker = new Looker(parts);
+  }
+
+  get last(): LocksLook | undefined {
+    return this.#last;
+  }
+
+  of(id: string): SegmentLocks | undefined {
+    return this.#byId.get(id);
+  }
+
+  async look(): Promise<LocksLook> {
+    await this.#parts.typed.learn(this.#parts.segments());
+    await this.#look(true);
+    // Who waits for each other still after it does so for ever.
+    return this.#look(true);
+  }
+
+  async lookAt(segment: Segment, type?: TypeAt): Promise<SegmentLocks> {
+    if (type) return (await this.#looker.lookAt(segment, type)).locks;
+    await this.#parts.typed.learn([segment]);
+    const problem = this.#parts.typed.problemOf(segment);
+    if (problem !== undefined) throw shmError('ETYPE', problem);
+    const { locks } = await this.#looker.lookAt(segment, this.#parts.typed.of(segment));
+    if (locks.problem !== undefined) throw shmError('EIO', locks.problem);
+    return locks;
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.#changes.dispose();
+  }
+
+  #start(): void {
+    const running = (this.#running = new AbortController());
+    const following = this.#parts.follow();
+    running.signal.addEventListener('abort', () => following.dispose(), { once: true });
+    this.#told = '';
+    void this.#run(running.signal);
+  }
+
+  #stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#asleep = undefined;
+    this.#history.clear();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const begun = performance.now();
+      try {
+        if (begun >= this.#typesAt) {
+          this.#typesAt = begun + TYPES_MS;
+          void this.#learn(signal);
+        }
+        const look = await this.#look(false);
+        if (!signal.aborted) this.#tell(look);
+      } catch (error) {
+        this.#parts.log(`The locks could not be looked at: ${toShmError(error).message}`);
+      }
+      await pause(Math.max(WORDS_MS / 2, WORDS_MS - (performance.now() - begun)), signal);
+    }
+  }
+
+  /** Beside the looks: debug info may take long. */
+  async #learn(signal: AbortSignal): Promise<void> {
+    if (this.#learning) return;
+    this.#learning = true;
+    try {
+      await this.#parts.typed.learn(this.#parts.segments(), signal);
+    } catch (error) {
+      if (!signal.aborted) this.#parts.log(`The types of the segments: ${toShmError(error).message}`);
+    } finally {
+      this.#learning = false;
+    }
+  }
+  #learning = false;
+
+  async #look(sleepersToo: boolean): Promise<LocksLook> {
+    const before = this.#looking;
+    const looking = (async () => {
+      await before?.catch(() => undefined);
+      return this.#lookNow(sleepersToo);
+    })();
+    this.#looking = looking;
+    return looking;
+  }
+
+  async #lookNow(sleepersToo: boolean): Promise<LocksLook> {
+    const all = this.#parts.segments();
+    const asleep = await this.#sleepers(all, sleepersToo);
+    const typed = await this.#withLocks(all, asleep);
+    const looked = await this.#looker.look(typed, asleep, (id, offset, tid) => this.#history.heldSince(id, offset, tid));
+    const now = Date.now();
+    const segments = await this.#remember(looked, now);
+    const sets = await this.#sets(asleep, sleepersToo);
+    const findings = this.#confirmed([
+      ...findingsOf(segments, this.#parts.limits(), now, (...of) => this.#history.signalsSince(...of)),
+      ...mixed(looked),
+    ]);
+    this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
+    return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep) });
+  }
+
+  /** Segments with locks, and those on which threads sleep. */
+  async #withLocks(all: readonly Segment[], asleep: Asleep): Promise<(readonly [Segment, TypeAt | undefined])[]> {
+    const found: (readonly [Segment, TypeAt | undefined])[] = [];
+    await forEachPaced(all, new Pace(), (segment) => {
+      const at = this.#parts.typed.of(segment);
+      if (asleep.bySegment.has(segment.id) || placesOf(segment, at).places.length > 0) found.push([segment, at]);
+    });
+    return found;
+  }
+
+  async #sleepers(all: readonly Segment[], now: boolean): Promise<Asleep> {
+    const begun = performance.now();
+    if (this.#asleep && !now && begun < this.#sleepersAt) return this.#asleep;
+    const asleep = await this.#looker.asleep(all);
+    const sleepers = [...asleep.bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
+    this.#looker.sleeps.take(sleepers, Date.now());
+    if (now) await this.#parts.where.learn(sleepers);
+    else void this.#parts.where.learn(sleepers);
+    const took = performance.now() - begun;
+    this.#sleepersAt = performance.now() + Math.max(SLEEPERS_MS, took / SLEEPERS_SHARE);
+    return (this.#asleep = asleep);
+  }
+
+  async #remember(looked: readonly Looked[], now: number): Promise<SegmentLocks[]> {
+    const segments: SegmentLocks[] = [];
+    await forEachPaced(looked, new Pace(), ({ locks, raw }) => {
+      const before = this.#byId.get(locks.segment.id);
+      const known = locks.locks.map((lock, at) =>
+        this.#history.take(locks.segment, named(lock, before?.locks[at]), signalCount(raw, at), now),
+      );
+      segments.push({ ...locks, locks: known });
+    });
+    this.#history.keep(new Map(segments.map(({ segment, locks }) => [segment.id, new Set(locks.map(({ offset }) => offset))])));
+    return segments;
+  }
+
+  async #sets(asleep: Asleep, now: boolean): Promise<LocksLook['sets']> {
+    if (this.#last && !now && this.#setsOf === asleep) return this.#last.sets;
+    this.#setsOf = asleep;
+    const people = {
+      since: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#looker.sleeps.since(sleeper),
+      where: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#parts.where.of(sleeper),
+    };
+    return semaphoreSets(this.#parts.calls, asleep.sets, people);
+  }
+  #setsOf: Asleep | undefined;
+
+  /** Words and sleeping threads are not of one moment, nor are the words of a lock that is just locked: two looks have to agree. */
+  #confirmed(findings: readonly Finding[]): Finding[] {
+    const confirmed = findings.filter(({ kind, key }) => !PASSING.has(kind) || this.#before.has(key));
+    this.#before = new Set(findings.map(({ key }) => key));
+    return confirmed;
+  }
+
+  #tell(look: LocksLook): void {
+    const key = lookKey(look);
+    const due = performance.now() - this.#toldAt >= SHARES_MS;
+    if (key === this.#told && !(due && look.segments.length > 0)) return;
+    this.#told = key;
+    this.#toldAt = performance.now();
+    this.#changes.fire(look);
+  }
+}
+
+/** An owner that has died keeps the name that it had when it was seen alive. */
+function named(lock: Lock, before: Lock | undefined): Lock {
+  const { owner } = lock;
+  const known = before?.owner;
+  if (!owner || owner.alive || owner.process !== undefined || known?.tid !== owner.tid || known.process === undefined)
+    return lock;
+  return { ...lock, owner: { ...owner, process: known.process, ...(known.pid === undefined ? {} : { pid: known.pid }) } };
+}
+
+/** What a signal makes larger. */
+function signalCount({ raws }: RawSegment, at: number): bigint | undefined {
+  const words = raws[at]?.words;
+  if (words?.kind === 'semaphore') return words.value === undefined ? undefined : BigInt(words.value);
+  return words?.turns?.signalled;
+}
+
+function mixed(looked: readonly Looked[]): Finding[] {
+  return looked.flatMap(({ locks: { segment, locks }, mixed: text }) => {
+    const [first] = locks;
+    if (text === undefined || !first) return [];
+    const ref = refOf(segment, first);
+    return [{ key: `mixed ${segment.id}`, kind: 'mixed', severity: 'error', text: `${segment.name}: ${text}`, locks: [ref] }];
+  });
+}
+
+function unseenOf({ unseen }: Asleep): LocksLook['unseen'] {
+  if (unseen === 0) return { processes: 0 };
+  return {
+    processes: unseen,
+    remedy:
+      'Threads of other users are seen by root or with CAP_SYS_PTRACE; where Yama forbids it (kernel.yama.ptrace_scope), your own too.',
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

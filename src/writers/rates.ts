@@ -1,0 +1,28 @@
+/** How often things happen per second: from counts that only grow, over the last second. */
+
+/** ms. */
+const WINDOW = 1000;
+
+interface Moment {
+  readonly at: number;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export class Rates {
+  readonly #moments: Moment[] = [];
+
+  /** Takes the counts of now (ms, by a clock that only grows). */
+  take(now: number, counts: ReadonlyMap<string, number>): void {
+    this.#moments.push({ at: now, counts });
+    // The oldest one is the last that is at least a window old.
+    while (this.#moments.length > 2 && now - (this.#moments[1]?.at ?? now) >= WINDOW) this.#moments.shift();
+  }
+
+  /** Per second; what came since the first moment, where that is less than a second ago. */
+  of(key: string): number {
+    const [first, last] = [this.#moments[0], this.#moments.at(-1)];
+    if (!first || !last || last.at <= first.at) return 0;
+    const grown = (last.counts.get(key) ?? 0) - (first.counts.get(key) ?? 0);
+    return (grown * 1000) / (last.at - first.at);
+  }
+}

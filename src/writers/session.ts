@@ -1,0 +1,257 @@
+/** Watches up to four fields for some time: breakpoints in every process that maps them, and a report that grows. */
+import type { Segment } from '../../api.d.ts';
+import type { CodePlace, CodeQuery } from '../code/face.ts';
+import type { ProcessCode } from '../code/processCode.ts';
+import { Emitter } from '../lifecycle.ts';
+import { toShmError } from '../native/errors.ts';
+import type { RawSeen, RawWatchpoints, WatchpointCalls } from '../native/watchpoints.ts';
+import type { Unwatched, WatchedField, WriterReportView, WriterSession } from './face.ts';
+import { Hints } from './hint.ts';
+import { Rates } from './rates.ts';
+import { failureOf, unwatched } from './reasons.ts';
+import { askedBy, rulesFor } from './rules.ts';
+import { placesOf, queriesOf, siteKey, sitesOf, valueText, type Site } from './sites.ts';
+import { targetKey, targetsOf, type Target } from './targets.ts';
+
+export interface SessionParts {
+  readonly calls: WatchpointCalls;
+  readonly code: ProcessCode;
+  /** The segment as it is now, with its mappers; undefined when it is gone. */
+  readonly now: () => Promise<Segment | undefined>;
+  readonly read: (segment: Segment, offset: number, length: number) => Promise<Uint8Array>;
+}
+
+export interface Wanted {
+  readonly fields: readonly WatchedField[];
+  readonly ms: number;
+  readonly reads: boolean;
+}
+
+/** ms between two looks at what was seen: rules are waited for by samples. */
+const TAKE_MS = 50;
+/** Takes from one look at the mappers, and one report, to the next. */
+const TAKES = 4;
+/** At the end: for rules that are still asked for. */
+const LAST_MS = 500;
+
+export class Session implements WriterSession {
+  readonly #parts: SessionParts;
+  readonly #segment: Segment;
+  readonly #wanted: Wanted;
+  readonly #changes = new Emitter<void>();
+  readonly onDidChange = this.#changes.event;
+  readonly #ending = new AbortController();
+  readonly #added = new Set<string>();
+  readonly #watched = new Map<number, number>();
+  readonly #missed = new Map<string, Unwatched>();
+  readonly #rates = new Rates();
+  readonly #code = new Map<string, CodePlace | null>();
+  #hints: Hints | undefined;
+  #asking = 0;
+  #view: WriterReportView;
+  /** Resolves with the last report; never rejects. */
+  readonly done: Promise<WriterReportView>;
+
+  constructor(parts: SessionParts, segment: Segment, wanted: Wanted) {
+    this.#parts = parts;
+    this.#segment = segment;
+    this.#wanted = wanted;
+    const now = Date.now();
+    this.#view = {
+      state: 'starting',
+      fields: wanted.fields,
+      reads: wanted.reads,
+      startedAt: now,
+      endsAt: now + wanted.ms,
+      places: [],
+      processes: 0,
+      threads: 0,
+      missed: [],
+      seen: 0,
+      lost: 0,
+    };
+    this.done = this.#run();
+  }
+
+  get view(): WriterReportView {
+    return this.#view;
+  }
+
+  stop(): void {
+    this.#ending.abort();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#changes.dispose();
+  }
+
+  async #run(): Promise<WriterReportView> {
+    try {
+      const raw = await this.#parts.calls.openWatchpoints(
+        this.#wanted.fields.map(({ length }) => ({ length, reads: this.#wanted.reads })),
+      );
+      await this.#watch(raw);
+    } catch (error) {
+      const { code, message } = toShmError(error);
+      this.#tell({ state: 'running', failure: failureOf(code, message) });
+      await this.#hint();
+    }
+    this.#tell({ state: 'ended', endsAt: Date.now() });
+    return this.#view;
+  }
+
+  async #watch(raw: RawWatchpoints): Promise<void> {
+    try {
+      await this.#addTargets(raw);
+      // The time runs from when all that is there is watched.
+      const startedAt = Date.now();
+      this.#tell({ state: 'running', startedAt, endsAt: startedAt + this.#wanted.ms });
+      for (let take = 1; !this.#ending.signal.aborted && Date.now() < this.#view.endsAt; take++) {
+        await pause(Math.min(TAKE_MS, this.#view.endsAt - Date.now()), this.#ending.signal);
+        const seen = this.#take(raw);
+        if (take % TAKES !== 0) continue;
+        await this.#addTargets(raw);
+        await this.#report(seen);
+      }
+      await this.#finish(raw);
+    } finally {
+      await raw.close();
+    }
+  }
+
+  /** What was asked for is waited for, but not for ever; then nothing is watched any more. */
+  async #finish(raw: RawWatchpoints): Promise<void> {
+    const until = performance.now() + LAST_MS;
+    while ((this.#take(raw).pending > 0 || this.#asking > 0) && performance.now() < until) await pause(TAKE_MS / 2);
+    await raw.close();
+    await this.#report(this.#take(raw));
+  }
+
+  /** What was seen; rules for the unwinding are found for what is asked with it, once: the samples that need them wait in the addon. */
+  #take(raw: RawWatchpoints): RawSeen {
+    const seen = raw.take();
+    for (const { image, pid, queries } of askedBy(seen.asked)) {
+      this.#asking++;
+      void this.#places(pid, queries).then((places) => {
+        this.#asking--;
+        queries.forEach((query, at) => this.#code.set(codeKey(image, query), places?.[at] ?? null));
+        raw.answer(image, rulesFor(queries, places));
+      });
+    }
+    return seen;
+  }
+
+  /** Undefined where the process has ended, or may not be looked into. */
+  async #places(pid: number, queries: readonly CodeQuery[]): Promise<CodePlace[] | undefined> {
+    return this.#parts.code.places(pid, queries).catch(() => undefined);
+  }
+
+  async #addTargets(raw: RawWatchpoints): Promise<void> {
+    const segment = await this.#parts.now();
+    if (!segment) return;
+    const targets = targetsOf(segment, this.#wanted.fields, this.#wanted.reads);
+    for (const target of targets.filter((one) => !this.#added.has(targetKey(one)))) {
+      this.#added.add(targetKey(target));
+      await this.#add(raw, target);
+    }
+  }
+
+  async #add(raw: RawWatchpoints, { pid, process, field, address }: Target): Promise<void> {
+    try {
+      const { watched, tid, codes } = await raw.add(pid, field, address);
+      this.#watched.set(pid, Math.max(this.#watched.get(pid) ?? 0, watched));
+      const names = codes.split('\0');
+      tid.forEach((one, at) => this.#missed.set(`${pid} ${one}`, unwatched(pid, process, names[at] ?? '', one)));
+    } catch (error) {
+      const { code } = toShmError(error);
+      // One that has ended writes nothing any more.
+      if (code !== 'ESRCH') this.#missed.set(`${pid}`, unwatched(pid, process, code));
+    }
+  }
+
+  async #report(taken: RawSeen): Promise<void> {
+    const sites = sitesOf(taken);
+    this.#rates.take(performance.now(), new Map(sites.map((site) => [siteKey(site), site.count])));
+    await this.#learn(sites);
+    const placeOf = ({ image }: Site, query: CodeQuery): CodePlace | undefined =>
+      this.#code.get(codeKey(image, query)) ?? undefined;
+    this.#tell({
+      places: placesOf(sites, this.#wanted.fields, placeOf, this.#rates),
+      processes: [...this.#watched.values()].filter((threads) => threads > 0).length,
+      threads: [...this.#watched.values()].reduce((sum, threads) => sum + threads, 0),
+      missed: [...this.#missed.values()],
+      seen: taken.seen,
+      lost: taken.lost + taken.dropped,
+    });
+  }
+
+  /** What is not known yet of the code of these sites. A fork that has ended ran what its parent runs. */
+  async #learn(sites: readonly Site[]): Promise<void> {
+    const byImage = new Map<number, { readonly site: Site; readonly queries: Map<string, CodeQuery> }>();
+    for (const site of sites) {
+      for (const query of queriesOf(site)) {
+        const key = codeKey(site.image, query);
+        if (this.#code.has(key)) continue;
+        let missing = byImage.get(site.image);
+        if (!missing) byImage.set(site.image, (missing = { site, queries: new Map() }));
+        missing.queries.set(key, query);
+      }
+    }
+    for (const { site, queries } of byImage.values()) {
+      const asked = [...queries.values()];
+      const places =
+        (await this.#places(site.pid, asked)) ?? (site.parent === 0 ? undefined : await this.#places(site.parent, asked));
+      [...queries.keys()].forEach((key, at) => this.#code.set(key, places?.[at] ?? null));
+    }
+  }
+
+  /** Without breakpoints: who ran when it changed. */
+  async #hint(): Promise<void> {
+    const [field] = this.#wanted.fields;
+    if (!field) return;
+    const { offset, length } = field;
+    let mappers = targetsOf(this.#segment, this.#wanted.fields, false);
+    const hints = (this.#hints = new Hints({
+      read: () => this.#parts.read(this.#segment, offset, length),
+      mappers: () => mappers,
+      text: (bytes) => valueText(littleEndian(bytes), length),
+      onChange: () => undefined,
+    }));
+    try {
+      while (!this.#ending.signal.aborted && Date.now() < this.#view.endsAt) {
+        await pause(Math.min(TAKE_MS * TAKES, this.#view.endsAt - Date.now()), this.#ending.signal);
+        const segment = await this.#parts.now();
+        if (segment) mappers = targetsOf(segment, this.#wanted.fields, false);
+        this.#tell({});
+      }
+    } finally {
+      hints.dispose();
+    }
+  }
+
+  #tell(change: Partial<WriterReportView>): void {
+    const hint = this.#hints ? { hint: [...this.#hints.found] } : {};
+    this.#view = { ...this.#view, ...change, ...hint };
+    this.#changes.fire();
+  }
+}
+
+const codeKey = (image: number, { kind, address }: CodeQuery): string => `${image} ${kind} ${address}`;
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, ms));
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

@@ -192,16 +192,12 @@ export function ownerName({ process, pid, tid }: Owner): string {
   return process === undefined || pid === undefined ? `Thread ${tid}` : `${process} (${pid})`;
 }
 
-/** 'holds it · thread 4712 · since 14:03:07', 'is dead'. */
+/** 'holds it · thread 4712 · since 14:03:07', 'is dead · held it since 14:03:07'. */
 export function ownerText(owner: Owner, since: number | undefined, now: number): string {
-  const held = since !== undefined && now - since >= HELD_MS ? [`since ${clockText(since, now)}`] : [];
-  const thread = owner.pid === undefined ? [] : threadParts(owner);
-  return [
-    owner.alive ? 'holds it' : 'held it and is dead',
-    ...thread,
-    ...held,
-    ...(owner.note === undefined ? [] : [owner.note]),
-  ].join(' · ');
+  const { alive, pid, note } = owner;
+  const held = since !== undefined && now - since >= HELD_MS ? [`${alive ? '' : 'held it '}since ${clockText(since, now)}`] : [];
+  const thread = pid === undefined ? [] : threadParts(owner);
+  return [alive ? 'holds it' : 'is dead', ...thread, ...held, ...(note === undefined ? [] : [note])].join(' · ');
 }
 
 /** 'worker (4712)'. */

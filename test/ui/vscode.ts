@@ -191,7 +191,7 @@ export class Workbench {
   }
 
   activityIcon(name: string): Locator {
-    const label = this.page.locator('.action-label').and(this.page.getByLabel(new RegExp(`^${escaped(name)}( \\(|$)`)));
+    const label = this.page.locator('.action-label').and(this.page.getByLabel(new RegExp(`^${escaped(name)}( \\(| - |$)`)));
     return this.page.locator('.activitybar [role="tab"]').filter({ has: label });
   }
 

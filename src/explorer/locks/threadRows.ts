@@ -16,7 +16,7 @@ function waiterRow(waiter: Waiter, now: number, segment?: Segment): Row {
     key: `waiter:${tid}`,
     label: say.threadText(waiter),
     description: text,
-    icon: { name: waiter.stopped ? 'debug-pause' : 'clock' },
+    icon: { name: waiter.stopped ? 'debug-pause' : 'watch' },
     says: `${say.threadText(waiter)} waits, ${text}`,
     tooltip: () => say.waiterTooltip(waiter, now),
     ...(segment && { segment }),

@@ -65,8 +65,9 @@ describe('texts of the Locks view', () => {
     assert.equal(say.ownerText(owner, NOW - 5000, NOW), 'holds it · thread 4712 · since 14:03:02');
     assert.equal(
       say.ownerText({ tid: 9, alive: false, note: 'Tid 9 is vim now.' }, undefined, NOW),
-      'held it and is dead · Tid 9 is vim now.',
+      'is dead · Tid 9 is vim now.',
     );
+    assert.equal(say.ownerText({ tid: 9, alive: false }, NOW - 5000, NOW), 'is dead · held it since 14:03:02');
     assert.equal(say.ownerName({ tid: 9, alive: false }), 'Thread 9');
   });
 

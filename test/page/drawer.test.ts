@@ -33,7 +33,7 @@ describe('the drawer', () => {
       await page.keyboard.press('ArrowRight');
       await page.getByRole('tabpanel', { name: 'Find' }).waitFor();
       await page.keyboard.press('End');
-      await page.getByRole('tabpanel', { name: 'Snapshots' }).waitFor();
+      assert.equal(await page.getByRole('tab').last().getAttribute('aria-selected'), 'true');
       await page.keyboard.press('ArrowRight');
       await page.getByRole('tabpanel', { name: 'Inspector' }).waitFor();
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-inspector');

@@ -273,6 +273,7 @@ export class FieldsView {
 
   #collapse(): void {
     for (const path of this.expandedPaths()) if (path !== '') this.#tree?.toggle(path, false);
+    this.#lockRows?.collapse();
     this.#events.onChange();
   }
 

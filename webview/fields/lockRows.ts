@@ -72,6 +72,10 @@ export class LockRows {
     return true;
   }
 
+  collapse(): void {
+    this.#open.clear();
+  }
+
   #lockOf(row: FieldRow): LockInfo | undefined {
     return row.expandable ? undefined : lockOf(row, this.#locks());
   }

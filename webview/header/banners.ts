@@ -107,7 +107,8 @@ export class Banners {
       'div',
       { class: `banner ${level}`, attributes },
       icon(ICONS[level]),
-      el('span', { class: 'banner-text', text }),
+      // What a tab tells at length is cut here.
+      tab ? el('span', { class: 'banner-text brief', text, title: text }) : el('span', { class: 'banner-text', text }),
     );
     for (const action of actions) line.append(this.#button(action));
     if (tab) line.append(this.#tabButton(tab));

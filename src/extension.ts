@@ -106,7 +106,8 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       snapshots,
       types: { memory, resolver, workspace, conflicts, finder },
       locks,
-      log: (line) => output.warn(line),
+      writers,
+      log,
       files: () => (pageFiles ??= new PageFiles(dist.fsPath)),
       dist,
     }),
@@ -114,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const marks = own(new LockMarks(locks));
   const explorer = own(new Explorer(store, { conflicts, marks }, context.globalState));
   const locksView = own(new LocksView(locks, marks));
-  const kept = { sources, snapshots, diffs, shownType, layoutOf, finder, workspaceTypes: workspace, log };
+  const kept = { writers, sources, snapshots, diffs, shownType, layoutOf, finder, workspaceTypes: workspace, log };
   registerCommands({
     api,
     store,

@@ -26,6 +26,8 @@ import { MAX_EXPANDED, readPersisted, type Persisted } from './state/persisted.t
 import { mergeRanges, sameRanges } from './state/ranges.ts';
 import { Store } from './state/store.ts';
 import { StripView } from './strip/strip.ts';
+import { watchableRow } from './writers/watchable.ts';
+import type { Writers } from './writers/writers.ts';
 import { TypeEditor } from './typeEditor/typeEditor.ts';
 
 /** After the last action, ms. */
@@ -51,6 +53,7 @@ export class Page {
   readonly #findSelected: () => void;
   /** Opens Locks with one of them chosen. */
   readonly #showLock: (lock: LockInfo) => void;
+  readonly #writers: Writers;
   readonly #saved: Persisted;
   #asked: readonly Range[] | undefined;
   #cells = 0;
@@ -80,6 +83,7 @@ export class Page {
       onFollow: (offset) => this.#follow(offset),
       onLock: (lock) => this.#showLock(lock),
       onWhere: (offset, { tid }) => this.#openWhere(offset, tid),
+      writerItems: (row) => this.#writers.items(watchableRow(row, this.#store.size)),
     });
     this.#bytes = new BytesView(this.#store, host, {
       redraw,
@@ -102,14 +106,16 @@ export class Page {
     const right = el('div', { class: 'right' }, this.#bytes.element, this.#strip.element);
     columns.append(left, this.#splitter.element, right);
     const reveal = (offset: number, length: number): void => this.#reveal(offset, length);
-    const { drawer, toasts, findSelected, showLock } = makeDrawer(
-      { store: this.#store, host, redraw, reveal, focusBytes: () => this.#bytes.focus() },
-      this.#saved.drawer,
+    const chosen = (): FieldRow | undefined => this.#fields.chosen(this.#store.selection);
+    const { drawer, toasts, findSelected, showLock, writers } = makeDrawer(
+      { store: this.#store, host, redraw, reveal, focusBytes: () => this.#bytes.focus(), chosen },
+      this.#saved,
       { bytes: this.#bytes.element, offsetAt: (x, y) => this.#bytes.offsetAt(x, y) },
     );
     this.#drawer = drawer;
     this.#findSelected = findSelected;
     this.#showLock = showLock;
+    this.#writers = writers;
     root.replaceChildren(
       this.#header.element,
       this.#banners.element,
@@ -158,6 +164,7 @@ export class Page {
     else if (message.type === 'baseline') this.#store.setBaselineBytes(message);
     else if (message.type === 'snapshots') this.#store.setSnapshots(message.list);
     else if (message.type === 'locks') this.#store.setLocks(message.locks);
+    else if (message.type === 'writers') this.#store.setWriters(message.report, performance.now());
     else if (message.type === 'editType') this.#showEditor(true);
     else if (message.type === 'show' && message.tab === 'find') this.#findSelected();
     else if (message.type === 'show') this.#drawer.show(message.tab);
@@ -212,7 +219,12 @@ export class Page {
     const fading = this.#store.changes.isFading(now);
     const cooling = this.#strip.wait(now);
     const heldBack = this.#footer.wait(now);
-    const moves = fading || (cooling ?? heldBack) !== undefined || this.#header.isMoving(now) || this.#store.notice !== undefined;
+    const moves =
+      fading ||
+      (cooling ?? heldBack) !== undefined ||
+      this.#header.isMoving(now) ||
+      this.#drawer.isMoving ||
+      this.#store.notice !== undefined;
     this.#next.set(moves ? now + (fading ? FADE / STEPS : (heldBack ?? cooling ?? 1000)) : Infinity);
   }
 
@@ -367,6 +379,7 @@ export class Page {
       drawer: this.#drawer.state,
       fields: this.#fields.options,
       onlyIfUnchanged: this.#store.onlyIfUnchanged,
+      writers: this.#writers.state,
     };
     const text = JSON.stringify(state);
     if (text !== this.#kept) this.#host.save(state);

@@ -48,8 +48,11 @@ std::vector<Query> queriesIn(std::istream& from) {
 class Answers {
  public:
   Answers(Info& info, const std::vector<Query>& queries)
-      : info_(info), image_(info.self()), wide_(image_.machine() == EM_X86_64),
-        decodes_(wide_ || image_.machine() == EM_386), locator_(info, lookedUp(queries)),
+      : info_(info),
+        image_(info.self()),
+        wide_(image_.machine() == EM_X86_64),
+        decodes_(wide_ || image_.machine() == EM_386),
+        locator_(info, lookedUp(queries)),
         unwinding_(image_, info.separate()) {
     symbols_.add(image_);
     if (Image* const other = info.separate()) symbols_.add(*other);

@@ -61,8 +61,7 @@ class Search {
     for (const auto& [low, high] : ranges_.of(die)) {
       size_ += high - low;
       auto at = std::lower_bound(wanted_.begin(), wanted_.end(), low);
-      for (; at != wanted_.end() && *at < high; ++at)
-        hits_.push_back({static_cast<size_t>(at - wanted_.begin()), low});
+      for (; at != wanted_.end() && *at < high; ++at) hits_.push_back({static_cast<size_t>(at - wanted_.begin()), low});
     }
     return hits_;
   }

@@ -115,8 +115,10 @@ std::string LineTable::fileName(uint64_t number) const {
 class LineTable::Run {
  public:
   Run(LineTable& table, std::span<const uint64_t> wanted)
-      : table_(table), wanted_(wanted), reader_(table.table_.section.first(table.table_.end), table.program_,
-                                                table.table_.swapped), rows_(wanted.size()) {}
+      : table_(table),
+        wanted_(wanted),
+        reader_(table.table_.section.first(table.table_.end), table.program_, table.table_.swapped),
+        rows_(wanted.size()) {}
 
   std::vector<LineRow> run() {
     while (!reader_.atEnd()) {

@@ -220,7 +220,6 @@ class InOrder {
 
 }  // namespace
 
-
 void writeIndex(Info& info, const Listing& listing, const PointerVariables& variables, const Write& write) {
   const std::vector<Row>& rows = listing.rows();
   write("{\"buildId\":" + quoted(info.buildId()) + ",\"machine\":" + std::to_string(info.machine()) +

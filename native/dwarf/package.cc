@@ -6,8 +6,8 @@ namespace shmscope::dwarf {
 
 namespace {
 
-// DW_SECT_*: 1 and 3 are the same in both versions, the string offsets are 6; 2 (types) is in version 2 only, 8 are the lists of
-// ranges in version 5.
+// DW_SECT_*: 1 and 3 are the same in both versions, the string offsets are 6; 2 (types) is in version 2 only, 8 are the
+// lists of ranges in version 5.
 constexpr uint32_t kInfo = 1, kTypes = 2, kAbbreviations = 3, kStringOffsets = 6, kRangeLists = 8;
 
 }  // namespace

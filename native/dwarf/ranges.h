@@ -18,8 +18,8 @@ class Ranges {
   // ETYPE.
   explicit Ranges(const Unit& unit);
 
-  // By DW_AT_low_pc and DW_AT_high_pc, or DW_AT_ranges; empty for one without code, and for what the linker has dropped.
-  // Valid until the next call. ETYPE.
+  // By DW_AT_low_pc and DW_AT_high_pc, or DW_AT_ranges; empty for one without code, and for what the linker has
+  // dropped. Valid until the next call. ETYPE.
   const std::vector<Range>& of(const Die& die);
 
  private:

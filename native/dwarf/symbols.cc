@@ -101,7 +101,8 @@ void Symbols::add(Image& image, const std::string& table, const std::string& nam
     }
     const uint8_t type = info & 0xf;
     // Assembly's labels have no type.
-    if (type != STT_FUNC && type != STT_GNU_IFUNC && (type != STT_NOTYPE || image.codeAt(one.address).empty())) continue;
+    if (type != STT_FUNC && type != STT_GNU_IFUNC && (type != STT_NOTYPE || image.codeAt(one.address).empty()))
+      continue;
     if (section == SHN_UNDEF || one.address == 0 || name >= strings.size()) continue;
     try {
       one.name = Reader(strings, name, false).string();

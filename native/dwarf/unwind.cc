@@ -57,8 +57,8 @@ void Unwinding::add(Image& image, const std::string& name, bool forExceptions) {
   try {
     const Bytes bytes = image.section(name);
     if (bytes.empty()) return;
-    sections_.push_back(std::make_unique<Section>(
-        Section{bytes, image.addressOf(name), forExceptions, image.swapped(), image.is64()}));
+    sections_.push_back(
+        std::make_unique<Section>(Section{bytes, image.addressOf(name), forExceptions, image.swapped(), image.is64()}));
     read(*sections_.back());
   } catch (const Problem& problem) {
     // What came before is good.

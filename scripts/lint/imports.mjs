@@ -22,7 +22,7 @@ const parts = {
   },
   'src/files': {
     from: ['src/keep', 'src/segments', 'src/live', 'src/protocol'],
-    types: ['api.d.ts', 'src/native'],
+    types: ['api.d.ts', 'src/native', 'src/code'],
     vscode: true,
   },
   'src/explorer': {
@@ -31,12 +31,12 @@ const parts = {
     vscode: true,
   },
   'src/panel': {
-    from: ['src/keep', 'src/segments', 'src/types', 'src/live', 'src/protocol'],
-    types: ['api.d.ts', 'src/native', 'src/decode', 'src/locks'],
+    from: ['src/keep', 'src/files', 'src/segments', 'src/types', 'src/live', 'src/locks', 'src/writers', 'src/protocol'],
+    types: ['api.d.ts', 'src/native', 'src/decode'],
     vscode: true,
   },
   'src/commands': {
-    from: ['src/keep', 'src/files', 'src/segments', 'src/types', 'src/live', 'src/locks', 'src/protocol'],
+    from: ['src/keep', 'src/files', 'src/segments', 'src/types', 'src/live', 'src/locks', 'src/writers', 'src/protocol'],
     types: ['api.d.ts', 'src/native', 'src/decode', 'src/panel', 'src/explorer'],
     vscode: true,
   },

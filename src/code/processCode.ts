@@ -64,7 +64,7 @@ export class ProcessCode {
       part.forEach((index, i) => {
         const query = asked[i];
         if (typeof answers === 'string' || !query) {
-          found[index] = String(answers);
+          found[index] = typeof answers === 'string' ? answers : '';
           return;
         }
         const { lack } = answers;

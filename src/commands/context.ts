@@ -12,6 +12,7 @@ import type { WorkspaceTypes } from '../panel/workspaceTypes.ts';
 import type { Operations } from '../segments/operations.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { TypeChoice } from '../types/choice.ts';
+import type { WriterWatch } from '../writers/face.ts';
 import type { TypeFinder } from '../types/debuginfo/finder.ts';
 import type { TypeResolver } from '../types/resolve.ts';
 
@@ -37,6 +38,7 @@ export interface CommandContext {
   readonly sources: Sources;
   readonly snapshots: Snapshots;
   readonly diffs: Diffs;
+  readonly writers: WriterWatch;
   /** The type that a segment is shown as, or would be when it is opened, as far as that needs no look at programs. */
   readonly shownType: (segment: Segment) => TypeChoice | undefined;
   /** The layout of `choice`, or of the shown type; undefined where there is none. Rejects with ETYPE, EPERM, ENOENT. */

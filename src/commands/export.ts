@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { exportRange, FORMATS, type Exported, type Format } from '../keep/export/run.ts';
 import { identifier } from '../keep/export/carray.ts';
+import { isSegmentFile } from '../keep/export/segmentFile.ts';
 import { fieldAt, typeEnd } from '../keep/leaves.ts';
 import { LIVE, openMoment, type Moment } from '../keep/moment.ts';
 import { shmError } from '../native/errors.ts';
@@ -53,22 +54,13 @@ async function exportMoment(
   if (!range) return undefined;
   const path = await chosenPath(invocation, segment, format);
   if (path === undefined) return undefined;
-  const { name, kind, device, inode } = segment;
-  const isSegment = (found: { dev: number; ino: number }): boolean =>
-    found.ino === inode && (kind === 'file' || deviceName(found.dev) === device);
+  const { name, kind } = segment;
+  const isSegment = (found: { dev: number; ino: number }): boolean => isSegmentFile(segment, found);
   const job = { format, moment, name: name || segmentLabel(segment), kind, ...range, typed, path, isSegment };
   const title = plainText(`Exporting ${segmentLabel(segment)}`);
   const result = await withProgress(invocation.programmatic, title, (watched) => exportRange(job, watched));
   if (!invocation.programmatic) tell(result, path);
   return { ...result, path };
-}
-
-/** 'major:minor' of st_dev (makedev(3)), as the segments have it. */
-function deviceName(device: number): string {
-  const dev = BigInt(device);
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn & 0xffffffffn);
-  return `${major}:${minor}`;
 }
 
 function textOption({ options }: Invocation, key: string): string | undefined {

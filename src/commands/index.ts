@@ -10,6 +10,7 @@ import { enableWriting } from './enableWriting.ts';
 import { exportSegment } from './export.ts';
 import { cancelFilter, clearFilter, filter } from './filter.ts';
 import { find } from './find.ts';
+import { findWriters } from './findWriters.ts';
 import { goToOffset } from './goToOffset.ts';
 import { keepType } from './keepType.ts';
 import { copyLock, openLine, openLock, refreshLocks } from './lockRows.ts';
@@ -40,6 +41,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportSegment,
   filter,
   find,
+  findWriters,
   goToOffset,
   keepType,
   open,

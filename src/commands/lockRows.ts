@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LocksNode, MoreLocksNode, RowNode } from '../explorer/locks/nodes.ts';
 import { shmError } from '../native/errors.ts';
-import { showLine } from './codeLine.ts';
+import { openLine as openSource } from '../files/openLine.ts';
 import type { Command } from './register.ts';
 
 export const openLock: Command = async ({ store, panels }, { target }) => {
@@ -15,7 +15,7 @@ export const openLock: Command = async ({ store, panels }, { target }) => {
 export const openLine: Command = async (_context, { target }) => {
   const line = isLocksRow(target) ? target.row.where : undefined;
   if (!line) throw noRow('openLine');
-  await showLine(line);
+  await openSource(line, { focus: true, beside: false });
 };
 
 export const copyLock: Command = async (_context, { target }) => {

@@ -82,7 +82,7 @@ export class LockHistory {
 
   #past(id: string, offset: number, now: number): Past {
     let locks = this.#segments.get(id);
-    if (!locks) this.#segments.set(id, (locks = new Map()));
+    if (!locks) this.#segments.set(id, (locks = new Map<number, Past>()));
     let past = locks.get(offset);
     if (!past) {
       past = {

@@ -92,7 +92,7 @@ export class LockMonitor implements LocksModel {
   #start(): void {
     const running = (this.#running = new AbortController());
     const following = this.#parts.follow();
-    running.signal.addEventListener('abort', () => following.dispose(), { once: true });
+    running.signal.addEventListener('abort', () => void following.dispose(), { once: true });
     this.#told = '';
     void this.#run(running.signal);
   }

@@ -25,6 +25,11 @@ export class Outbox {
     this.#onRoom = onRoom;
   }
 
+  /** Whether there is a page. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** Whether another message would go at once. */
   get hasRoom(): boolean {
     return this.#open && this.#underWay.size < MAX_UNANSWERED;

@@ -8,7 +8,7 @@ import type { Heat } from '../live/heat.ts';
 import { Sampler } from '../live/sampler.ts';
 import type { Snapshot } from '../live/snapshot.ts';
 import { toShmError, type ShmError } from '../native/errors.ts';
-import type { Phase, Status, ToPage, View } from '../protocol/messages.ts';
+import type { DrawerTab, Phase, Status, ToPage, View } from '../protocol/messages.ts';
 import { parseFromPage } from '../protocol/transport.ts';
 import { HOST } from '../segments/namespaces.ts';
 import { Answering } from './answering.ts';
@@ -24,6 +24,7 @@ import { Outbox } from './outbox.ts';
 import { answer } from './requests.ts';
 import { replacementOf, statusOf } from './standing.ts';
 import { Typing } from './typing.ts';
+import { Writers } from './writers.ts';
 
 /** A page that has said that it is there asks for what is visible in the same breath. */
 const AFTER_GREETING_MS = 10;
@@ -44,6 +45,7 @@ export class SegmentPanel {
   readonly marks: Marks;
   readonly typing: Typing;
   readonly locks: PanelLocks;
+  readonly writers: Writers;
   readonly #outbox: Outbox;
   readonly #answering: Answering;
   #following: vscode.Disposable | undefined;
@@ -62,6 +64,8 @@ export class SegmentPanel {
     this.#parts = parts;
     this.#segment = segment;
     this.#view = view;
+    const shown = (): Segment => this.#segment;
+    const post = (message: ToPage): void => this.#post(message);
     this.edits = new Edits(parts.sources);
     this.#outbox = new Outbox(
       (envelope) => void view.webview.postMessage(envelope),
@@ -97,16 +101,16 @@ export class SegmentPanel {
     this.marks = this.#disposables.add(
       new Marks({
         snapshots: parts.snapshots,
-        segment: () => this.#segment,
+        segment: shown,
         open: source.open,
-        post: (message) => this.#post(message),
+        post,
         log: parts.log,
       }),
     );
     this.typing = this.#disposables.add(
       new Typing({
         types: parts.types,
-        segment: () => this.#segment,
+        segment: shown,
         post: (message) => {
           this.#post(message);
           if (message.type === 'layout') this.locks.typeChanged();
@@ -114,7 +118,10 @@ export class SegmentPanel {
         log: parts.log,
       }),
     );
-    this.locks = this.#disposables.add(new PanelLocks(parts, this, (message) => this.#post(message)));
+    this.locks = this.#disposables.add(new PanelLocks(parts, this, post));
+    this.writers = this.#disposables.add(
+      new Writers({ watch: parts.writers, segment: shown, post, hasPage: () => this.#outbox.isOpen }),
+    );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));
     this.#disposables.add(view.onDidDispose(() => this.dispose()));
@@ -153,7 +160,7 @@ export class SegmentPanel {
   }
 
   /** Opens a tab of the drawer. */
-  show(tab: 'inspector' | 'find' | 'snapshots' | 'locks'): void {
+  show(tab: DrawerTab): void {
     this.#post({ type: 'show', tab });
   }
 
@@ -196,6 +203,7 @@ export class SegmentPanel {
     this.marks.reset();
     this.typing.reset();
     this.locks.reset();
+    this.writers.reset();
     this.#load();
   }
 
@@ -303,6 +311,7 @@ export class SegmentPanel {
     this.#heat.again();
     this.marks.greet();
     if (this.visible) this.locks.greet();
+    this.writers.greet();
     await this.typing.greet();
   }
 

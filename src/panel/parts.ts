@@ -8,6 +8,7 @@ import type { SegmentStore } from '../segments/store.ts';
 import type { Conflicts } from '../types/conflicts.ts';
 import type { TypeFinder } from '../types/debuginfo/finder.ts';
 import type { TypeResolver } from '../types/resolve.ts';
+import type { WriterWatch } from '../writers/face.ts';
 import type { PageFiles } from './html.ts';
 import type { FollowMemory } from './followMemory.ts';
 import type { Overview } from './overview.ts';
@@ -34,6 +35,7 @@ export interface PanelParts {
   readonly locks: LocksModel;
   /** Shows a lock in a panel of its segment; ESTALE for a segment that is gone. */
   readonly showLock: (id: string, offset: number) => Promise<void>;
+  readonly writers: WriterWatch;
   /** Of the workspace. */
   readonly state: vscode.Memento;
   readonly overview: Overview;

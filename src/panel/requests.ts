@@ -8,6 +8,7 @@ import { isAsk, type RequestName, type Requests } from '../protocol/requests.ts'
 import { editing } from './answers/edit.ts';
 import { keepRequests } from './answers/keep.ts';
 import { lockAnswers } from './answers/locks.ts';
+import { writerRequests } from './answers/writers.ts';
 import type { SegmentPanel } from './panel.ts';
 import type { PanelParts } from './parts.ts';
 
@@ -26,6 +27,7 @@ const answers: { readonly [Name in RequestName]: Answer<Name> } = {
   ...searchAnswers,
   ...keepRequests,
   ...lockAnswers,
+  ...writerRequests,
   setFormats,
   setFollowing: (panel, _parts, { on }) => panel.setFollowing(on),
   openBeside: (panel) => command('open', panel, { beside: true }),

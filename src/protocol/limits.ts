@@ -28,6 +28,14 @@ export const MAX_GUARDS = 16;
 export const MAX_CELLS = 4096;
 /** Types that mappers disagree on, and ways in which one is laid out. */
 export const MAX_CONFLICTS = 1000;
+/** Fields that are watched at a time: the breakpoint registers of x86 and, of those that a thread may have, of most others. */
+export const MAX_WATCHED = 4;
+/** How long writers are looked for at most, ms. */
+export const MAX_WATCH_MS = 600_000;
+/** Places in code, processes and threads that were not watched, and hints of one report. */
+export const MAX_WRITERS = 500;
+export const MAX_UNWATCHED = 200;
+export const MAX_HINTS = 500;
 /** Requests that are under way at a time. */
 export const MAX_REQUESTS = 64;
 /** Messages that the page has been sent and has not answered. */

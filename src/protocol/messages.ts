@@ -7,6 +7,7 @@ import type { SnapshotInfo } from './keeping.ts';
 import type { LocksInfo } from './locking.ts';
 import type { RequestName } from './requests.ts';
 import type { TypeInfo, TypeProblem, TypesInfo } from './typing.ts';
+import type { WritersInfo } from './writing.ts';
 
 export interface Range {
   readonly offset: number;
@@ -130,6 +131,9 @@ export interface WireField {
   readonly bitWidth?: number;
 }
 
+export const DRAWER_TABS = ['inspector', 'find', 'snapshots', 'locks', 'writers'] as const;
+export type DrawerTab = (typeof DRAWER_TABS)[number];
+
 export type ToPage =
   /** `status`: with the first one, so that the first frame finds room beside it. */
   | { readonly type: 'segment'; readonly segment: SegmentInfo; readonly status?: Status }
@@ -145,11 +149,13 @@ export type ToPage =
   | { readonly type: 'baseline'; readonly ranges: Frame['ranges']; readonly of: string; readonly size: number }
   /** All snapshots that are kept of this segment, the newest first. */
   | { readonly type: 'snapshots'; readonly list: readonly SnapshotInfo[] }
+  /** Who was seen to write; absent while nobody has asked. */
+  | { readonly type: 'writers'; readonly report?: WritersInfo }
   /** How far a request has come: 0 to 1, and what it has found. */
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly found: number }
   | { readonly type: 'goTo'; readonly offset: number; readonly length?: number }
   /** Open a tab of the drawer and put the cursor there. */
-  | { readonly type: 'show'; readonly tab: 'inspector' | 'find' | 'snapshots' | 'locks' }
+  | { readonly type: 'show'; readonly tab: DrawerTab }
   /** Show the type editor, with the declarations of the present type in it. */
   | { readonly type: 'editType' }
   | {

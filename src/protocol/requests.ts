@@ -3,9 +3,10 @@ import { editAnswers, editAsks, type EditRequests } from './editing.ts';
 import { keepAnswers, keepAsks, type KeepRequests } from './keeping.ts';
 import { lockAnswers, lockAsks, type LockRequests } from './locking.ts';
 import { searchAnswers, searchAsks, type SearchRequests } from './searching.ts';
+import { writingAnswers, writingAsks, type WritingRequests } from './writing.ts';
 import { viewAnswers, viewAsks, type ViewRequests } from './viewing.ts';
 
-export interface Requests extends ViewRequests, EditRequests, SearchRequests, KeepRequests, LockRequests {}
+export interface Requests extends ViewRequests, EditRequests, SearchRequests, KeepRequests, LockRequests, WritingRequests {}
 export type RequestName = keyof Requests;
 
 interface Call {
@@ -19,8 +20,15 @@ export type AnswerChecks<Calls extends { [Name in keyof Calls]: Call }> = {
   readonly [Name in keyof Calls]: (value: unknown) => value is Calls[Name]['answer'];
 };
 
-const asks: AskChecks<Requests> = { ...viewAsks, ...editAsks, ...searchAsks, ...keepAsks, ...lockAsks };
-const answers: AnswerChecks<Requests> = { ...viewAnswers, ...editAnswers, ...searchAnswers, ...keepAnswers, ...lockAnswers };
+const asks: AskChecks<Requests> = { ...viewAsks, ...editAsks, ...searchAsks, ...keepAsks, ...lockAsks, ...writingAsks };
+const answers: AnswerChecks<Requests> = {
+  ...viewAnswers,
+  ...editAnswers,
+  ...searchAnswers,
+  ...keepAnswers,
+  ...lockAnswers,
+  ...writingAnswers,
+};
 
 export function isRequestName(value: unknown): value is RequestName {
   return typeof value === 'string' && Object.hasOwn(asks, value);

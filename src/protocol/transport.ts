@@ -6,9 +6,11 @@ import { isBytes, isCount, isList, isObject, isOneOf, isOptional, isText, type L
 import { isSnapshotList } from './keeping.ts';
 import { isLocksInfo } from './locking.ts';
 import { MAX_CELLS, MAX_GUARDS, MAX_LIST, MAX_RANGES, MAX_TEXT, MAX_UNANSWERED, MAX_VIEW_BYTES } from './limits.ts';
+import { DRAWER_TABS } from './messages.ts';
 import type { Envelope, Frame, FromPage, Guard, MapperInfo, Range, SegmentInfo, Status, Strip, ToPage } from './messages.ts';
 import { isAsk, isRequestName } from './requests.ts';
 import { isTypeInfo, isTypeProblem, isTypesInfo } from './typing.ts';
+import { isWritersInfo } from './writing.ts';
 
 const isShortText = (value: unknown): value is string => isText(value, MAX_TEXT);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
@@ -159,8 +161,8 @@ function parseToPage(message: unknown): ToPage | undefined {
   if (type === 'strip') return isStrip(message['strip']) ? { type, strip: message['strip'] } : undefined;
   if (type === 'snapshots') return isSnapshotList(message['list']) ? { type, list: message['list'] } : undefined;
   if (type === 'editType') return { type };
-  if (type === 'show')
-    return isOneOf(message['tab'], ['inspector', 'find', 'snapshots', 'locks']) ? { type, tab: message['tab'] } : undefined;
+  if (type === 'show') return isOneOf(message['tab'], DRAWER_TABS) ? { type, tab: message['tab'] } : undefined;
+  if (type === 'writers') return parseWriters(message);
   if (type === 'baseline') return parseBaseline(message);
   if (type === 'progress') return parseProgress(message);
   if (type === 'goTo') return parseGoTo(message);
@@ -169,6 +171,11 @@ function parseToPage(message: unknown): ToPage | undefined {
   if (type === 'locks') return parseLocks(message);
   if (type === 'reply') return parseReply(message);
   return undefined;
+}
+
+function parseWriters({ report }: Loose): ToPage | undefined {
+  if (report === undefined) return { type: 'writers' };
+  return isWritersInfo(report) ? { type: 'writers', report } : undefined;
 }
 
 function parseSegment({ segment, status }: Loose): ToPage | undefined {

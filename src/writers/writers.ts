@@ -4,8 +4,9 @@ import type { ProcessCode } from '../code/processCode.ts';
 import { shmError } from '../native/errors.ts';
 import type { WatchpointCalls } from '../native/watchpoints.ts';
 import type { SegmentStore } from '../segments/store.ts';
-import type { WatchedField, WriterReportView, WriterWatch } from './face.ts';
+import type { WatchedField, WriterWatch } from './face.ts';
 import { Session, type Wanted } from './session.ts';
+import { watchToEnd, writeReport } from './waiting.ts';
 
 export interface WritersParts {
   readonly calls: WatchpointCalls;
@@ -47,24 +48,15 @@ export class Writers implements WriterWatch {
 
   /** Watches to the end. Rejects as `start`, and with the kernel's code where breakpoints cannot be had at all. */
   async find(segment: Segment, field: WatchedField, ms: number): Promise<WriteReport> {
-    const view = await this.start(segment, [field], { ms, reads: false }).done;
+    const view = await watchToEnd(this, segment, [field], { ms, reads: false });
     const { failure } = view;
     if (failure) throw shmError('ENOTSUP', failure.message, { remedy: failure.remedy });
-    return reportOf(view);
+    return writeReport(view, 0);
   }
 
   dispose(): void {
     for (const session of this.#running) session.dispose();
   }
-}
-
-function reportOf({ places, missed }: WriterReportView): WriteReport {
-  return {
-    sites: places.map(
-      ({ field: _field, rate: _rate, object: _object, lack: _lack, before: _before, after: _after, ...site }) => site,
-    ),
-    missed: missed.map(({ pid, tid, code }) => ({ pid, code, ...(tid === undefined ? {} : { tid }) })),
-  };
 }
 
 function check({ size }: Segment, fields: readonly WatchedField[], ms: number): void {

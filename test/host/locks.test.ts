@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { showLine } from '../../src/commands/codeLine.ts';
+import { openLine } from '../../src/files/openLine.ts';
 import { LockMarks } from '../../src/explorer/locks/marks.ts';
 import type { LocksNode } from '../../src/explorer/locks/nodes.ts';
 import { LocksTree } from '../../src/explorer/locks/tree.ts';
@@ -275,10 +275,10 @@ describe('commands for locks', () => {
   it('a line of code is opened, and a device or what is not there is not', async () => {
     const file = made.file('line.c');
     writeFileSync(file, 'int a;\nint b;\nint c;\n');
-    await showLine({ file, line: 2 });
+    await openLine({ file, line: 2 }, { focus: true, beside: false });
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, file);
     assert.equal(vscode.window.activeTextEditor?.selection.active.line, 1);
     for (const other of ['/dev/zero', '/no/such/file.c', '', 'a[b]*.c'])
-      await assert.rejects(showLine({ file: other }), failsWith('ENOENT'), other);
+      await assert.rejects(openLine({ file: other }, { focus: true, beside: false }), failsWith('ENOENT'), other);
   });
 });

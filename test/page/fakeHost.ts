@@ -11,6 +11,7 @@ import { NO_TYPES } from '../../src/protocol/typing.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
 import { parseFromPage } from '../../src/protocol/transport.ts';
 import { FakeWork } from './fakeWork.ts';
+import { report } from './reports.ts';
 import { student } from './layouts.ts';
 import { scenarios, statusOf, type Scenario } from './scenarios.ts';
 
@@ -25,6 +26,8 @@ class FakeHost {
   failWrites = false;
   /** As when the extension host has ended: nothing is answered. */
   dead = false;
+  /** What finding writers and opening a line are refused with. */
+  failWriters: string | undefined;
   cells = 0;
   baseline = 'frame';
   /** The tick whose bytes are the baseline. */
@@ -287,6 +290,17 @@ class FakeHost {
     } else if (isAskOf('setFormats', name, ask)) {
       this.formats = ask.formats;
       ok();
+    } else if (isAskOf('findWriters', name, ask)) {
+      const { fields, ms, reads } = ask;
+      if (this.failWriters !== undefined) return refuse('EPERM', this.failWriters);
+      ok();
+      const now = Date.now();
+      this.post({
+        type: 'writers',
+        report: report({ state: 'starting', fields, reads, startedAt: now, endsAt: now + ms, processes: 0, threads: 0 }, now),
+      });
+    } else if (name === 'openLine' && this.failWriters !== undefined) {
+      refuse('ENOENT', this.failWriters);
     } else if (isAskOf('setPaused', name, ask)) {
       this.setStatus({ paused: ask.on });
       ok();

@@ -11,7 +11,10 @@ import type { Page } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { skipBecause } from '../support/skip.ts';
+import type { DrawerTab } from '../../src/protocol/messages.ts';
+import type { WritersInfo } from '../../src/protocol/writing.ts';
 import { Harness, setTheme } from './harness.ts';
+import { bid, head, missed, report, several } from './reports.ts';
 import type { ThemeName } from './themes.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,7 +27,7 @@ declare global {
   }
 }
 
-const show = (tab: 'inspector' | 'find' | 'snapshots' | 'locks') => (page: Page) =>
+const show = (tab: DrawerTab) => (page: Page) =>
   page.evaluate((wanted) => window.testHost.post({ type: 'show', tab: wanted }), tab);
 
 interface State {
@@ -48,6 +51,21 @@ async function fallSilent(page: Page): Promise<void> {
   await page.keyboard.press('Control+End');
   await page.locator('.live[data-state="silent"]').waitFor();
 }
+
+/** The tab Writers with a report, of the field head. */
+const writers = (change?: Partial<WritersInfo>) => async (page: Page) => {
+  await page.locator('[role="row"][data-path="head"]').click();
+  await show('writers')(page);
+  if (change) await page.evaluate((told) => window.testHost.post({ type: 'writers', report: told }), report(change));
+};
+
+const HINT = {
+  failure: { message: 'This virtual machine hides the breakpoint registers of the CPU.', remedy: 'Run on the machine itself.' },
+  hint: [
+    { time: Date.now(), before: '17', after: '18', ran: ['feed (1234)', 'strategy (1240)'] },
+    { time: Date.now() - 900, before: '16', after: '17', ran: [] },
+  ],
+};
 
 const states: Readonly<Record<string, State>> = {
   empty: { scenario: 'empty', enter: (page) => page.getByText('The segment is empty: its size is 0 bytes.').waitFor() },
@@ -95,6 +113,15 @@ const states: Readonly<Record<string, State>> = {
   'locks without a type': { scenario: 'locksUntyped', enter: show('locks') },
   'a corrupt lock, and who is not seen': { scenario: 'locksCorrupt', enter: show('locks') },
   'locks of a segment that is gone': { scenario: 'locksGone', enter: show('locks') },
+  writers: { scenario: 'market', enter: writers() },
+  'writers, live': { scenario: 'market', enter: writers({ places: several(), seen: 30_900 }) },
+  'writers, live, of two fields, narrow': {
+    scenario: 'market',
+    width: 620,
+    enter: writers({ fields: [head, bid], places: several(), seen: 30_900, lost: 7200, missed }),
+  },
+  'writers, none seen': { scenario: 'market', enter: writers({ state: 'ended', missed }) },
+  'writers, a hint': { scenario: 'market', enter: writers({ state: 'ended', ...HINT }) },
   huge: { scenario: 'huge' },
   'without a host': { scenario: 'huge', enter: fallSilent },
   'a refused value': { scenario: 'writing', enter: refuse },

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<TabName, string>> = {
   find: 'Find',
   snapshots: 'Snapshots',
   locks: 'Locks',
+  writers: 'Writers',
 };
 
 export class Drawer {
@@ -42,6 +43,7 @@ export class Drawer {
       find: this.#head('find'),
       snapshots: this.#head('snapshots'),
       locks: this.#head('locks'),
+      writers: this.#head('writers'),
     };
     const list = el('div', { class: 'tabs', attributes: { role: 'tablist', 'aria-label': 'Drawer' } });
     list.append(...TABS.map((name) => this.#heads[name]));
@@ -91,6 +93,10 @@ export class Drawer {
 
   draw(now: number): void {
     if (this.#open) this.#tabs[this.#tab].draw(now);
+  }
+
+  get isMoving(): boolean {
+    return this.#open && this.#tabs[this.#tab].isMoving === true;
   }
 
   wanted(): readonly Range[] {

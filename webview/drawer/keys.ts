@@ -39,6 +39,7 @@ function act(event: KeyboardEvent, { drawer, find, snapshots, actions }: KeyPart
   else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyI') drawer.toggle('inspector');
   else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyS') drawer.toggle('snapshots');
   else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyL') drawer.toggle('locks');
+  else if (event.altKey && event.shiftKey && !ctrl && event.code === 'KeyW') drawer.toggle('writers');
   else if (!ctrl || event.altKey || isTyping(event)) return false;
   else if (key === 'z') void actions.undo(event.shiftKey ? 'redo' : 'undo');
   else if (key === 'y' && !event.shiftKey) void actions.undo('redo');

@@ -7,6 +7,8 @@ import { Find } from '../find/find.ts';
 import { Inspector } from '../inspector/inspector.ts';
 import { Locks } from '../locks/locks.ts';
 import { Snapshots } from '../snapshots/snapshots.ts';
+import type { WritersState } from '../state/persisted.ts';
+import { Writers } from '../writers/writers.ts';
 import { Drawer, type DrawerState } from './drawer.ts';
 import type { DrawerParts } from './parts.ts';
 
@@ -17,22 +19,25 @@ export interface MadeDrawer {
   readonly findSelected: () => void;
   /** Opens the tab Locks with a lock chosen. */
   readonly showLock: (lock: LockInfo) => void;
+  readonly writers: Writers;
 }
 
 export function makeDrawer(
   parts: DrawerParts,
-  saved: DrawerState,
+  saved: { readonly drawer: DrawerState; readonly writers: WritersState },
   bytes: Pick<BytesMenuParts, 'bytes' | 'offsetAt'>,
 ): MadeDrawer {
   const { store, redraw, reveal, focusBytes } = parts;
+  const writers = new Writers(parts, saved.writers, () => drawer.show('writers'));
   const tabs = {
     inspector: new Inspector(parts),
     find: new Find(parts),
     snapshots: new Snapshots(parts),
     locks: new Locks(parts),
+    writers,
   };
   const actions = new EditActions(parts);
-  const drawer = new Drawer(tabs, saved, redraw, focusBytes);
+  const drawer = new Drawer(tabs, saved.drawer, redraw, focusBytes);
   listenForKeys({ drawer, find: tabs.find, snapshots: tabs.snapshots, actions });
   const findSelected = (): void => {
     tabs.find.seed();
@@ -45,10 +50,11 @@ export function makeDrawer(
     actions,
     onFind: findSelected,
     onInspect: () => drawer.show('inspector'),
+    writerItems: () => writers.itemsOfSelection(),
   });
   const showLock = (lock: LockInfo): void => {
     drawer.show('locks');
     tabs.locks.choose(lock);
   };
-  return { drawer, toasts: actions.toasts.element, findSelected, showLock };
+  return { drawer, toasts: actions.toasts.element, findSelected, showLock, writers };
 }

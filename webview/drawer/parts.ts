@@ -1,10 +1,11 @@
 /** What the drawer and its tabs are made with, and what a tab is. */
-import type { Range } from '../../src/protocol/messages.ts';
+import type { FieldRow } from '../../src/decode/tree.ts';
+import { DRAWER_TABS, type DrawerTab, type Range } from '../../src/protocol/messages.ts';
 import type { Host } from '../host.ts';
 import type { Store } from '../state/store.ts';
 
-export const TABS = ['inspector', 'find', 'snapshots', 'locks'] as const;
-export type TabName = (typeof TABS)[number];
+export const TABS = DRAWER_TABS;
+export type TabName = DrawerTab;
 
 /** How a tab reaches the rest of the page. */
 export interface DrawerParts {
@@ -15,6 +16,8 @@ export interface DrawerParts {
   /** Selects [offset, offset + length) and shows it in the bytes and in the fields; the focus stays where it is. */
   readonly reveal: (offset: number, length: number) => void;
   readonly focusBytes: () => void;
+  /** The field that begins where the selection does, or holds its first byte. */
+  readonly chosen: () => FieldRow | undefined;
 }
 
 export interface Tab {
@@ -25,4 +28,6 @@ export interface Tab {
   wanted(): readonly Range[];
   /** The tab was opened to be used: the cursor goes where one begins. */
   focus(): void;
+  /** Something in it goes by the clock. */
+  readonly isMoving?: boolean;
 }

@@ -13,6 +13,8 @@ export interface BytesMenuParts {
   readonly actions: EditActions;
   readonly onFind: () => void;
   readonly onInspect: () => void;
+  /** What can be watched of the selection. */
+  readonly writerItems: () => readonly MenuItem[];
 }
 
 /** Opens the menu by the right button, the menu key and Shift+F10, and pastes what Ctrl+V brings. */
@@ -48,7 +50,7 @@ export function listenForMenu(parts: BytesMenuParts): void {
 
 const isInText = (bytes: HTMLElement): boolean => bytes.querySelector('.in-text') !== null;
 
-function items({ bytes, actions, onFind, onInspect }: BytesMenuParts): readonly MenuItem[] {
+function items({ bytes, actions, onFind, onInspect, writerItems }: BytesMenuParts): readonly MenuItem[] {
   const disabled = actions.refusal;
   const paste = (): void => void actions.pasteFromClipboard(isInText(bytes));
   return [
@@ -57,6 +59,7 @@ function items({ bytes, actions, onFind, onInspect }: BytesMenuParts): readonly 
     { label: 'Copy as Text', run: () => actions.copy('text') },
     { label: 'Find…', keys: 'Ctrl+F', separated: true, run: onFind },
     { label: 'Inspect', keys: 'Shift+Alt+I', run: onInspect },
+    ...writerItems(),
     { label: 'Paste', keys: 'Ctrl+V', separated: true, disabled, run: paste },
     { label: 'Fill…', disabled, run: () => actions.fill() },
     { label: 'Write File Here…', disabled, run: () => actions.writeFile() },

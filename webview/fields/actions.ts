@@ -6,6 +6,7 @@ import type { Host } from '../host.ts';
 import { explain } from '../notice.ts';
 import type { GuardChoice } from '../state/persisted.ts';
 import type { Store } from '../state/store.ts';
+import type { WatchableRow } from '../writers/watchable.ts';
 import { leadOf, nowhere, targetText } from './follow.ts';
 import { countersOf } from './guards.ts';
 import type { MenuItem } from '../menu/menu.ts';
@@ -18,6 +19,8 @@ export interface FieldActions {
   readonly onTable: (row: FieldRow) => void;
   readonly onGuard: (row: FieldRow, choice: GuardChoice | undefined) => void;
   readonly onFormats: () => void;
+  /** What can be done to see who writes to it. */
+  readonly writerItems: (row: WatchableRow) => readonly MenuItem[];
   /** Chooses between several; opened where the row is. */
   readonly onChoice: (label: string, items: readonly MenuItem[]) => void;
 }
@@ -44,8 +47,13 @@ export class FieldMenu {
     items.push(...this.#formatItems(row).map((item, index) => ({ ...item, separated: index === 0 })));
     if (isTabular(row)) items.push({ label: 'Show as Table', separated: true, run: () => onTable(row) });
     if (container) items.push(this.#guardItem(tree, row, guard));
+    items.push(...this.writerItems(row));
     if (row.size > 0) items.push({ label: 'Export…', separated: true, run: () => this.exportRange(row.offset, row.size) });
     return items;
+  }
+
+  writerItems(row: WatchableRow): readonly MenuItem[] {
+    return this.#actions.writerItems(row);
   }
 
   #formatItems(row: FieldRow): readonly MenuItem[] {

@@ -15,6 +15,7 @@ import type { Snapshot } from '../state/snapshot.ts';
 import type { FieldOptions, GuardChoice } from '../state/persisted.ts';
 import type { Selection, Store } from '../state/store.ts';
 import { TableView } from '../table/table.ts';
+import type { WatchableRow } from '../writers/watchable.ts';
 import { FieldMenu, isTabular } from './actions.ts';
 import { ChangingFields } from './changing.ts';
 import { columnHeader } from './columns.ts';
@@ -42,6 +43,8 @@ export interface FieldEvents {
   readonly onLock: (lock: LockInfo) => void;
   /** The line where a thread waits for the lock at `offset`. */
   readonly onWhere: (offset: number, detail: Detail) => void;
+  /** Items of a field's menu about who writes to it. */
+  readonly writerItems: (row: WatchableRow) => readonly MenuItem[];
 }
 
 export class FieldsView {
@@ -88,6 +91,7 @@ export class FieldsView {
       onTable: (row) => this.#openTable(row),
       onGuard: (row, choice) => this.#setGuard(row, choice),
       onFormats: () => this.#reader.history.reformat(),
+      writerItems: events.writerItems,
       onChoice: (label, items) => this.#openMenu(label, items),
     });
     this.#table = new TableView(store, host, this.#actions, {
@@ -193,9 +197,13 @@ export class FieldsView {
   }
 
   /** The field that the selected bytes are: the chosen one, unless it lies elsewhere (past the end); else the one that holds the first. */
-  pathOf({ start, path }: Selection): string | undefined {
+  chosen({ start, path }: Selection): FieldRow | undefined {
     const chosen = path === undefined ? undefined : this.#tree?.find(path);
-    return chosen?.offset === start ? path : this.rowOf(start)?.path;
+    return chosen?.offset === start ? chosen : this.rowOf(start);
+  }
+
+  pathOf(selection: Selection): string | undefined {
+    return this.chosen(selection)?.path;
   }
 
   #visible(): readonly ShownRow[] {

@@ -11,11 +11,13 @@ import { guardText } from './guards.ts';
 import { FieldHistory } from './history.ts';
 import type { ShownRow } from './lockRows.ts';
 import { markOf } from './marks.ts';
+import { WatchMarks } from '../writers/marks.ts';
 import type { RowState } from './row.ts';
 import { bytesFor, decodeBytes, formatOf, INCONSISTENT, valueOf } from './value.ts';
 
 export class RowReader {
   readonly history = new FieldHistory();
+  readonly #watched = new WatchMarks();
   readonly #store: Store;
   readonly #guardOf: (path: string) => GuardChoice | undefined;
   #conflicts: ReadonlyMap<string, string> = new Map();
@@ -44,6 +46,7 @@ export class RowReader {
     const lead = hasValue ? leadOf(row, this.#store) : undefined;
     const guard = this.#guardOf(row.path);
     const selected = selection.path === row.path;
+    this.#watched.take(this.#store.writers);
     return {
       leaf,
       format: formatOf(row, formats),
@@ -55,6 +58,7 @@ export class RowReader {
       guard: guard && guardText(guard),
       conflict: this.#conflicts.size > 0 ? this.#conflicts.get(formatPath(row.path)) : undefined,
       lock: leaf?.text === PAST_END || leaf?.text === INCONSISTENT ? undefined : lockOf(row, this.#store.locks),
+      watched: this.#watched.of(row),
       past,
       isNew: changes.isNew(row.offset, row.size),
       previous: selected || hovered ? (this.#previous(row) ?? past?.previous) : undefined,

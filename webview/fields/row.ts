@@ -7,6 +7,7 @@ import { el, setHidden, setText } from '../dom.ts';
 import { formatCount, formatHex, plural } from '../format.ts';
 import { describe, LOCK_ICONS, lookOf, valueText, type Detail } from '../locks/words.ts';
 import { NEW } from '../state/changes.ts';
+import type { WatchMark } from '../writers/marks.ts';
 import type { Past } from './history.ts';
 import type { ShownRow } from './lockRows.ts';
 import { INCONSISTENT, tokenOf } from './value.ts';
@@ -28,6 +29,8 @@ export interface RowState {
   readonly lock?: LockInfo | undefined;
   /** It is no field, and tells of the lock above it. */
   readonly detail?: Detail | undefined;
+  /** It is watched for who writes to it. */
+  readonly watched?: WatchMark | undefined;
   readonly past?: Past | undefined;
   /** Some of it lies past the end that the segment had in the baseline. */
   readonly isNew: boolean;
@@ -46,8 +49,10 @@ export class RowElement {
   readonly #indent = el('span', { class: 'indent' });
   readonly #name = el('span', { class: 'field-name' });
   readonly #guard = el('span', { class: 'guard codicon codicon-shield', attributes: { hidden: '', role: 'img' } });
+  readonly #watch = el('span', { class: 'watch-mark codicon codicon-eye', attributes: { hidden: '', role: 'img' } });
   readonly #conflict = el('span', { class: 'conflict-mark codicon codicon-warning', attributes: { hidden: '', role: 'img' } });
   readonly #shown = el('span', { class: 'shown' });
+  readonly #writer = el('span', { class: 'written-by', attributes: { hidden: '' } });
   readonly #note = el('span', { class: 'note', attributes: { hidden: '' } });
   readonly #type = cell('type');
   readonly #offset = cell('at');
@@ -59,8 +64,8 @@ export class RowElement {
 
   constructor() {
     const name = cell('name');
-    name.append(this.#indent, this.twisty, this.#name, this.#guard, this.#conflict);
-    this.value.append(this.lock, this.#shown, this.#note, this.lead);
+    name.append(this.#indent, this.twisty, this.#name, this.#guard, this.#watch, this.#conflict);
+    this.value.append(this.lock, this.#shown, this.#note, this.lead, this.#writer);
     this.element = el(
       'div',
       { class: 'row', attributes: { role: 'row' } },
@@ -91,11 +96,12 @@ export class RowElement {
   }
 
   /** What stands beside the value. */
-  #drawAside({ leaf, lead, lock, detail, follows, guard, conflict, past }: RowState): void {
+  #drawAside({ leaf, lead, lock, detail, follows, guard, conflict, watched, past }: RowState): void {
     const note = lock ? undefined : leaf?.note;
     setText(this.#note, note ?? '');
     setHidden(this.#note, note === undefined);
     this.#drawLock(lock, detail);
+    this.#drawWatch(watched);
     setText(this.lead, lead ?? '');
     setHidden(this.lead, !lead);
     this.lead.classList.toggle('link', follows);
@@ -119,6 +125,18 @@ export class RowElement {
     if (this.lock.className !== classes) this.lock.className = classes;
     const title = lock ? 'Show in the tab Locks' : '';
     if (this.lock.title !== title) this.lock.title = title;
+  }
+
+  #drawWatch(watched: WatchMark | undefined): void {
+    const writer = watched?.writer;
+    const text = writer ? `written by ${writer.text}` : '';
+    const title = watched ? (text && `Watched: ${text}`) || 'Watched: nobody was seen to write yet' : '';
+    setHidden(this.#watch, !watched);
+    if (this.#watch.title !== title) this.#watch.title = title;
+    if (this.#watch.ariaLabel !== title) this.#watch.ariaLabel = title;
+    setText(this.#writer, writer ? `by ${writer.short}` : '');
+    setHidden(this.#writer, text === '');
+    if (this.#writer.title !== text) this.#writer.title = text;
   }
 
   /** What the value was: on hover, and for who hears the chosen row instead of seeing it. */

@@ -33,6 +33,7 @@ export class Footer {
     drawer.append(
       toggle('Inspector', ' (Shift+Alt+I)', 'inspect', 'inspector'),
       toggle('Snapshots', ' (Shift+Alt+S)', 'device-camera', 'snapshots'),
+      toggle('Writers', ' (Shift+Alt+W)', 'eye', 'writers'),
       toggle('Toggle the drawer', '', 'layout-panel'),
     );
     this.element = el('footer', { class: 'footer' }, this.#place, this.#readings, this.#notice, this.#count, drawer);

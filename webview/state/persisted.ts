@@ -1,7 +1,8 @@
 /** What a reload of the window keeps. */
 import { isCount, isList, isObject, isOneOf, isOptional, isText } from '../../src/protocol/check.ts';
-import { MAX_GUARDS } from '../../src/protocol/limits.ts';
+import { MAX_GUARDS, MAX_WATCHED, MAX_WATCH_MS } from '../../src/protocol/limits.ts';
 import type { Baseline } from '../../src/protocol/keeping.ts';
+import { isWatchedBytes, type WatchedBytes } from '../../src/protocol/writing.ts';
 import { DEFAULT_HEIGHT } from '../drawer/sash.ts';
 import { TABS } from '../drawer/parts.ts';
 import type { DrawerState } from '../drawer/drawer.ts';
@@ -27,6 +28,13 @@ export interface FieldOptions {
   readonly columns?: readonly string[];
 }
 
+/** What the tab Writers begins with. */
+export interface WritersState {
+  readonly fields: readonly WatchedBytes[];
+  readonly ms: number;
+  readonly reads: boolean;
+}
+
 export interface Persisted {
   readonly topRow: number;
   /** Bytes that a row had then. */
@@ -47,6 +55,7 @@ export interface Persisted {
   readonly drawer: DrawerState;
   readonly fields: FieldOptions;
   readonly onlyIfUnchanged: boolean;
+  readonly writers: WritersState;
 }
 
 export const DEFAULTS: Persisted = {
@@ -66,6 +75,7 @@ export const DEFAULTS: Persisted = {
   drawer: { open: false, tab: 'inspector', height: DEFAULT_HEIGHT },
   fields: { gaps: false, counts: false, guards: [] },
   onlyIfUnchanged: false,
+  writers: { fields: [], ms: 10_000, reads: false },
 };
 
 /** Paths kept at most; the rest would be closed again. */
@@ -126,6 +136,7 @@ export function readPersisted(saved: unknown): Persisted {
     fields: readFields(saved['fields']),
     onlyIfUnchanged: saved['onlyIfUnchanged'] === true,
     drawer: readDrawer(drawer),
+    writers: readWriters(saved['writers']),
   };
 }
 
@@ -136,5 +147,15 @@ function readDrawer(saved: unknown): DrawerState {
     open: open === true,
     tab: isOneOf(tab, TABS) ? tab : DEFAULTS.drawer.tab,
     height: isCount(height) && height > 0 ? height : DEFAULTS.drawer.height,
+  };
+}
+
+function readWriters(saved: unknown): WritersState {
+  if (!isObject(saved)) return DEFAULTS.writers;
+  const { fields, ms, reads } = saved;
+  return {
+    fields: isList(fields, MAX_WATCHED, isWatchedBytes) ? fields : [],
+    ms: isCount(ms) && ms > 0 && ms <= MAX_WATCH_MS ? ms : DEFAULTS.writers.ms,
+    reads: reads === true,
   };
 }

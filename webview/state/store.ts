@@ -4,6 +4,7 @@ import { unpackLayout } from '../../src/protocol/layout.ts';
 import type { Baseline, SnapshotInfo } from '../../src/protocol/keeping.ts';
 import type { LocksInfo } from '../../src/protocol/locking.ts';
 import type { Frame, Guard, Range, SegmentInfo, Status, Strip } from '../../src/protocol/messages.ts';
+import type { WritersInfo } from '../../src/protocol/writing.ts';
 import { NO_TYPES, type TypeInfo, type TypeProblem, type TypesInfo } from '../../src/protocol/typing.ts';
 import { StripHeat } from '../strip/heat.ts';
 import type { Formats } from '../../src/protocol/viewing.ts';
@@ -25,6 +26,7 @@ export type Topic =
   | 'notice'
   | 'strip'
   | 'snapshots'
+  | 'writers'
   | 'hits'
   | 'locks';
 
@@ -79,6 +81,10 @@ export class Store {
   snapshots: readonly SnapshotInfo[] = [];
   /** Undefined until they were looked at. */
   locks: LocksInfo | undefined;
+  /** Who was seen to write; absent while nobody has asked. */
+  writers: WritersInfo | undefined;
+  /** performance.now() when it came. */
+  #writersAt = 0;
   showStrip = true;
   /** Screen readers are told when the selection's bytes change. */
   announce = false;
@@ -173,6 +179,17 @@ export class Store {
   setLocks(locks: LocksInfo | undefined): void {
     this.locks = locks;
     this.tell('locks');
+  }
+
+  setWriters(writers: WritersInfo | undefined, now: number): void {
+    this.writers = writers;
+    this.#writersAt = now;
+    this.tell('writers');
+  }
+
+  /** The clock of the machine that the segment is on, ms since the epoch, as far as the last report tells; `now` as performance.now(). */
+  hostTime(now: number): number {
+    return this.writers ? this.writers.now + Math.max(0, now - this.#writersAt) : Date.now();
   }
 
   /** What changes are marked against. */

@@ -319,6 +319,7 @@ export class TableView {
       items.push({ label: 'Edit Value', keys: 'F2', run: () => this.#edit() });
     if (leadOf(place, this.#store)) items.push({ label: 'Follow Pointer', keys: 'Ctrl+Enter', run: () => this.#follow() });
     items.push(
+      ...this.#actions.writerItems(place).map((item, index) => ({ ...item, separated: index === 0 && items.length > 0 })),
       ...this.#columnItems(column).map((item, index) => ({ ...item, separated: index === 0 || item.separated === true })),
     );
     new Menu(place.path, items, x ?? left, y ?? bottom, this.grid);

@@ -127,7 +127,11 @@ describe('code: functions and lines', () => {
         if (!works('llvm-dwp')) continue;
         folder.run('llvm-dwp', '-e', 'split', '-o', 'split.dwp');
         folder.run('rm', 'split.dwo');
-        assert.deepEqual((await ask(helper, folder.file('split'), places)).answers, whole.answers, `${compiler} ${version}, .dwp`);
+        assert.deepEqual(
+          (await ask(helper, folder.file('split'), places)).answers,
+          whole.answers,
+          `${compiler} ${version}, .dwp`,
+        );
       }
   });
 
@@ -141,7 +145,14 @@ describe('code: functions and lines', () => {
     const { answers, lack } = await ask(helper, path, queries);
     assert.match(lack ?? '', /compile it with -g/);
     const names = answers.map(({ function: name }) => name);
-    for (const name of ['shop::run', 'shop::Order::fill', 'shop::(anonymous namespace)::added<int>', 'shop::inner::first', 'main', 'plain_c'])
+    for (const name of [
+      'shop::run',
+      'shop::Order::fill',
+      'shop::(anonymous namespace)::added<int>',
+      'shop::inner::first',
+      'main',
+      'plain_c',
+    ])
       assert.ok(names.includes(name), `${name} of ${names.join(', ')}`);
     assert.ok(answers.every(({ line, file }) => line === undefined && file === undefined));
     // Then only what others may call has a name.

@@ -1,4 +1,5 @@
-/* account NAME OWNER: three processes that change a balance, and one that writes the owner's name into the field before it, however long it is. */
+/* account NAME OWNER: three processes that change a balance, and one that writes the owner's name into the field before
+ * it, however long it is. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
@@ -19,21 +20,13 @@ struct account {
 static struct account* account;
 static const char* owner;
 
-static void deposit(void) {
-  __atomic_fetch_add(&account->balance, 100, __ATOMIC_RELAXED);
-}
+static void deposit(void) { __atomic_fetch_add(&account->balance, 100, __ATOMIC_RELAXED); }
 
-static void withdraw(void) {
-  __atomic_fetch_sub(&account->balance, 60, __ATOMIC_RELAXED);
-}
+static void withdraw(void) { __atomic_fetch_sub(&account->balance, 60, __ATOMIC_RELAXED); }
 
-static void add_interest(void) {
-  account->balance += account->balance / 100;
-}
+static void add_interest(void) { account->balance += account->balance / 100; }
 
-static void rename_owner(void) {
-  strcpy(account->owner, owner);
-}
+static void rename_owner(void) { strcpy(account->owner, owner); }
 
 static void child(const char* name, void (*work)(void), long every_ms) {
   if (check(fork(), "fork") != 0) return;

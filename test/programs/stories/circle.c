@@ -1,4 +1,5 @@
-/* circle NAME COUNT: COUNT processes and as many segments NAME-0, NAME-1, …; each process locks its own one's mutex, and then the next one's. */
+/* circle NAME COUNT: COUNT processes and as many segments NAME-0, NAME-1, …; each process locks its own one's mutex,
+ * and then the next one's. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>

@@ -13,6 +13,9 @@ namespace {
 constexpr uint64_t kMillisecond = 1'000'000;
 // Often while stores are few, as the values between them are read.
 constexpr uint64_t kCalm = 2 * kMillisecond;
+// None for a second.
+constexpr uint64_t kIdle = 5 * kMillisecond;
+constexpr uint64_t kIdleAfter = 1000 * kMillisecond;
 constexpr uint64_t kBusy = 20 * kMillisecond;
 // 500 a second.
 constexpr uint64_t kWindow = 100 * kMillisecond;
@@ -32,10 +35,10 @@ void Session::run() {
 }
 
 void Session::wait() {
-  uint64_t period = kCalm;
+  uint64_t period = 0;
   {
     const std::lock_guard draining(draining_);
-    if (busy_) period = kBusy;
+    period = period_;
   }
   std::vector<pollfd> waiting{{alarm_.fd(), POLLIN, 0}};
   for (const auto& ring : rings_) waiting.push_back({ring->fd(), POLLIN, 0});
@@ -149,8 +152,9 @@ void Session::settleValues(uint64_t headsAt) {
 }
 
 void Session::pace(uint64_t now) {
+  if (windowSeen_ > 0) seenAt_ = now;
   if (now - windowBegan_ < kWindow) return;
-  busy_ = windowSeen_ > kBusyFrom;
+  period_ = windowSeen_ > kBusyFrom ? kBusy : now - seenAt_ > kIdleAfter ? kIdle : kCalm;
   windowBegan_ = now;
   windowSeen_ = 0;
 }

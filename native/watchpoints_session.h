@@ -128,7 +128,9 @@ class Session {
   uint64_t lostReadAt_ = 0;
   uint64_t windowBegan_ = 0;
   uint64_t windowSeen_ = 0;
-  bool busy_ = false;
+  uint64_t seenAt_ = 0;
+  // ns between two looks.
+  uint64_t period_ = 2'000'000;
 
   // Below `state_`. By id; those that were closed keep their names, for samples that are still in a ring.
   std::unordered_map<uint64_t, Event> events_;

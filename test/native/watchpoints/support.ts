@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { ByteSource } from '../../../src/native/addon.ts';
-import type { RawSeen, RawWatchpoints } from '../../../src/native/watchpoints.ts';
+import type { RawSeen, RawWatchpoints, WatchpointCalls } from '../../../src/native/watchpoints.ts';
 import { IN_REGISTER, RULE } from '../../../src/native/watchpoints.ts';
-import type { Running } from '../../programs/build.ts';
+import type { Programs, Running } from '../../programs/build.ts';
 import { buildPrograms } from '../../programs/build.ts';
 import { addon, cleanup } from '../support.ts';
 
 /** Where the programs of test/programs/writers map their page (writers.h). */
 export const FIELD = 0x5a0000000000n;
+export const PROGRAMS: Programs = { sources: 'test/programs/writers', built: 'build/programs/writers', optimize: '-O1' };
 const GO = 64;
 const STORES = 72;
 const LOADS = 80;
@@ -20,6 +21,8 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
+export type Fields = Parameters<WatchpointCalls['openWatchpoints']>[0];
+
 /** One page and the programs that store to it, and what watches them; all gone after each test. */
 export function watching() {
   const made = cleanup();
@@ -29,7 +32,7 @@ export function watching() {
   });
   return {
     made,
-    async watch(fields: Parameters<typeof addon.openWatchpoints>[0] = [{ length: 8, reads: false }]) {
+    watch: async (fields: Fields = [{ length: 8, reads: false }]) => {
       const watchpoints = await addon.openWatchpoints(fields);
       open.push(watchpoints);
       return watchpoints;
@@ -56,7 +59,7 @@ export class Page {
   }
 
   async start(how: string, count: number, pauseUs: number, ...more: string[]): Promise<Running> {
-    const programs = await buildPrograms({ sources: 'test/programs/writers', built: 'build/programs/writers', optimize: '-O1' });
+    const programs = await buildPrograms(PROGRAMS);
     return this.#made.start(join(programs, 'storer'), this.name, how, String(count), String(pauseUs), ...more);
   }
 

@@ -9,9 +9,6 @@ namespace shmscope {
 
 namespace {
 
-// Records of a fork come once from each trail that a thread has.
-constexpr uint64_t kSame = 1'000'000;
-
 std::string readName(int pid) {
   std::string name;
   try {
@@ -41,20 +38,20 @@ void Processes::added(int pid, const std::string& name) {
   if (known && known->endedAt == 0) return;
   // After an end that was told, another has the pid now.
   const uint64_t since = known ? known->since + 1 : 0;
-  append({pid, 0, name, since, false, true, false, 0, images_.make(pid, nullptr)});
+  append({pid, 0, name, since, false, true, 0, images_.make(pid, nullptr)});
 }
 
 void Processes::forked(const TaskRecord& task, uint64_t pass) {
   if (task.pid == task.parentPid) return;
   const auto before = newest(task.pid);
-  if (before && before->since != 0 && task.time - before->since < kSame) return;
+  if (before && before->since != 0 && isSameEvent(before->since, task.time)) return;
   if (before && before->endedAt == 0) {
     before->endedAt = pass;
     before->image->ended = true;
     ended_.push_back(task.pid);
   }
   const auto parent = newest(task.parentPid);
-  append({task.pid, task.parentPid, parent ? parent->name : "", task.time, false, false, false, 0,
+  append({task.pid, task.parentPid, parent ? parent->name : "", task.time, false, false, 0,
           images_.make(task.pid, parent ? parent->image : nullptr)});
 }
 
@@ -73,16 +70,16 @@ void Processes::renamed(const CommRecord& comm, uint64_t pass) {
     if (comm.pid == comm.tid) process->name = comm.name;
     return;
   }
-  if (process->execed && comm.time - process->since < kSame) return;
+  if (process->execed && isSameEvent(process->since, comm.time)) return;
   process->endedAt = pass;
   process->image->ended = true;
   ended_.push_back(comm.pid);
-  append({comm.pid, process->parent, comm.name, comm.time, true, true, false, 0, images_.make(comm.pid, nullptr)});
+  append({comm.pid, process->parent, comm.name, comm.time, true, true, 0, images_.make(comm.pid, nullptr)});
 }
 
 const std::shared_ptr<MetProcess>& Processes::at(int pid, uint64_t time) {
   Line& line = byPid_[pid];
-  if (line.empty()) append({pid, 0, "", 0, false, false, false, 0, images_.make(pid, nullptr)});
+  if (line.empty()) append({pid, 0, "", 0, false, false, 0, images_.make(pid, nullptr)});
   size_t index = line.size() - 1;
   while (index > 0 && line[index]->since > time) index--;
   MetProcess& process = *line[index];

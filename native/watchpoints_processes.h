@@ -21,8 +21,6 @@ struct MetProcess {
   bool execed = false;
   // Named by itself: what was read once holds.
   bool named = false;
-  // A site shows it.
-  bool shown = false;
   // The pass in which its end was told; 0 while it runs.
   uint64_t endedAt = 0;
   std::shared_ptr<Image> image;
@@ -40,7 +38,7 @@ class Processes {
   // Who ran as `pid` at that time; its name is read where it still can be.
   const std::shared_ptr<MetProcess>& at(int pid, uint64_t time);
 
-  // Forgets those that ended before `pass`, of which all samples were seen by now, and that no site shows.
+  // Forgets those that ended before `pass`, of which all samples were seen by now; sites keep theirs.
   void sweep(uint64_t pass);
 
  private:

@@ -48,6 +48,12 @@ struct TaskRecord {
   uint64_t time = 0;
 };
 
+// Forks and execs are told once for each trail that a thread has, each time with a time of its own.
+inline bool isSameEvent(uint64_t one, uint64_t other) {
+  constexpr uint64_t kApart = 1'000'000;
+  return (one < other ? other - one : one - other) < kApart;
+}
+
 struct CommRecord {
   int32_t pid = 0;
   int32_t tid = 0;

@@ -81,7 +81,6 @@ size_t Sites::count(const Store& store, uint64_t caller, const Values& values) {
     }
     known = index_.emplace(key, sites_.size()).first;
     sites_.push_back({key, store.process, 0, store.sample.time, store.sample.time, {}});
-    store.process->shown = true;
   }
   Site& site = sites_[known->second];
   site.count++;

@@ -8,8 +8,6 @@ namespace {
 
 // How long a clone(2) may take.
 constexpr uint64_t kCreation = 1'000'000'000;
-// Records of one fork come once from each trail.
-constexpr uint64_t kSame = 1'000'000;
 
 }  // namespace
 
@@ -64,7 +62,7 @@ void Threads::forked(const TaskRecord& task) {
     }
   }
   Thread& thread = threads_[task.tid];
-  if (thread.born != 0 && task.time - thread.born < kSame) return;
+  if (thread.born != 0 && isSameEvent(thread.born, task.time)) return;
   // The end of an earlier one was not told.
   if (thread.born != 0) thread = {};
   thread.pid = task.pid;

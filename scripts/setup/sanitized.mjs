@@ -37,13 +37,17 @@ const TSAN_FLAGS = [
   '-Werror',
 ];
 
-/** What the thread sanitizer looks at, and calls nothing of Node: the walk over /proc, and what reads a source on other threads. */
+/** What the thread sanitizer looks at, and calls nothing of Node: the walk over /proc, what reads a source on other threads, and a watch. */
 const THREADED = [
   ...['walker', 'process', 'inspect', 'assemble', 'kernel', 'maps', 'proc', 'fd', 'stat'].map((name) => `native/${name}.cc`),
   ...['source_fd', 'aligned', 'exchange', 'extents', 'heat', 'lookout'].map((name) => `native/${name}.cc`),
   ...['', '_avx2', '_bytes', '_number', '_portable'].map((part) => `native/find${part}.cc`),
   ...['', '_places'].map((part) => `native/narrow${part}.cc`),
+  ...['session', 'drain', 'events', 'images', 'processes', 'record', 'ring', 'sites', 'threads', 'unwind', 'values'].map(
+    (part) => `native/watchpoints_${part}.cc`,
+  ),
   'test/native/tsan/reading.cc',
+  'test/native/tsan/watching.cc',
   'test/native/tsan/scan.cc',
 ];
 

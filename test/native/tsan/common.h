@@ -36,3 +36,5 @@ inline bool check(const char* title, bool holds) {
 
 // reading.cc
 bool readsAtOnce();
+// watching.cc
+bool watchesAtOnce();

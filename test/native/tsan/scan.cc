@@ -1,6 +1,6 @@
-// What runs on threads of the addon's, for the thread sanitizer and without Node: reading.cc, and here scans from
-// several threads at once while processes come, map, and go. Prints 'pass TITLE' or 'fail TITLE' for each check, and
-// 'end'.
+// What runs on threads of the addon's, for the thread sanitizer and without Node: reading.cc, watching.cc, and here
+// scans from several threads at once while processes come, map, and go. Prints 'pass TITLE' or 'fail TITLE' for each
+// check, and 'end'.
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -98,6 +98,7 @@ bool scansAtOnce(bool text, pid_t pid, const std::string& name) {
 
 int main() {
   bool held = readsAtOnce();
+  held &= watchesAtOnce();
   const std::string name = "shmscope-tsan-" + std::to_string(getpid());
   int ready[2];
   if (pipe(ready) != 0) give_up("pipe");

@@ -169,7 +169,9 @@ describe('native: watchpoints, what can be wrong', () => {
       String(program.pid),
       ...['set can-use-hw-watchpoints 1', ...watches, 'continue'].flatMap((each) => ['-ex', each]),
     ];
-    const gdb = spawn('/usr/bin/gdb', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    // Without the sanitizer's library, which this process may run with.
+    const env = { PATH: process.env['PATH'], HOME: '/' };
+    const gdb = spawn('/usr/bin/gdb', args, { stdio: ['pipe', 'pipe', 'ignore'], env });
     try {
       let said = '';
       gdb.stdout.on('data', (text) => (said += String(text)));

@@ -105,6 +105,7 @@ class Search {
 
   // False where nothing in it is looked for.
   bool enter(const Die& die, const Die& function, std::vector<std::pair<unsigned, Die>>& around, unsigned depth) {
+    while (!around.empty() && around.back().first >= depth) around.pop_back();
     switch (die.tag()) {
       case DW_TAG_subprogram:
         // GNU C has functions in functions.
@@ -118,7 +119,6 @@ class Search {
         return die.tag() == DW_TAG_try_block || die.tag() == DW_TAG_catch_block || die.tag() == DW_TAG_with_stmt;
     }
     if (hitsOf(die).empty()) return false;
-    while (!around.empty() && around.back().first >= depth) around.pop_back();
     const size_t level = around.size();
     for (const auto& [index, low] : hits_) {
       Inside& one = found_[index];

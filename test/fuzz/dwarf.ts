@@ -15,6 +15,8 @@ const MOST_TIME = 5000;
 const MOST_MEMORY = 512 * 1024;
 /** References of an index that are asked for. */
 const MOST_REFS = 60;
+/** Addresses that are asked for. */
+const MOST_ADDRESSES = 3000;
 
 export interface Plan {
   readonly seed: number;
@@ -74,8 +76,8 @@ function ask(what: string, path: string, input = ''): Run {
     maxBuffer: 2 ** 28,
     env: {},
   });
-  // It was ended after its time, or did not start at all.
-  if (error && signal === null) throw error;
+  // It was ended after its time, did not start at all, or had nothing to read its input for.
+  if (error && signal === null && !('code' in error && error.code === 'EPIPE')) throw error;
   const milliseconds = performance.now() - began;
   const memory = Number(
     (status === 0 ? /^end (\d+)$/m : /"peak":(\d+)/).exec(status === 0 ? stdout.slice(-40) : stderr)?.[1] ?? NaN,
@@ -92,6 +94,20 @@ function ask(what: string, path: string, input = ''): Run {
             ? `${what} took ${memory} KiB`
             : undefined;
   return problem === undefined ? run : { ...run, problem };
+}
+
+/** Addresses all over the code of a 64-bit little-endian file, by its program headers. */
+function codeQueries(file: Buffer): string {
+  const table = Number(file.readBigUInt64LE(32));
+  const lines: string[] = [];
+  for (let i = 0; i < file.readUInt16LE(56); i++) {
+    const at = table + 56 * i;
+    // PT_LOAD that is executable.
+    if (file.readUInt32LE(at) !== 1 || (file.readUInt32LE(at + 4) & 1) === 0) continue;
+    const [from, size] = [file.readBigUInt64LE(at + 16), file.readBigUInt64LE(at + 40)];
+    for (let code = 0n; code < size; code += 7n) lines.push(`${'srx'[lines.length % 3] ?? 'x'} ${(from + code).toString(16)}\n`);
+  }
+  return lines.slice(0, MOST_ADDRESSES).join('');
 }
 
 export function fuzzDwarf({ seed, from, count, milliseconds }: Plan): Outcome {
@@ -116,6 +132,7 @@ export function fuzzDwarf({ seed, from, count, milliseconds }: Plan): Outcome {
       const some = refs.filter(() => random() < MOST_REFS / refs.length / 10);
       for (const run of [
         found,
+        ask('code', path, codeQueries(original)),
         ...(refs.length > 0 ? [ask('layouts', path, `${refs.join('\n')}\n`)] : []),
         ...some.map((ref) => ask('layouts', path, `${ref}\n`)),
       ]) {

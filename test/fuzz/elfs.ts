@@ -17,7 +17,12 @@ export function rangesOf(file: Buffer): { readonly debug: readonly Range[]; read
     const from = Number(file.readBigUInt64LE(at + 24));
     const to = from + Number(file.readBigUInt64LE(at + 32));
     const text = file.toString('latin1', name, file.indexOf(0, name));
-    if (/^\.debug_(info|types|abbrev|str_offsets|addr|cu_index|tu_index|line)|^\.gnu_debug/.test(text) && to > from)
+    if (
+      /^\.debug_(info|types|abbrev|str_offsets|addr|cu_index|tu_index|line|aranges|ranges|rnglists|frame)|^\.gnu_debug|^\.eh_frame|^\.symtab/.test(
+        text,
+      ) &&
+      to > from
+    )
       debug.push({ from, to });
   }
   return {

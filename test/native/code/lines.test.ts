@@ -4,14 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Answer } from '../../../src/code/answers.ts';
-import { needsProgram, skipBecause } from '../../support/skip.ts';
+import { needsProgram } from '../../support/skip.ts';
 import { Folder, works } from '../dwarf/support.ts';
 import { ask, functionsOf, helperFor, sourceOf } from './support.ts';
 
 /** Addresses of the program's own functions, and some in each of them. */
 function addressesIn(path: string): bigint[] {
   return functionsOf(path, '-C')
-    .filter(({ name }) => /shop::|main|plain_c/.test(name) && !name.includes('lib'))
+    .filter(({ name }) => /shop::|^main$|^plain_c$/.test(name))
     .flatMap(({ address, size }) => Array.from({ length: Math.ceil(size / 3) }, (_, i) => address + BigInt(3 * i)));
 }
 
@@ -23,7 +23,7 @@ function chainOf({ function: name = '??', file = '??', line = 0, inlinedInto = [
   return [[name, `${file}:${line}`], ...outer];
 }
 
-/** 'shop::added<int>' of 'int shop::added<int>(int, int) [clone .constprop.0]'; C functions have no namespace, but for gcc's ordinary ones. */
+/** 'shop::added<int>' of 'int shop::added<int>(int, int) [clone .constprop.0]'. */
 function bare(name: string): string {
   return (
     name
@@ -35,11 +35,11 @@ function bare(name: string): string {
   ).replaceAll('~', '(anonymous namespace)');
 }
 
-function addr2line(path: string, addresses: readonly bigint[]): Chain[] {
-  const input = addresses.map((one) => one.toString(16)).join('\n');
-  const said = execFileSync('addr2line', ['-a', '-f', '-i', '-C', '-e', path], { input, encoding: 'utf8', stdio: 'pipe' });
+function addr2line(command: string, path: string, addresses: readonly bigint[]): Chain[] {
+  const input = addresses.map((one) => `0x${one.toString(16)}`).join('\n');
+  const said = execFileSync(command, ['-a', '-f', '-i', '-C', '-e', path], { input, encoding: 'utf8', stdio: 'pipe' });
   return said
-    .split(/^0x[\da-f]{8,16}\n/m)
+    .split(/^0x[\da-f]+\n/m)
     .slice(1)
     .map((block) => {
       const lines = block.trim().split('\n');
@@ -58,7 +58,6 @@ const FORMS: readonly (readonly [what: string, compiler: string, ...flags: strin
   ['gcc -O2, compressed, at a fixed address', 'g++', '-O2', '-g', '-gz', '-no-pie'],
   ['gcc -O2, linked statically', 'g++', '-O2', '-g', '-static'],
   ['gcc -O2, DWARF 3', 'g++', '-O2', '-gdwarf-3', '-gstrict-dwarf'],
-  ['gcc -O2 -flto', 'g++', '-O2', '-g', '-flto'],
   ['clang -O0, DWARF 5', 'clang++', '-O0', '-gdwarf-5'],
   ['clang -O2, DWARF 5', 'clang++', '-O2', '-gdwarf-5'],
   ['clang -O2, DWARF 4', 'clang++', '-O2', '-gdwarf-4'],
@@ -74,6 +73,9 @@ describe('code: functions and lines', () => {
     it(`are those of addr2line: ${what}`, async function () {
       const helper = helperFor(this);
       needsProgram(this, compiler);
+      // That of binutils 2.40 does not follow DW_FORM_rnglistx, which clang writes.
+      const oracle = compiler === 'g++' ? 'addr2line' : 'llvm-addr2line';
+      needsProgram(this, oracle);
       using folder = new Folder();
       folder.run(compiler, ...flags, '-o', 'places', sourceOf('places.cc'));
       const path = folder.file('places');
@@ -85,10 +87,9 @@ describe('code: functions and lines', () => {
         addresses.map((address) => ({ address, kind: 'exact' })),
       );
       assert.equal(lack, undefined);
-      const wanted = addr2line(path, addresses);
+      const wanted = addr2line(oracle, path, addresses);
       answers.forEach((answer, i) => {
-        const own = chainOf(answer).map(([name, where]) => [compiler === 'g++' ? bare(name) : name, where]);
-        assert.deepEqual(own, wanted[i], `at ${addresses[i]?.toString(16)}`);
+        assert.deepEqual(chainOf(answer), wanted[i], `at ${addresses[i]?.toString(16)}`);
       });
       assert.ok(answers.some(({ inlinedInto = [] }) => inlinedInto.length === 2));
     });
@@ -124,14 +125,17 @@ describe('code: functions and lines', () => {
         const places = addressesIn(folder.file('split')).map((address) => ({ address, kind: 'exact' as const }));
         const [whole, split] = [await ask(helper, folder.file('whole'), places), await ask(helper, folder.file('split'), places)];
         assert.deepEqual(split.answers, whole.answers, `${compiler} ${version}`);
-        if (!works('llvm-dwp')) continue;
-        folder.run('llvm-dwp', '-e', 'split', '-o', 'split.dwp');
+        // dwp of binutils knows only version 4, and llvm-dwp 14 does not end on gcc's version 5.
+        const packer = version === '-gdwarf-4' ? 'dwp' : 'llvm-dwp';
+        if (!works(packer) || (compiler === 'g++' && version === '-gdwarf-5')) continue;
+        folder.run(packer, 'split.dwo', '-o', 'split.dwp');
         folder.run('rm', 'split.dwo');
         assert.deepEqual(
           (await ask(helper, folder.file('split'), places)).answers,
           whole.answers,
           `${compiler} ${version}, .dwp`,
         );
+        folder.run('rm', 'split.dwp');
       }
   });
 
@@ -170,6 +174,5 @@ describe('code: functions and lines', () => {
         }),
         { code: 'EINVAL' },
       );
-    if (!works('true')) skipBecause(this, 'there is no true');
   });
 });

@@ -27,11 +27,11 @@ __attribute__((noinline)) T added(T a, T b) {
 
 namespace inner {
 
-static inline __attribute__((always_inline)) int third(int value) {
+inline __attribute__((always_inline)) int third(int value) {
   volatile int kept = value;
   return kept / 3;
 }
-static inline __attribute__((always_inline)) int second(int value) { return third(value) + 2; }
+inline __attribute__((always_inline)) int second(int value) { return third(value) + 2; }
 __attribute__((noinline)) int first(int value) { return second(value + 1) * 2; }
 
 }  // namespace inner

@@ -1,6 +1,9 @@
 // Stores of every width: each instruction that writes memory is looked for.
-#include <stdint.h>
-#include <string.h>
+// No headers: it is compiled for machines whose C library is not there.
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long long uint64_t;
 
 struct record {
   uint8_t a;
@@ -32,7 +35,7 @@ __attribute__((noinline)) void each(volatile struct record* to, uint64_t value) 
 __attribute__((noinline)) void wide(struct record* to, const struct record* from) {
   *to = *from;
   to->g = from->g + 1;
-  memset(to->text, 7, sizeof to->text);
+  __builtin_memset(to->text, 7, sizeof to->text);
 }
 
 __attribute__((noinline)) uint64_t locked(uint64_t* to, uint64_t value) {

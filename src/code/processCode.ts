@@ -55,27 +55,23 @@ export class ProcessCode {
   async #ask({ file, queries }: Batch, root: string, signal?: AbortSignal): Promise<(Known | string)[]> {
     if (file.path === '') return queries.map(() => whyUnopened(file));
     const key = `${file.device} ${file.inode}`;
-    const found: (Known | string | undefined)[] = queries.map((query) => this.#known.get(key, query));
-    const missing = queries.map((_, i) => i).filter((i) => found[i] === undefined);
+    const found = new Map<FileQuery, Known | string>();
+    for (const query of queries) {
+      const known = this.#known.get(key, query);
+      if (known) found.set(query, known);
+    }
+    const missing = queries.filter((query) => !found.has(query));
     for (let from = 0; from < missing.length; from += AT_ONCE) {
       const part = missing.slice(from, from + AT_ONCE);
-      const asked = part.flatMap((i) => queries[i] ?? []);
-      const answers = await this.#answers(file, root, asked, signal);
-      part.forEach((index, i) => {
-        const query = asked[i];
-        if (typeof answers === 'string' || !query) {
-          found[index] = typeof answers === 'string' ? answers : '';
-          return;
-        }
-        const { lack } = answers;
-        const answer = answers.answers[i];
-        if (!answer) return;
-        const known = { answer, ...(lack === undefined ? {} : { lack }) };
-        this.#known.add(key, query, known);
-        found[index] = known;
+      const said = await this.#answers(file, root, part, signal);
+      part.forEach((query, i) => {
+        const known = typeof said === 'string' ? said : knownFrom(said, i);
+        if (known === undefined) return;
+        found.set(query, known);
+        if (typeof known !== 'string') this.#known.add(key, query, known);
       });
     }
-    return found.map((one) => one ?? '');
+    return queries.map((query) => found.get(query) ?? '');
   }
 
   /** What is wrong where the file cannot be read. */
@@ -93,6 +89,11 @@ export class ProcessCode {
       return error.message;
     }
   }
+}
+
+function knownFrom({ answers, lack }: Answers, index: number): Known | undefined {
+  const answer = answers[index];
+  return answer && { answer, ...(lack === undefined ? {} : { lack }) };
 }
 
 function batchesOf(program: RawProgram, queries: readonly CodeQuery[]): Batch[] {

@@ -56,7 +56,7 @@ describe('code: of a process', () => {
     const own = files.find(({ name }) => name === library);
     const libc = files.find(({ name }) => /libc\.so/.test(name));
     const hold = functionsOf(library).find(({ name }) => name === 'hold');
-    const write = functionsOf(libc?.path ?? '', '-D').find(({ name }) => /^write@/.test(name));
+    const write = functionsOf(libc?.path ?? '', '-D').find(({ name }) => name.startsWith('write@'));
     assert.ok(own && libc && hold && write);
     for (const { code } of files) assert.ok(code.length > 0 && code.every(({ start, end }) => start < end));
     const places = await new ProcessCode(addon, helper).places(pid, [
@@ -87,7 +87,8 @@ describe('code: of a process', () => {
       },
     };
     const program = compile('code-plain', 'holder.c', ['-DHOLD_GLOBAL', '-g0']);
-    const { pid, dispose } = await started(program);
+    const running = await started(program);
+    const { pid } = running;
     const address = await mainOf(pid, program);
     const code = new ProcessCode(addon, counting);
     const first = await code.places(pid, [{ address, kind: 'exact' }]);
@@ -100,7 +101,7 @@ describe('code: of a process', () => {
     });
     const broken = new ProcessCode(addon, { ask: () => Promise.reject(new TypeError('a mistake')) });
     await assert.rejects(broken.places(pid, [{ address, kind: 'exact' }]), /a mistake/);
-    await dispose();
+    await running.dispose();
     await assert.rejects(new ProcessCode(addon, helper).places(pid, [{ address, kind: 'exact' }]), shmErrorOf('ESRCH'));
   });
 });

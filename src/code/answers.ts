@@ -2,7 +2,7 @@
 import { blocksOf } from '../types/debuginfo/file/blocks.ts';
 import { notUnderstood } from '../types/debuginfo/file/entries.ts';
 import { recordIn } from '../types/debuginfo/file/indexText.ts';
-import type { CodeKind, CodeSite, Step } from './face.ts';
+import type { CodeKind, CodeLine, Step } from './face.ts';
 
 /** Addresses are the file's own. */
 export interface FileQuery {
@@ -10,9 +10,9 @@ export interface FileQuery {
   readonly kind: CodeKind;
 }
 
-export interface Answer extends CodeSite {
+export interface Answer extends CodeLine {
   readonly instruction: bigint;
-  readonly inlinedInto?: readonly CodeSite[];
+  readonly inlinedInto?: readonly CodeLine[];
   readonly step?: Step;
 }
 
@@ -68,13 +68,13 @@ function listOf(value: unknown): readonly unknown[] {
   return value;
 }
 
-function parseSite(value: unknown): CodeSite {
+function parseSite(value: unknown): CodeLine {
   const [name, file, line] = listOf(value);
   return siteOf(name, file, line);
 }
 
 /** What is not known comes as '' or 0. */
-function siteOf(name: unknown, file: unknown, line: unknown): CodeSite {
+function siteOf(name: unknown, file: unknown, line: unknown): CodeLine {
   if (typeof name !== 'string' || typeof file !== 'string' || !isNumber(line) || line < 0) throw notUnderstood();
   return {
     ...(name === '' ? {} : { function: name }),

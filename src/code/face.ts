@@ -28,7 +28,7 @@ export interface Step {
 }
 
 /** A function, and a line in it. */
-export interface CodeSite {
+export interface CodeLine {
   /** 'ns::Order::fill', 'memcpy'. */
   readonly function?: string;
   /** Where the compiler had it: absolute where that is known. */
@@ -36,11 +36,11 @@ export interface CodeSite {
   readonly line?: number;
 }
 
-export interface CodePlace extends CodeSite {
+export interface CodePlace extends CodeLine {
   /** Run-time address of the storing or calling instruction; a byte of it where its start could not be found out. */
   readonly instruction: bigint;
   /** Where the function is inlined there: the functions around it, outward, each with the line that calls the one before. */
-  readonly inlinedInto?: readonly CodeSite[];
+  readonly inlinedInto?: readonly CodeLine[];
   /** The ELF file, as it is called where it runs: '/usr/lib/x86_64-linux-gnu/libc.so.6'. */
   readonly object?: string;
   /** The program's own code: its executable, a library that is not the system's, or what was made at run time. */

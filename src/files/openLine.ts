@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, normalize } from 'node:path';
 import * as vscode from 'vscode';
 import { shmError } from '../native/errors.ts';
-import type { CodeSite as CodeLine } from '../code/face.ts';
+import type { CodeLine } from '../code/face.ts';
 import { baseName, globOf, sameTail } from './sourceFile.ts';
 
 /** Files of one name in the workspace, beyond which none of them is meant. */

@@ -1,13 +1,9 @@
 /** What is known of the locks in segments, as the views and the API see it. */
 import type { Event } from 'vscode';
+import type { CodeLine } from '../code/face.ts';
 import type { Segment, SyncObject, TypeLayout } from '../../api.d.ts';
 
-/** A place in source code, as far as debug info or symbols tell. */
-export interface CodeLine {
-  readonly function?: string;
-  readonly file?: string;
-  readonly line?: number;
-}
+export type { CodeLine } from '../code/face.ts';
 
 /** The thread that a lock word names. */
 export interface Owner {

@@ -1,6 +1,9 @@
 /** How writers are found, as the views know it: a session watches up to four fields, and its report grows while it runs. */
 import type { Event } from 'vscode';
+import type { CodeLine } from '../code/face.ts';
 import type { Segment } from '../../api.d.ts';
+
+export type { CodeLine } from '../code/face.ts';
 
 /** 1, 2, 4 or 8 aligned bytes of a segment that are watched. */
 export interface WatchedField {
@@ -8,12 +11,6 @@ export interface WatchedField {
   readonly length: 1 | 2 | 4 | 8;
   /** As shown: 'head', 'orders[3].price'; absent for bytes. */
   readonly path?: string;
-}
-
-export interface CodeLine {
-  readonly function?: string;
-  readonly file?: string;
-  readonly line?: number;
 }
 
 /** One place in the code of one process that stores to a field (or touches it). */

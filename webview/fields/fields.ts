@@ -202,14 +202,11 @@ export class FieldsView {
     return chosen?.offset === start ? chosen : this.rowOf(start);
   }
 
-  pathOf(selection: Selection): string | undefined {
-    return this.chosen(selection)?.path;
-  }
+  readonly pathOf = (selection: Selection): string | undefined => this.chosen(selection)?.path;
 
   #visible(): readonly ShownRow[] {
-    const source = this.#source;
-    const rows = Array.from({ length: this.scroller.visible }, (_, index) => source?.rowAt(this.scroller.top + index));
-    return rows.filter((row) => row !== undefined);
+    const { visible, top } = this.scroller;
+    return Array.from({ length: visible }, (_, at) => this.#source?.rowAt(top + at)).filter((row) => row !== undefined);
   }
 
   draw(now: number): void {

@@ -1,0 +1,96 @@
+/** Programs that hang and programs that overwrite each other, as who has to mend them comes to it. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dwarfFile } from '../../scripts/setup/dwarf.mjs';
+import { compiling } from '../native/finder/programs.ts';
+import { skipBecause } from '../support/skip.ts';
+import { cleanup } from './objects.ts';
+import { openPanel } from './panel.ts';
+import { openWorkbench, type Theme, type Workbench } from './vscode.ts';
+
+const stories = join(import.meta.dirname, '../programs/stories');
+const lineOf = (source: string, text: string): number =>
+  readFileSync(join(stories, source), 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+const THEMES: readonly Theme[] = ['dark', 'light', 'hc'];
+
+describe('locks and writers', () => {
+  const made = cleanup();
+  const { compile } = compiling();
+  let vs: Workbench | undefined;
+
+  before(function () {
+    if (!existsSync(dwarfFile)) skipBecause(this, 'shmscope-dwarf could not be built on this machine');
+  });
+  afterEach(async () => {
+    await vs?.dispose();
+    vs = undefined;
+  });
+
+  for (const theme of THEMES) {
+    it(`three workers hang: two clicks, and the owner that died is on the screen, in ${theme}`, async function () {
+      this.timeout(90_000);
+      const { name } = made.object('queue', '');
+      await made.run(compile('workers', join(stories, 'workers.c')), 'queue');
+      vs = await openWorkbench({ theme });
+      // The first click.
+      await vs.showView('Shared Memory');
+      const finding = vs.page.getByRole('treeitem', { name: /Owner is dead: lock/ }).first();
+      await finding.waitFor();
+      // The second one.
+      await finding.click();
+      const frame = await vs.panelFrame('[role="grid"][aria-label="Bytes"]');
+      const value = frame.locator('[aria-label="Fields"] [role="row"][data-path="lock"] [data-value]');
+      await frame
+        .locator('[aria-label="Fields"] [role="row"][data-path="lock"]', { hasText: /locked by .* which has ended/ })
+        .waitFor();
+      await frame.locator('[aria-label="Fields"] [role="row"][data-path="lock"]', { hasText: /3 wait/ }).waitFor();
+      assert.ok(await value.isVisible());
+      for (const worker of [1, 2, 3])
+        await vs.page
+          .getByRole('treeitem', { name: new RegExp(`worker-${worker}`) })
+          .first()
+          .waitFor();
+      await frame
+        .getByText(/held by .* which has ended. 3 threads wait/)
+        .first()
+        .waitFor();
+      await vs.page.waitForTimeout(1000);
+      await vs.screenshot(`locks-${theme}`);
+      assert.ok(name);
+    });
+
+    it(`a balance is wrong: the one that overflows into it is named with its line, in ${theme}`, async function () {
+      this.timeout(90_000);
+      const { name } = made.object('account', '');
+      await made.run(compile('account', join(stories, 'account.c')), 'account', 'a name of more than 16 bytes');
+      vs = await openWorkbench({ theme, folder: stories });
+      await vs.showView('Shared Memory');
+      const panel = await openPanel(vs, vs.treeItem(name));
+      await panel.value('balance').waitFor();
+      await panel.field('balance').click({ button: 'right' });
+      await panel.frame.getByRole('menuitem', { name: 'Find Writers', exact: true }).click();
+      const table = panel.frame.getByRole('tabpanel', { name: 'Writers' });
+      for (const [process, text] of [
+        ['deposits', 'fetch_add'],
+        ['withdrawals', 'fetch_sub'],
+        ['interest', 'account->balance +='],
+        ['renamer', 'strcpy('],
+      ] as const)
+        await table
+          .getByRole('row', { name: new RegExp(`${process}.*account\\.c:${lineOf('account.c', text)}\\b`) })
+          .first()
+          .waitFor();
+      await vs.page.waitForTimeout(3000);
+      await vs.screenshot(`writers-${theme}`);
+      await table
+        .getByText(`account.c:${lineOf('account.c', 'strcpy(')}`)
+        .first()
+        .click();
+      await vs.page.locator('.monaco-editor .view-line', { hasText: 'strcpy(account->owner, owner)' }).waitFor();
+      await vs.screenshot(`writers-line-${theme}`);
+    });
+  }
+});

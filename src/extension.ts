@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
         resolve: layoutOf,
         suggest: (segment, signal) => finder.suggest(segment, signal),
       }),
-      segments: () => store.last?.segments ?? [],
+      segments: async () => (store.last ?? (await store.refresh())).segments,
       follow: () => store.follow(),
       limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),
       log,

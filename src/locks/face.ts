@@ -1,5 +1,5 @@
 /** What is known of the locks in segments, as the views and the API see it. */
-import type { Event } from 'vscode';
+import type { Disposable, Event } from 'vscode';
 import type { CodeLine } from '../code/face.ts';
 import type { Segment, SyncObject, TypeLayout } from '../../api.d.ts';
 
@@ -153,11 +153,14 @@ export interface LocksLook {
   readonly unseen: { readonly processes: number; readonly remedy?: string };
 }
 
-/** The locks of all segments, followed while somebody listens. */
+/** The locks of segments, looked at again and again while somebody follows them. */
 export interface LocksModel {
+  /** Of what is followed; undefined while nothing is. */
   readonly last: LocksLook | undefined;
-  /** After a look that found something else than the one before; a few times a second at most. */
+  /** After a look that found something else than the one before, of whatever is followed; a few times a second at most. */
   readonly onDidChange: Event<LocksLook>;
+  /** Follows the locks of one segment, with the others that its processes map, or of all, until it is disposed. */
+  follow(id?: string): Disposable;
   /** As the last look saw them; undefined for a segment that is not followed. */
   of(id: string): SegmentLocks | undefined;
   /** One whole look, with waiters, at all segments, or at one with the type that is given. */

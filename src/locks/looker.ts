@@ -3,12 +3,12 @@ import type { Segment } from '../../api.d.ts';
 import type { ProgramCalls } from '../native/programs.ts';
 import type { ThreadCalls } from '../native/threads.ts';
 import { Pace } from '../segments/pace.ts';
-import { processesOf } from '../segments/views.ts';
 import type { CodeLine, Owner, SegmentLocks } from './face.ts';
 import { Libcs } from './libcs.ts';
 import { locksOf, placesOf, readLocks, type RawSegment } from './look.ts';
 import { Owners } from './owners.ts';
 import type { Read } from './reading.ts';
+import { pidsOf } from './scope.ts';
 import { Sleeps } from './sleeps.ts';
 import type { TypeAt } from './typed.ts';
 import { sleepersOf, type Sleeper, type Sleepers } from './waiting.ts';
@@ -54,9 +54,10 @@ export class Looker {
     this.#owners = new Owners(parts.calls);
   }
 
-  /** Who sleeps in these segments; of the processes `pids`, all where there are none. ENOTSUP where the kernel does not tell. */
-  async asleep(segments: readonly Segment[], pids: Iterable<number> = []): Promise<Asleep> {
-    const waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids), false);
+  /** Who sleeps in these segments, of the processes `pids` or of all. ENOTSUP where the kernel does not tell. */
+  async asleep(segments: readonly Segment[], pids?: ReadonlySet<number>): Promise<Asleep> {
+    if (pids?.size === 0) return NOBODY;
+    const waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids ?? []), false);
     const found = await sleepersOf(waiting, segments);
     return { ...found, unseen: waiting.unseen.length };
   }
@@ -98,8 +99,7 @@ export class Looker {
 
   /** One look at one segment, with where its waiters wait. */
   async lookAt(segment: Segment, at: TypeAt | undefined): Promise<Looked> {
-    const pids = new Set(processesOf(segment).map(({ pid }) => pid));
-    const asleep = pids.size === 0 ? NOBODY : await this.asleep([segment], pids);
+    const asleep = await this.asleep([segment], pidsOf([segment]));
     const sleepers = (asleep.bySegment.get(segment.id) ?? []).map(({ sleeper }) => sleeper);
     this.sleeps.take(sleepers, Date.now());
     await this.#parts.where.learn(sleepers);

@@ -1,4 +1,4 @@
-/** The locks of all segments, followed while somebody listens: words often, sleeping threads as often as that costs little. */
+/** The locks of the segments that are followed: words often, sleeping threads as often as that costs little. */
 import type { Disposable } from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { Emitter } from '../lifecycle.ts';
@@ -11,6 +11,7 @@ import { LockHistory } from './history.ts';
 import { placesOf, type RawSegment } from './look.ts';
 import { Looker, type Asleep, type Looked, type LookerParts } from './looker.ts';
 import { refOf } from './cycles.ts';
+import { pidsOf, Scope } from './scope.ts';
 import { semaphoreSets } from './sets.ts';
 import type { TypeAt, TypedSegments } from './typed.ts';
 import { lookKey } from './told.ts';
@@ -18,7 +19,8 @@ import { lookKey } from './told.ts';
 export interface MonitorParts extends LookerParts {
   readonly calls: LookerParts['calls'] & ThreadCalls;
   readonly typed: TypedSegments;
-  readonly segments: () => readonly Segment[];
+  /** As the last scan saw them; the first one is waited for. */
+  readonly segments: () => Promise<readonly Segment[]>;
   /** Keeps the segments followed. */
   readonly follow: () => Disposable;
   readonly limits: () => Limits;
@@ -40,7 +42,8 @@ export class LockMonitor implements LocksModel {
   readonly #parts: MonitorParts;
   readonly #looker: Looker;
   readonly #history = new LockHistory();
-  readonly #changes = new Emitter<LocksLook>((used) => (used ? this.#start() : this.#stop()));
+  readonly #scope = new Scope((used) => this.#follow(used));
+  readonly #changes = new Emitter<LocksLook>();
   readonly onDidChange = this.#changes.event;
   #last: LocksLook | undefined;
   #byId: ReadonlyMap<string, SegmentLocks> = new Map();
@@ -67,8 +70,12 @@ export class LockMonitor implements LocksModel {
     return this.#byId.get(id);
   }
 
+  follow(id?: string): Disposable {
+    return this.#scope.follow(id);
+  }
+
   async look(): Promise<LocksLook> {
-    await this.#parts.typed.learn(this.#parts.segments());
+    await this.#parts.typed.learn(await this.#parts.segments());
     await this.#look(true);
     // Who waits for each other still after it does so for ever.
     return this.#look(true);
@@ -89,11 +96,27 @@ export class LockMonitor implements LocksModel {
     this.#changes.dispose();
   }
 
+  /** Somebody begins to follow, or ceases to. */
+  #follow(used: boolean): void {
+    if (!used) this.#stop();
+    else if (!this.#running) this.#start();
+    else this.#again();
+  }
+
+  /** Others are followed from now on: nobody waits for the next look. */
+  #again(): void {
+    this.#sleepersAt = 0;
+    this.#typesAt = 0;
+    this.#wake?.();
+  }
+  #wake: (() => void) | undefined;
+
   #start(): void {
     const running = (this.#running = new AbortController());
     const following = this.#parts.follow();
     running.signal.addEventListener('abort', () => void following.dispose(), { once: true });
     this.#told = '';
+    this.#again();
     void this.#run(running.signal);
   }
 
@@ -101,6 +124,8 @@ export class LockMonitor implements LocksModel {
     this.#running?.abort();
     this.#running = undefined;
     this.#asleep = undefined;
+    this.#last = undefined;
+    this.#byId = new Map();
     this.#history.clear();
   }
 
@@ -117,7 +142,7 @@ export class LockMonitor implements LocksModel {
       } catch (error) {
         this.#parts.log(`The locks could not be looked at: ${toShmError(error).message}`);
       }
-      await pause(Math.max(WORDS_MS / 2, WORDS_MS - (performance.now() - begun)), signal);
+      await this.#pause(Math.max(WORDS_MS / 2, WORDS_MS - (performance.now() - begun)), signal);
     }
   }
 
@@ -126,7 +151,7 @@ export class LockMonitor implements LocksModel {
     if (this.#learning) return;
     this.#learning = true;
     try {
-      await this.#parts.typed.learn(this.#parts.segments(), signal);
+      await this.#parts.typed.learn(this.#scope.of(await this.#parts.segments()), signal);
     } catch (error) {
       if (!signal.aborted) this.#parts.log(`The types of the segments: ${toShmError(error).message}`);
     } finally {
@@ -146,9 +171,10 @@ export class LockMonitor implements LocksModel {
   }
 
   async #lookNow(sleepersToo: boolean): Promise<LocksLook> {
-    const all = this.#parts.segments();
-    const asleep = await this.#sleepers(all, sleepersToo);
-    const typed = await this.#withLocks(all, asleep);
+    const all = await this.#parts.segments();
+    const followed = sleepersToo ? all : this.#scope.of(all);
+    const asleep = await this.#sleepers(followed, sleepersToo);
+    const typed = await this.#withLocks(followed, asleep);
     const looked = await this.#looker.look(typed, asleep, (id, offset, tid) => this.#history.heldSince(id, offset, tid));
     const now = Date.now();
     const segments = await this.#remember(looked, now);
@@ -174,7 +200,7 @@ export class LockMonitor implements LocksModel {
   async #sleepers(all: readonly Segment[], now: boolean): Promise<Asleep> {
     const begun = performance.now();
     if (this.#asleep && !now && begun < this.#sleepersAt) return this.#asleep;
-    const asleep = await this.#looker.asleep(all);
+    const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
     const sleepers = [...asleep.bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());
     if (now) await this.#parts.where.learn(sleepers);
@@ -213,6 +239,20 @@ export class LockMonitor implements LocksModel {
     const confirmed = findings.filter(({ kind, key }) => !PASSING.has(kind) || this.#before.has(key));
     this.#before = new Set(findings.map(({ key }) => key));
     return confirmed;
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done, { once: true });
+      this.#wake = done;
+    });
   }
 
   #tell(look: LocksLook): void {
@@ -257,11 +297,4 @@ function unseenOf({ unseen }: Asleep): LocksLook['unseen'] {
     remedy:
       'Threads of other users are seen by root or with CAP_SYS_PTRACE; where Yama forbids it (kernel.yama.ptrace_scope), your own too.',
   };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

@@ -24,26 +24,19 @@ export interface LockNoticesOptions {
 
 export class LockNotices {
   readonly #options: LockNoticesOptions;
-  #following: Disposable | undefined;
+  readonly #listening: Disposable;
   readonly #said = new Set<string>();
   #waiting: Finding[] = [];
   #pause: Disposable | undefined;
 
   constructor(options: LockNoticesOptions) {
     this.#options = options;
-  }
-
-  /** While some panel is seen; to follow the locks costs something. */
-  setActive(on: boolean): void {
-    if (on) this.#following ??= this.#options.locks.onDidChange((look) => this.#take(look));
-    else {
-      this.#following?.dispose();
-      this.#following = undefined;
-    }
+    // Panels that are seen follow theirs, and the Locks view all.
+    this.#listening = options.locks.onDidChange((look) => this.#take(look));
   }
 
   dispose(): void {
-    this.setActive(false);
+    this.#listening.dispose();
     this.#pause?.dispose();
     this.#waiting = [];
   }

@@ -2,6 +2,7 @@
 import type { Disposable } from 'vscode';
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import type { CodeLine, LocksModel, SegmentLocks } from '../locks/face.ts';
+import { toDisposable } from '../lifecycle.ts';
 import { shmError, toShmError } from '../native/errors.ts';
 import type { LocksInfo } from '../protocol/locking.ts';
 import type { ToPage } from '../protocol/messages.ts';
@@ -38,7 +39,7 @@ export class PanelLocks {
   /** A page is there that knows nothing yet. */
   greet(): void {
     this.#told = undefined;
-    this.#following ??= this.#parts.locks.onDidChange(() => this.#take());
+    this.#following ??= this.#follow();
     this.#take();
     this.#look();
   }
@@ -72,6 +73,15 @@ export class PanelLocks {
     const where = places.flatMap(({ waiters }) => waiters).find((waiter) => waiter.tid === tid)?.where;
     if (!where) throw shmError('ENOENT', `Thread ${tid} does not wait there any more, or its place in the code is not known.`);
     return where;
+  }
+
+  #follow(): Disposable {
+    const following = this.#parts.locks.follow(this.#panel.segment.id);
+    const listening = this.#parts.locks.onDidChange(() => this.#take());
+    return toDisposable(() => {
+      listening.dispose();
+      following.dispose();
+    });
   }
 
   #take(): void {

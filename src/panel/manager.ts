@@ -135,22 +135,14 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     const panel = new SegmentPanel(this.#parts, segment, view);
     this.#panels.add(panel);
     const renamed = panel.onDidLoad(() => this.#remember());
-    const seen = view.onDidChangeViewState(() => this.#follow());
     const closed = panel.onDidClose(() => {
       this.#panels.delete(panel);
       closed.dispose();
       renamed.dispose();
-      seen.dispose();
-      this.#follow();
       if (!this.#ended) this.#remember();
     });
     this.#remember();
-    this.#follow();
     return panel;
-  }
-
-  #follow(): void {
-    this.#notices.setActive(!this.#ended && [...this.#panels].some(({ visible }) => visible));
   }
 
   #remember(): void {

@@ -38,6 +38,7 @@ export class LocksView {
     this.#view = this.#disposables.add(make({ treeDataProvider: this.#tree, showCollapseAll: true }));
     this.#disposables.add(this.#view.onDidChangeVisibility(({ visible }) => this.#follow(visible)));
     this.#disposables.add({ dispose: () => this.#follow(false) });
+    this.#disposables.add(model.onDidChange(() => (this.#following ? this.#showSoon() : this.update())));
     this.#follow(this.#view.visible);
   }
 
@@ -98,7 +99,7 @@ export class LocksView {
     this.#timer = undefined;
     // What nobody follows any longer is not known any longer.
     if (!visible) return this.update();
-    this.#following = this.#model.onDidChange(() => this.#showSoon());
+    this.#following = this.#model.follow();
     if (this.#model.last) this.#show(this.#model.last);
     void this.refresh();
   }

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dwarfFile } from '../../../scripts/setup/dwarf.mjs';
 import { skipBecause } from '../../support/skip.ts';
+import type { LocksLook } from '../../../src/locks/face.ts';
 import { compiling } from '../finder/programs.ts';
 import { cleanup } from '../support.ts';
 import { composed, lineOf, STORIES } from './support.ts';
@@ -74,20 +75,55 @@ describe('locks of programs that hang', () => {
     });
   }
 
-  it('follows them while somebody listens, and tells how often each was seen held', async () => {
+  /** The first look for which `test` holds, of those that are followed from now on. */
+  function followed(id: string | undefined, test: (look: LocksLook) => boolean): Promise<LocksLook> {
+    const following = monitor.follow(id);
+    return new Promise((resolve) => {
+      const listening = monitor.onDidChange((look) => {
+        if (!test(look)) return;
+        listening.dispose();
+        resolve(look);
+        following.dispose();
+      });
+    });
+  }
+  const lockOf = ({ segments }: LocksLook, name: string) => segments.find(({ segment }) => segment.name === name)?.locks[0];
+
+  it('follows them while somebody wants that, and tells how often each was seen held', async () => {
     const name = object('followed');
     await made.start(compile('workers', join(STORIES, 'workers.c')), name);
     await store.refresh();
-    await new Promise<void>((resolve) => {
-      const listening = monitor.onDidChange(({ segments: [queue] }) => {
-        const share = queue?.locks.find(({ path }) => path === 'lock')?.share;
-        if (!share || share.looks < 3) return;
-        assert.equal(share.held, share.looks);
-        listening.dispose();
-        resolve();
-      });
-    });
-    const id = store.last?.segments.find((segment) => segment.name === name)?.id ?? '';
-    assert.equal(monitor.of(id)?.locks[0]?.waiters.length, 3);
+    const look = await followed(undefined, (one) => (lockOf(one, name)?.share?.looks ?? 0) >= 3);
+    const { share, waiters } = lockOf(look, name) ?? {};
+    assert.equal(share?.held, share?.looks);
+    assert.equal(waiters?.length, 3);
+    assert.equal(monitor.last, undefined);
+    assert.deepEqual(
+      look.findings.map(({ kind }) => kind),
+      ['dead-owner'],
+    );
+  });
+
+  it('follows one segment with those that its processes share, and leaves the others alone', async () => {
+    const [one, other] = [object('one'), object('other')];
+    const program = compile('workers', join(STORIES, 'workers.c'));
+    await made.start(program, one);
+    await made.start(program, other);
+    const first = object('ring');
+    for (const i of [0, 1]) {
+      made.remove(`/dev/shm${first}-${i}`);
+      writeFileSync(`/dev/shm${first}-${i}`, '', { mode: 0o600 });
+      names.add(`${first}-${i}`);
+    }
+    await made.start(compile('circle', join(STORIES, 'circle.c')), first, '2');
+    const { segments } = await store.refresh();
+    const idOf = (name: string) => segments.find((segment) => segment.name === name)?.id;
+    const alone = await followed(idOf(one), (look) => lockOf(look, one)?.waiters.length === 3);
+    assert.deepEqual(
+      alone.segments.map(({ segment }) => segment.name),
+      [one],
+    );
+    const ring = await followed(idOf(`${first}-0`), ({ findings }) => findings.some(({ kind }) => kind === 'deadlock'));
+    assert.deepEqual(ring.segments.map(({ segment }) => segment.name).sort(), [`${first}-0`, `${first}-1`]);
   });
 });

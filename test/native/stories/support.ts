@@ -44,7 +44,7 @@ export function composed(mine: (segment: Segment) => boolean) {
     mayHide: () => false,
     where: new CodeWhereabouts(addon, code),
     typed,
-    segments: () => store.last?.segments.filter(mine) ?? [],
+    segments: async () => (store.last ?? (await store.refresh())).segments.filter(mine),
     follow: () => store.follow(),
     limits: () => ({ held: 1000, unsignalled: 1000 }),
     log: (line) => console.error(line),

@@ -25,7 +25,6 @@ function make() {
       return { dispose: () => (state.pass = undefined) };
     },
   });
-  notices.setActive(true);
   return { model, asked, shown, state, notices };
 }
 
@@ -65,12 +64,15 @@ describe('LockNotices', () => {
     assert.deepEqual(shown, [locks[1]]);
   });
 
-  it('is silent where the user wants no word, and follows nothing when it ends', () => {
+  it('is silent where the user wants no word, follows nothing itself, and hears nothing when it has ended', () => {
     const { model, asked, state, notices } = make();
     state.wanted = false;
     model.tell([], [finding('x')]);
     assert.deepEqual(asked, []);
-    notices.dispose();
     assert.equal(model.followed, false);
+    state.wanted = true;
+    notices.dispose();
+    model.tell([], [finding('y')]);
+    assert.deepEqual(asked, []);
   });
 });

@@ -1,6 +1,7 @@
 /** A model of locks whose looks a test says. */
+import type { Disposable } from 'vscode';
 import type { Segment } from '../../../api.d.ts';
-import { Emitter } from '../../../src/lifecycle.ts';
+import { Emitter, toDisposable } from '../../../src/lifecycle.ts';
 import type { Finding, Lock, LocksLook, LocksModel, SegmentLocks, Waiter } from '../../../src/locks/face.ts';
 
 export const segment = (id: string): Segment => ({
@@ -50,7 +51,7 @@ export const seen = (id: string, locks: readonly Lock[], more: Partial<SegmentLo
 export class FakeLocks implements LocksModel {
   last: LocksLook | undefined;
   followed = false;
-  readonly #changed = new Emitter<LocksLook>((used) => (this.followed = used));
+  readonly #changed = new Emitter<LocksLook>();
   readonly onDidChange = this.#changed.event;
   /** What `lookAt` was asked, to be answered by the test. */
   readonly asked: {
@@ -59,6 +60,17 @@ export class FakeLocks implements LocksModel {
     readonly answer: (locks: SegmentLocks) => void;
     readonly refuse: (error: unknown) => void;
   }[] = [];
+
+  /** What is followed: ids, and undefined for all. */
+  readonly following: (string | undefined)[] = [];
+  follow(id?: string): Disposable {
+    this.following.push(id);
+    this.followed = true;
+    return toDisposable(() => {
+      this.following.splice(this.following.indexOf(id), 1);
+      this.followed = this.following.length > 0;
+    });
+  }
 
   of(id: string): SegmentLocks | undefined {
     return this.last?.segments.find((one) => one.segment.id === id);

@@ -1,6 +1,7 @@
 /** Locks, looks and a model as a test wants them. */
+import type { Disposable } from 'vscode';
 import type { Segment } from '../../../../api.d.ts';
-import { Emitter } from '../../../../src/lifecycle.ts';
+import { Emitter, toDisposable } from '../../../../src/lifecycle.ts';
 import type {
   CycleStep,
   Finding,
@@ -75,13 +76,24 @@ export class FakeLocks implements LocksModel {
   looks = 0;
   failure: Error | undefined;
   followed = false;
-  readonly #changed = new Emitter<LocksLook>((used) => (this.followed = used));
+  readonly #changed = new Emitter<LocksLook>();
   readonly onDidChange = this.#changed.event;
   #next: LocksLook = look([]);
 
   /** What the next look finds. */
   set next(found: LocksLook) {
     this.#next = found;
+  }
+
+  /** What is followed: ids, and undefined for all. */
+  readonly following: (string | undefined)[] = [];
+  follow(id?: string): Disposable {
+    this.following.push(id);
+    this.followed = true;
+    return toDisposable(() => {
+      this.following.splice(this.following.indexOf(id), 1);
+      this.followed = this.following.length > 0;
+    });
   }
 
   of(id: string): SegmentLocks | undefined {

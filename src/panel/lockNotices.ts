@@ -6,13 +6,15 @@ import type { Finding, LockRef, LocksLook, LocksModel } from '../locks/face.ts';
 export const NOTICE_PAUSE = 10_000;
 /** Findings that are remembered as said. */
 const MOST_SAID = 10_000;
+/** What is found so soon after a segment was opened was there before, and the panel itself says it; ms. */
+const SETTLING = 3000;
 /** Characters of a notification. */
 const LONGEST = 400;
 
 export interface LockNoticesOptions {
   readonly locks: LocksModel;
-  /** Ids of the segments that are open. */
-  readonly open: () => ReadonlySet<string>;
+  /** Ids of the segments that are open, and since when, by the clock of `now`. */
+  readonly open: () => ReadonlyMap<string, number>;
   /** The user wants to be told: shmscope.locks.notify. */
   readonly wanted: () => boolean;
   /** Shows the text; true where the user wants to see the lock. */
@@ -20,6 +22,8 @@ export interface LockNoticesOptions {
   readonly show: (lock: LockRef) => void;
   /** Calls back once after NOTICE_PAUSE, unless it is disposed. */
   readonly later: (run: () => void) => Disposable;
+  /** ms, by a clock that only grows. */
+  readonly now: () => number;
 }
 
 export class LockNotices {
@@ -43,14 +47,16 @@ export class LockNotices {
 
   #take({ findings }: LocksLook): void {
     const open = this.#options.open();
-    const isNew = ({ severity, key, locks }: Finding): boolean =>
+    const now = this.#options.now();
+    const isSettled = ({ id }: LockRef): boolean => now - (open.get(id) ?? now) >= SETTLING;
+    const isOpen = ({ severity, key, locks }: Finding): boolean =>
       severity === 'error' && !this.#said.has(key) && locks.some(({ id }) => open.has(id));
     // One that has gone meanwhile needs no word any more.
     const keys = new Set(findings.map(({ key }) => key));
     this.#waiting = this.#waiting.filter(({ key }) => keys.has(key));
-    for (const finding of findings.filter(isNew)) {
+    for (const finding of findings.filter(isOpen)) {
       this.#said.add(finding.key);
-      this.#waiting.push(finding);
+      if (finding.locks.some(isSettled)) this.#waiting.push(finding);
     }
     for (const key of this.#said) {
       if (this.#said.size <= MOST_SAID) break;

@@ -19,13 +19,16 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
   readonly #serializer: vscode.Disposable;
   readonly #open: OpenPanels;
   readonly #notices: LockNotices;
+  /** Since when each panel shows its segment; performance.now(). */
+  readonly #opened = new Map<SegmentPanel, number>();
   #ended = false;
 
   constructor(parts: Omit<PanelParts, 'showLock'>) {
     this.#parts = { ...parts, showLock: (id, offset) => this.showLock(id, offset) };
     this.#notices = new LockNotices({
       locks: parts.locks,
-      open: () => new Set([...this.#panels].map(({ segment }) => segment.id)),
+      open: () => new Map([...this.#opened].reverse().map(([{ segment }, since]) => [segment.id, since])),
+      now: () => performance.now(),
       wanted: () => vscode.workspace.getConfiguration('shmscope').get<unknown>('locks.notify') !== false,
       ask: async (text) => (await vscode.window.showWarningMessage(plainText(text), 'Show')) === 'Show',
       show: ({ id, offset }) => {
@@ -134,11 +137,16 @@ export class PanelManager implements vscode.WebviewPanelSerializer {
     if (segment.kind === 'file' && segment.path !== undefined) this.#parts.store.keepFile(segment.path);
     const panel = new SegmentPanel(this.#parts, segment, view);
     this.#panels.add(panel);
-    const renamed = panel.onDidLoad(() => this.#remember());
+    this.#opened.set(panel, performance.now());
+    const loaded = panel.onDidLoad(() => {
+      this.#opened.set(panel, performance.now());
+      this.#remember();
+    });
     const closed = panel.onDidClose(() => {
       this.#panels.delete(panel);
+      this.#opened.delete(panel);
       closed.dispose();
-      renamed.dispose();
+      loaded.dispose();
       if (!this.#ended) this.#remember();
     });
     this.#remember();

@@ -14,7 +14,8 @@ const lineOf = (source: string, text: string): number =>
   readFileSync(join(stories, source), 'utf8')
     .split('\n')
     .findIndex((line) => line.includes(text)) + 1;
-const THEMES: readonly Theme[] = ['dark', 'light', 'hc'];
+/** The page's own suite has pictures of the tabs in all themes. */
+const THEMES: readonly Theme[] = ['dark', 'light'];
 
 describe('locks and writers', () => {
   const made = cleanup();
@@ -57,8 +58,15 @@ describe('locks and writers', () => {
         .getByText(/held by .* which has ended. 3 threads wait/)
         .first()
         .waitFor();
+      await frame.locator('.banner vscode-button', { hasText: 'Show' }).click();
+      const tab = frame.getByRole('tabpanel', { name: 'Locks' });
+      await tab
+        .getByText(`workers.c:${lineOf('workers.c', 'pthread_mutex_lock(&queue->lock)')}`)
+        .first()
+        .waitFor();
       await vs.page.waitForTimeout(1000);
       await vs.screenshot(`locks-${theme}`);
+      assert.equal(await vs.page.locator('.notification-toast').count(), 0, 'what the user came for needs no notification');
       assert.ok(name);
     });
 
@@ -93,4 +101,27 @@ describe('locks and writers', () => {
       await vs.screenshot(`writers-line-${theme}`);
     });
   }
+
+  it('three processes wait for each other: who holds what is drawn', async function () {
+    this.timeout(90_000);
+    const { name } = made.object('ring', '');
+    const rings = [0, 1, 2].map((i) => made.object(`ring-${i}`, '').name);
+    vs = await openWorkbench();
+    await vs.showView('Shared Memory');
+    const panel = await openPanel(vs, vs.treeItem(rings[0] ?? ''));
+    await made.run(compile('circle', join(stories, 'circle.c')), 'ring', '3');
+    // What appears while it is open is told.
+    await vs.notification(/^Deadlock: train-0 \(\d+\) holds track in/).waitFor();
+    await vs.page.locator('.notification-toast').getByText('Show').click();
+    const graph = panel.frame.getByRole('img', { name: /Deadlock/ }).first();
+    await graph.waitFor();
+    for (const train of [0, 1, 2]) await panel.frame.getByText(`train-${train}`).first().waitFor();
+    await vs.page
+      .getByRole('treeitem', { name: /Deadlock of 3/ })
+      .first()
+      .waitFor();
+    await vs.page.waitForTimeout(1000);
+    await vs.screenshot('locks-deadlock');
+    assert.ok(name);
+  });
 });

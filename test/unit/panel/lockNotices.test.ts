@@ -10,10 +10,11 @@ function make() {
   const model = new FakeLocks();
   const asked: string[] = [];
   const shown: LockRef[] = [];
-  const state = { wanted: true, agrees: false, pass: undefined as (() => void) | undefined };
+  const state = { now: 60_000, wanted: true, agrees: false, pass: undefined as (() => void) | undefined };
   const notices = new LockNotices({
     locks: model,
-    open: () => new Set(['a']),
+    open: () => new Map([['a', 0]]),
+    now: () => state.now,
     wanted: () => state.wanted,
     ask: async (text) => {
       asked.push(text);
@@ -38,6 +39,17 @@ describe('LockNotices', () => {
     state.pass?.();
     model.tell([], [finding('x')]);
     assert.equal(asked.length, 1);
+  });
+
+  it('is silent about what was there when the segment was opened', () => {
+    const { model, asked, state } = make();
+    state.now = 1000;
+    model.tell([], [finding('x')]);
+    state.now = 60_000;
+    model.tell([], [finding('x')]);
+    assert.deepEqual(asked, []);
+    model.tell([], [finding('x'), finding('y')]);
+    assert.deepEqual(asked, ['y is in trouble.']);
   });
 
   it('gathers what comes within the pause, without what has gone meanwhile', () => {

@@ -42,7 +42,7 @@ describe('the package', () => {
     const built = readdirSync(join(root, 'dist')).filter((name) => !name.endsWith('.map') && name !== 'test');
     assert.ok(built.includes('regex-worker.cjs') && built.includes('webview-first.js'));
     const expected = [...built, 'activity.svg', 'api.d.ts', 'icon.png', 'package.json'];
-    expected.push('conflict-dark.png', 'filter-dark.png', 'panel-dark.png');
+    expected.push('conflict-dark.png', 'filter-dark.png', 'locks.png', 'panel-dark.png', 'writers.png');
     expected.push(...readdirSync(join(root, 'schemas')));
     expected.push('LICENSE.txt', 'THIRD_PARTY_NOTICES.md', '[Content_Types].xml', 'extension.vsixmanifest');
     const names = zipNames(vsix).map((name) => basename(name));

@@ -25,7 +25,9 @@ describe('locks and writers', () => {
   before(function () {
     if (!existsSync(dwarfFile)) skipBecause(this, 'shmscope-dwarf could not be built on this machine');
   });
-  afterEach(async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await vs?.screenshot(`failed-${this.currentTest.title.slice(0, 20).replaceAll(/\W/g, '-')}`);
     await vs?.dispose();
     vs = undefined;
   });
@@ -109,8 +111,10 @@ describe('locks and writers', () => {
     vs = await openWorkbench();
     await vs.showView('Shared Memory');
     const panel = await openPanel(vs, vs.treeItem(rings[0] ?? ''));
-    await made.run(compile('circle', join(stories, 'circle.c')), 'ring', '3');
-    // What appears while it is open is told.
+    const circle = compile('circle', join(stories, 'circle.c'));
+    // What appears while it is open is told, and not what may have been there before.
+    await vs.page.waitForTimeout(3500);
+    await made.run(circle, 'ring', '3');
     await vs.notification(/^Deadlock: train-0 \(\d+\) holds track in/).waitFor();
     await vs.page.locator('.notification-toast').getByText('Show').click();
     const graph = panel.frame.getByRole('img', { name: /Deadlock/ }).first();

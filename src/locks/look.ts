@@ -73,8 +73,8 @@ function wordsOf({ format }: LockPlace, bytes: Uint8Array | undefined, libc: Lib
 
 /** Who is who, as far as it was found out. */
 export interface People {
-  /** By the tid in the lock's words. */
-  readonly owners: ReadonlyMap<number, Owner>;
+  /** Of the locks whose words name one. */
+  readonly owners: ReadonlyMap<Raw, Owner>;
   readonly sleepers: readonly SleeperAt[];
   /** Since when a thread sleeps, ms since the epoch. */
   readonly since: (sleeper: Sleeper) => { readonly since: number; readonly exact: boolean };
@@ -129,9 +129,10 @@ function firstFrom(sorted: readonly SleeperAt[], offset: number): number {
   return low;
 }
 
-function lockOf({ place, words }: Raw, people: People, sleeping: readonly SleeperAt[]): Lock {
+function lockOf(raw: Raw, people: People, sleeping: readonly SleeperAt[]): Lock {
+  const { place, words } = raw;
   const { offset, size, path, type } = place;
-  const owner = words.ownerTid === undefined ? undefined : people.owners.get(words.ownerTid);
+  const owner = people.owners.get(raw);
   const { kind, state, value, recursion, robust, processShared, waiterCount, corrupt } = words;
   return {
     offset,

@@ -5,7 +5,7 @@ import type { ThreadCalls } from '../native/threads.ts';
 import { Pace } from '../segments/pace.ts';
 import type { CodeLine, Owner, SegmentLocks } from './face.ts';
 import { Libcs } from './libcs.ts';
-import { locksOf, placesOf, readLocks, type RawSegment } from './look.ts';
+import { locksOf, placesOf, readLocks, type Raw, type RawSegment } from './look.ts';
 import { Owners } from './owners.ts';
 import type { Read } from './reading.ts';
 import { pidsOf } from './scope.ts';
@@ -40,7 +40,10 @@ export interface Looked {
   readonly mixed: string | undefined;
 }
 
-const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
+/** Since when a thread has been seen to hold a lock. */
+type HeldSince = (id: string, offset: number, tid: number) => number | undefined;
+
+export const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
 
 export class Looker {
   readonly #parts: LookerParts;
@@ -69,7 +72,8 @@ export class Looker {
   async look(
     typed: readonly (readonly [Segment, TypeAt | undefined])[],
     asleep: Asleep = NOBODY,
-    heldSince: (id: string, offset: number, tid: number) => number | undefined = () => undefined,
+    heldSince: HeldSince = () => undefined,
+    sleeps = this.sleeps,
   ): Promise<Looked[]> {
     const pace = new Pace();
     const raws: { readonly raw: RawSegment; readonly mixed: string | undefined }[] = [];
@@ -88,9 +92,9 @@ export class Looker {
     );
     return raws.map(({ raw, mixed }, at) => {
       const people = {
-        owners: owners[at] ?? new Map<number, Owner>(),
+        owners: owners[at] ?? new Map<Raw, Owner>(),
         sleepers: asleep.bySegment.get(raw.segment.id) ?? [],
-        since: (sleeper: Sleeper) => this.sleeps.since(sleeper),
+        since: (sleeper: Sleeper) => sleeps.since(sleeper),
         where: (sleeper: Sleeper) => this.#parts.where.of(sleeper),
       };
       return { locks: locksOf(raw, people), raw, mixed };
@@ -101,30 +105,33 @@ export class Looker {
   async lookAt(segment: Segment, at: TypeAt | undefined): Promise<Looked> {
     const asleep = await this.asleep([segment], pidsOf([segment]));
     const sleepers = (asleep.bySegment.get(segment.id) ?? []).map(({ sleeper }) => sleeper);
-    this.sleeps.take(sleepers, Date.now());
+    // Who sleeps elsewhere was not asked, and must not be forgotten for it.
+    const sleeps = new Sleeps();
+    sleeps.take(sleepers, Date.now());
     await this.#parts.where.learn(sleepers);
-    const [looked] = await this.look([[segment, at]], asleep);
+    const [looked] = await this.look([[segment, at]], asleep, undefined, sleeps);
     if (!looked) throw new Error('One segment gives one look.');
     return looked;
   }
 
   async #ownersOf(
     raws: readonly RawSegment[],
-    heldSince: (id: string, offset: number, tid: number) => number | undefined,
-  ): Promise<Map<number, Owner>[]> {
+    heldSince: HeldSince,
+  ): Promise<Map<Raw, Owner>[]> {
     const asked = raws.flatMap(({ segment, raws: locks }, index) =>
-      locks.flatMap(({ place, words: { ownerTid: tid, state } }) =>
-        tid === undefined || tid === 0 || state === 'free'
-          ? []
-          : [{ index, segment, tid, since: heldSince(segment.id, place.offset, tid) }],
-      ),
+      locks.flatMap((raw) => {
+        const { ownerTid: tid, state } = raw.words;
+        if (tid === undefined || tid === 0 || state === 'free') return [];
+        return [{ index, raw, segment, tid, since: heldSince(segment.id, raw.place.offset, tid) }];
+      }),
     );
     const owners = await this.#owners.resolve(asked, this.#parts.mayHide);
-    const byTid = raws.map(() => new Map<number, Owner>());
-    asked.forEach(({ index, tid }, at) => {
+    // Not by tid: of two locks with the same one, the first may have been held by a thread that has ended.
+    const byLock = raws.map(() => new Map<Raw, Owner>());
+    asked.forEach(({ index, raw }, at) => {
       const owner = owners[at];
-      if (owner) byTid[index]?.set(tid, owner);
+      if (owner) byLock[index]?.set(raw, owner);
     });
-    return byTid;
+    return byLock;
   }
 }

@@ -5,8 +5,8 @@ import { Emitter } from '../lifecycle.ts';
 import { shmError, toShmError } from '../native/errors.ts';
 import type { ThreadCalls } from '../native/threads.ts';
 import { forEachPaced, Pace } from '../segments/pace.ts';
-import type { Finding, FindingKind, Lock, LocksLook, LocksModel, SegmentLocks } from './face.ts';
-import { findingsOf, type Limits } from './findings.ts';
+import type { CycleStep, Finding, FindingKind, Lock, LocksLook, LocksModel, SegmentLocks } from './face.ts';
+import { findingsOf, type Limits, type SignalsSince } from './findings.ts';
 import { LockHistory } from './history.ts';
 import { placesOf, type RawSegment } from './look.ts';
 import { Looker, type Asleep, type Looked, type LookerParts } from './looker.ts';
@@ -52,8 +52,8 @@ export class LockMonitor implements LocksModel {
   #asleep: Asleep | undefined;
   #sleepersAt = 0;
   #typesAt = 0;
-  /** Keys of the findings of the look before. */
-  #before = new Set<string>();
+  /** Keys of the findings of the look before, with the sleepers that were known when each was found first. */
+  #before = new Map<string, Asleep>();
   #told = '';
   #toldAt = 0;
 
@@ -126,6 +126,7 @@ export class LockMonitor implements LocksModel {
     this.#asleep = undefined;
     this.#last = undefined;
     this.#byId = new Map();
+    this.#before.clear();
     this.#history.clear();
   }
 
@@ -179,10 +180,9 @@ export class LockMonitor implements LocksModel {
     const now = Date.now();
     const segments = await this.#remember(looked, now);
     const sets = await this.#sets(asleep, sleepersToo);
-    const findings = this.#confirmed([
-      ...findingsOf(segments, this.#parts.limits(), now, (...of) => this.#history.signalsSince(...of)),
-      ...mixed(looked),
-    ]);
+    const signals: SignalsSince = (...of) => this.#history.signalsSince(...of);
+    const found = [...findingsOf(segments, this.#parts.limits(), now, signals), ...mixed(looked)];
+    const findings = this.#confirmed(found, asleep);
     this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
     return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep) });
   }
@@ -234,11 +234,24 @@ export class LockMonitor implements LocksModel {
   }
   #setsOf: Asleep | undefined;
 
-  /** Words and sleeping threads are not of one moment, nor are the words of a lock that is just locked: two looks have to agree. */
-  #confirmed(findings: readonly Finding[]): Finding[] {
-    const confirmed = findings.filter(({ kind, key }) => !PASSING.has(kind) || this.#before.has(key));
-    this.#before = new Set(findings.map(({ key }) => key));
-    return confirmed;
+  /** The words of a lock that is just locked are not of one moment: two looks have to agree. */
+  #confirmed(findings: readonly Finding[], asleep: Asleep): Finding[] {
+    const before = this.#before;
+    this.#before = new Map(findings.map(({ key }) => [key, before.get(key) ?? asleep]));
+    return findings.filter(({ kind, key, cycle }) => {
+      if (!PASSING.has(kind)) return true;
+      const first = before.get(key);
+      // Who was asleep before the words were read may have got its lock since: only who is asleep still when all are asked anew has not.
+      if (cycle) return first !== undefined && first !== asleep && this.#lasts(cycle, asleep);
+      return first !== undefined;
+    });
+  }
+
+  /** Whether all of them sleep since the time before that sleepers were asked for. */
+  #lasts(cycle: readonly CycleStep[], asleep: Asleep): boolean {
+    const tids = new Set(cycle.map(({ tid }) => tid));
+    const sleepers = [...asleep.bySegment.values()].flat().filter(({ sleeper }) => tids.has(sleeper.tid));
+    return sleepers.every(({ sleeper }) => this.#looker.sleeps.lasts(sleeper));
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {

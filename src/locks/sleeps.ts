@@ -6,8 +6,9 @@ interface Sleep {
   readonly seen: number;
   /** What the kernel says, the least of all looks (native/threads.ts: it is never too early); NaN where it does not. */
   started: number;
-  /** The look at which it was seen last. */
+  /** The look at which it was seen last, and at how many it was. */
   look: number;
+  looks: number;
 }
 
 export class Sleeps {
@@ -22,8 +23,10 @@ export class Sleeps {
       const known = this.#known.get(key);
       if (known) {
         known.started = least(known.started, sleeper.started);
+        // One thread may sleep on several words: once a look.
+        if (known.look !== this.#look) known.looks++;
         known.look = this.#look;
-      } else this.#known.set(key, { seen: now, started: sleeper.started, look: this.#look });
+      } else this.#known.set(key, { seen: now, started: sleeper.started, look: this.#look, looks: 1 });
     }
     for (const [key, { look }] of this.#known) if (look < this.#look - 1) this.#known.delete(key);
   }
@@ -32,6 +35,11 @@ export class Sleeps {
     const { started = NaN, seen = Date.now() } = this.#known.get(sleepKey(sleeper)) ?? {};
     const exact = Number.isFinite(started);
     return { since: exact ? started : seen, exact };
+  }
+
+  /** It was asleep at the look before the last one already, and has not woken between the two. */
+  lasts(sleeper: Sleeper): boolean {
+    return (this.#known.get(sleepKey(sleeper))?.looks ?? 0) > 1;
   }
 }
 

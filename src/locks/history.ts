@@ -19,7 +19,7 @@ interface Past {
   count: bigint | undefined;
   signals: number;
   /** Threads that wait, with `signals` as it was when they were seen first. */
-  waiting: Map<string, number>;
+  waiting: Map<string, { readonly signals: number; readonly timed: boolean }>;
 }
 
 export class LockHistory {
@@ -48,17 +48,19 @@ export class LockHistory {
       past.state = state;
       past.since = now;
     }
-    if (count !== undefined && past.count !== undefined && count > past.count) past.signals++;
+    const waiting = new Map(lock.waiters.map((waiter) => [sleepOf(waiter), waiter.timed]));
+    if (signalled(past, lock, count, waiting)) past.signals++;
     past.count = count;
-    past.waiting = new Map(lock.waiters.map((waiter) => [sleepOf(waiter), past.waiting.get(sleepOf(waiter)) ?? past.signals]));
+    const { signals } = past;
+    past.waiting = new Map([...waiting].map(([sleep, timed]) => [sleep, past.waiting.get(sleep) ?? { signals, timed }]));
     return { ...lock, share: shareOf(past), ...(isHeld ? { since: past.since } : {}) };
   }
 
-  /** How often it was signalled since the thread was first seen to wait. */
+  /** How often it was signalled since the thread was first seen to wait; undefined where that is not known. */
   signalsSince(segment: Segment, lock: Lock, waiter: Waiter): number | undefined {
     const past = this.#segments.get(segment.id)?.get(lock.offset);
     const before = past?.waiting.get(sleepOf(waiter));
-    return past && before !== undefined ? past.signals - before : undefined;
+    return past?.count !== undefined && before ? past.signals - before.signals : undefined;
   }
 
   /** Since when the lock was seen to be held by this thread; undefined where it was not. */
@@ -106,6 +108,12 @@ export class LockHistory {
 /** Whether somebody has it: of semaphores and conditions nobody does. */
 export function held({ state }: Pick<Lock, 'state'>): boolean {
   return state === 'locked' || state === 'read-locked' || state === 'write-locked' || state === 'owner-died';
+}
+
+/** By its count; a semaphore's is taken away at once by who waits for it: then a thread has woken that does not give up by itself. */
+function signalled({ count: before, waiting: slept }: Past, { kind }: Lock, count: bigint | undefined, waiting: ReadonlyMap<string, boolean>) {
+  if (count === undefined || before === undefined) return false;
+  return count > before || (kind === 'semaphore' && [...slept].some(([sleep, { timed }]) => !timed && !waiting.has(sleep)));
 }
 
 /** The same sleep of the same thread. */

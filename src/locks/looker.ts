@@ -1,7 +1,8 @@
 /** Looks at the locks of segments: reads them, asks who sleeps, and names the threads. What it remembers makes the next look cheaper and says more. */
 import type { Segment } from '../../api.d.ts';
+import { toShmError } from '../native/errors.ts';
 import type { ProgramCalls } from '../native/programs.ts';
-import type { ThreadCalls } from '../native/threads.ts';
+import type { RawWaiting, ThreadCalls } from '../native/threads.ts';
 import { Pace } from '../segments/pace.ts';
 import type { CodeLine, Owner, SegmentLocks } from './face.ts';
 import { Libcs } from './libcs.ts';
@@ -32,6 +33,8 @@ export interface Whereabouts {
 export interface Asleep extends Sleepers {
   /** Processes whose threads may not be looked at. */
   readonly unseen: number;
+  /** Why, where it is not a matter of rights. */
+  readonly reason?: string;
 }
 
 export interface Looked {
@@ -43,7 +46,7 @@ export interface Looked {
 /** Since when a thread has been seen to hold a lock. */
 type HeldSince = (id: string, offset: number, tid: number) => number | undefined;
 
-export const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
+const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
 
 export class Looker {
   readonly #parts: LookerParts;
@@ -57,10 +60,17 @@ export class Looker {
     this.#owners = new Owners(parts.calls);
   }
 
-  /** Who sleeps in these segments, of the processes `pids` or of all. ENOTSUP where the kernel does not tell. */
+  /** Who sleeps in these segments, of the processes `pids` or of all. Where the kernel does not tell, all are unseen. */
   async asleep(segments: readonly Segment[], pids?: ReadonlySet<number>): Promise<Asleep> {
     if (pids?.size === 0) return NOBODY;
-    const waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids ?? []), false);
+    let waiting: RawWaiting;
+    try {
+      waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids ?? []), false);
+    } catch (error) {
+      const { code, message } = toShmError(error);
+      if (code !== 'ENOTSUP') throw error;
+      return { ...NOBODY, unseen: pidsOf(segments).size, reason: message };
+    }
     const found = await sleepersOf(waiting, segments);
     return { ...found, unseen: waiting.unseen.length };
   }

@@ -141,7 +141,7 @@ export class LockMonitor implements LocksModel {
         const look = await this.#look(false);
         if (!signal.aborted) this.#tell(look);
       } catch (error) {
-        this.#parts.log(`The locks could not be looked at: ${toShmError(error).message}`);
+        this.#log(`The locks could not be looked at: ${toShmError(error).message}`);
       }
       await this.#pause(Math.max(WORDS_MS / 2, WORDS_MS - (performance.now() - begun)), signal);
     }
@@ -230,7 +230,11 @@ export class LockMonitor implements LocksModel {
       since: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#looker.sleeps.since(sleeper),
       where: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#parts.where.of(sleeper),
     };
-    return semaphoreSets(this.#parts.calls, asleep.sets, people);
+    return semaphoreSets(this.#parts.calls, asleep.sets, people).catch((error: unknown) => {
+      // A kernel without System V semaphores, or whose filter hides them: the locks are told of all the same.
+      this.#log(`The sets of semaphores: ${toShmError(error).message}`);
+      return [];
+    });
   }
   #setsOf: Asleep | undefined;
 
@@ -268,6 +272,13 @@ export class LockMonitor implements LocksModel {
     });
   }
 
+  /** Once, as long as each look fails in the same way. */
+  #log(line: string): void {
+    if (line !== this.#logged) this.#parts.log(line);
+    this.#logged = line;
+  }
+  #logged = '';
+
   #tell(look: LocksLook): void {
     const key = lookKey(look);
     const due = performance.now() - this.#toldAt >= SHARES_MS;
@@ -303,11 +314,12 @@ function mixed(looked: readonly Looked[]): Finding[] {
   });
 }
 
-function unseenOf({ unseen }: Asleep): LocksLook['unseen'] {
+function unseenOf({ unseen, reason }: Asleep): LocksLook['unseen'] {
   if (unseen === 0) return { processes: 0 };
   return {
     processes: unseen,
     remedy:
+      reason ??
       'Threads of other users are seen by root or with CAP_SYS_PTRACE; where Yama forbids it (kernel.yama.ptrace_scope), your own too.',
   };
 }

@@ -40,6 +40,25 @@ describe('the history of locks', () => {
     assert.equal(history.signalsSince(s, again, waiter(1, { since: 20_000 })), 0);
   });
 
+  it('does not say how often it was signalled what does not count', () => {
+    const history = new LockHistory();
+    const lock = history.take(s, mutex(0, undefined, { kind: 'cond', waiters: [waiter(1)] }), undefined, 0);
+    assert.equal(history.signalsSince(s, lock, waiter(1)), undefined);
+  });
+
+  it('sees by those who wake that a semaphore was posted to, which has no count left at the next look', () => {
+    const history = new LockHistory();
+    const semaphore = (...waiters: ReturnType<typeof waiter>[]) =>
+      mutex(0, undefined, { kind: 'semaphore', state: 'counting', waiters });
+    const [first, second, timed] = [waiter(1), waiter(2), waiter(3, { timed: true })];
+    history.take(s, semaphore(first, second, timed), 0n, 0);
+    // One that gives up by itself tells of no post.
+    const same = history.take(s, semaphore(first, second), 0n, 500);
+    assert.equal(history.signalsSince(s, same, first), 0);
+    const posted = history.take(s, semaphore(first), 0n, 1000);
+    assert.equal(history.signalsSince(s, posted, first), 1);
+  });
+
   it('forgets what is not there any more', () => {
     const history = new LockHistory();
     history.take(s, mutex(0, 5), undefined, 0);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Finding } from '../../../src/locks/face.ts';
-import { followed, type Machine } from './fakeMachine.ts';
+import { shmError } from '../../../src/native/errors.ts';
+import { followed, shown, type Machine } from './fakeMachine.ts';
 
 /** What two looks find, of a machine that differs between them. */
 async function found(...machines: readonly [Machine, Machine]): Promise<readonly Finding[]> {
@@ -22,5 +24,31 @@ describe('the monitor of locks', () => {
   it('calls it no deadlock where a thread gives up by itself', async () => {
     const timed: Machine = { sleepers: [{ tid: 100, offset: 0, switches: 1, timed: true }], owner: 100 };
     assert.deepEqual(await found(timed, timed), []);
+  });
+
+  it('does not forget since when threads sleep because another segment is looked at', async () => {
+    const { monitor } = followed({ sleepers: [{ tid: 101, offset: 0, switches: 1 }], owner: 100 });
+    const since = async () => (await monitor.look()).segments[0]?.locks[0]?.waiters[0]?.since;
+    const before = await since();
+    await pause(5);
+    const other = { ...shown, id: 'other', mappings: shown.mappings.map((one) => ({ ...one, address: 0x8000_0000n })) };
+    for (let i = 0; i < 3; i++) await monitor.lookAt(other, undefined);
+    assert.equal(await since(), before);
+    monitor.dispose();
+  });
+
+  it('tells of locks where the kernel does not tell who sleeps, and of no sets where it has none', async () => {
+    const { monitor, parts } = followed({ sleepers: [], owner: 100 });
+    parts.calls.waitingThreads = () => Promise.reject(shmError('ENOTSUP', 'The kernel does not tell.'));
+    parts.calls.semaphoreSets = () => Promise.reject(shmError('ENOSYS', 'There are none.'));
+    const look = await monitor.look();
+    assert.deepEqual(
+      look.segments.map(({ locks }) => locks.map(({ state, owner }) => [state, owner?.tid])),
+      [[['locked', 100]]],
+    );
+    assert.match(look.unseen.remedy ?? '', /The kernel does not tell/);
+    assert.deepEqual(look.sets, []);
+    assert.equal((await monitor.lookAt(shown)).locks.length, 1);
+    monitor.dispose();
   });
 });

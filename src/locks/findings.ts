@@ -24,13 +24,13 @@ interface Found {
 
 type Rule = (found: Found) => Omit<Finding, 'locks' | 'key'> | undefined;
 
-/** The gravest first. */
-export function findingsOf(
+/** The gravest first. It yields after each lock. */
+export function* findingSteps(
   segments: readonly SegmentLocks[],
   limits: Limits,
   now: number,
   signals: SignalsSince = () => undefined,
-): Finding[] {
+): Generator<void, Finding[]> {
   const rules: readonly Rule[] = [
     corrupt,
     deadOwner,
@@ -49,6 +49,7 @@ export function findingsOf(
         if (one && !(one.kind === 'held-long' && cyclic.has(keyOf(ref))))
           found.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
       }
+      yield;
     }
     found.push(...notShared(segment, locks));
   }

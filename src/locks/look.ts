@@ -1,9 +1,10 @@
 /** One look at the locks of a segment: their words, who holds them, who waits. */
-import type { Segment } from '../../api.d.ts';
+import type { Segment, TypeLayout } from '../../api.d.ts';
 import { toShmError } from '../native/errors.ts';
+import { mapPaced, Pace } from '../segments/pace.ts';
 import type { CodeLine, Lock, Owner, SegmentLocks, Waiter } from './face.ts';
 import { decodeLock, type Libc, type LockWords } from './formats/index.ts';
-import { lockPlaces, namedSemaphore, type LockPlace } from './places.ts';
+import { lockPlaces, namedSemaphore, type LockPlace, type LockPlaces } from './places.ts';
 import { bytesOf, type Read } from './reading.ts';
 import type { TypeAt } from './typed.ts';
 import type { Sleeper, SleeperAt } from './waiting.ts';
@@ -27,11 +28,18 @@ export interface RawSegment {
   readonly problem: string | undefined;
 }
 
-export function placesOf(
-  segment: Segment,
-  at: TypeAt | undefined,
-): { readonly places: readonly LockPlace[]; readonly more: boolean } {
-  if (at) return lockPlaces(at.type, at.offset, segment.size, MOST);
+/** Each look asks for them again, and a layout that is the same stays the same object. */
+const known = new WeakMap<TypeLayout, { readonly offset: number; readonly size: number; readonly found: LockPlaces }>();
+
+export function placesOf(segment: Pick<Segment, 'kind' | 'name' | 'size'>, at: TypeAt | undefined): LockPlaces {
+  const { size } = segment;
+  if (at) {
+    const before = known.get(at.type);
+    if (before?.offset === at.offset && before.size === size) return before.found;
+    const found = lockPlaces(at.type, at.offset, size, MOST);
+    known.set(at.type, { offset: at.offset, size, found });
+    return found;
+  }
   const semaphore = namedSemaphore(segment);
   return { places: semaphore ? [semaphore] : [], more: false };
 }
@@ -42,7 +50,7 @@ export async function readLocks(segment: Segment, at: TypeAt | undefined, libc: 
   const type = at?.type.name;
   try {
     const bytes = await bytesOf(segment, places, read);
-    const raws = places.map((place, i) => ({ place, words: wordsOf(place, bytes[i], libc) }));
+    const raws = await mapPaced(places, new Pace(), (place, i) => ({ place, words: wordsOf(place, bytes[i], libc) }));
     return { segment, type, raws, more, problem: undefined };
   } catch (error) {
     return { segment, type, raws: [], more, problem: toShmError(error).message };
@@ -81,10 +89,15 @@ export interface People {
   readonly where: (sleeper: Sleeper) => CodeLine | undefined;
 }
 
-export function locksOf({ segment, type, raws, more, problem }: RawSegment, people: People): SegmentLocks {
+/** In slices: a segment may have thousands. */
+export async function locksOf(
+  { segment, type, raws, more, problem }: RawSegment,
+  people: People,
+  pace: Pace,
+): Promise<SegmentLocks> {
   const taken = new Set<SleeperAt>();
   const byPlace = sleepersByPlace(raws, people.sleepers, taken);
-  const locks = raws.map((raw) => lockOf(raw, people, byPlace.get(raw) ?? []));
+  const locks = await mapPaced(raws, pace, (raw) => lockOf(raw, people, byPlace.get(raw) ?? []));
   return {
     segment,
     locks,

@@ -100,15 +100,17 @@ export class Looker {
       raws.map(({ raw }) => raw),
       heldSince,
     );
-    return raws.map(({ raw, mixed }, at) => {
+    const looked: Looked[] = [];
+    for (const [at, { raw, mixed }] of raws.entries()) {
       const people = {
         owners: owners[at] ?? new Map<Raw, Owner>(),
         sleepers: asleep.bySegment.get(raw.segment.id) ?? [],
         since: (sleeper: Sleeper) => sleeps.since(sleeper),
         where: (sleeper: Sleeper) => this.#parts.where.of(sleeper),
       };
-      return { locks: locksOf(raw, people), raw, mixed };
-    });
+      looked.push({ locks: await locksOf(raw, people, pace), raw, mixed });
+    }
+    return looked;
   }
 
   /** One look at one segment, with where its waiters wait. */

@@ -4,9 +4,9 @@ import type { Segment } from '../../api.d.ts';
 import { Emitter } from '../lifecycle.ts';
 import { shmError, toShmError } from '../native/errors.ts';
 import type { ThreadCalls } from '../native/threads.ts';
-import { forEachPaced, Pace } from '../segments/pace.ts';
+import { forEachPaced, mapPaced, Pace, runPaced } from '../segments/pace.ts';
 import type { CycleStep, Finding, FindingKind, Lock, LocksLook, LocksModel, SegmentLocks } from './face.ts';
-import { findingsOf, type Limits, type SignalsSince } from './findings.ts';
+import { findingSteps, type Limits, type SignalsSince } from './findings.ts';
 import { LockHistory } from './history.ts';
 import { placesOf, type RawSegment } from './look.ts';
 import { Looker, type Asleep, type Looked, type LookerParts } from './looker.ts';
@@ -139,7 +139,7 @@ export class LockMonitor implements LocksModel {
           void this.#learn(signal);
         }
         const look = await this.#look(false);
-        if (!signal.aborted) this.#tell(look);
+        await this.#tell(look, signal);
       } catch (error) {
         this.#log(`The locks could not be looked at: ${toShmError(error).message}`);
       }
@@ -181,7 +181,8 @@ export class LockMonitor implements LocksModel {
     const segments = await this.#remember(looked, now);
     const sets = await this.#sets(asleep, sleepersToo);
     const signals: SignalsSince = (...of) => this.#history.signalsSince(...of);
-    const found = [...findingsOf(segments, this.#parts.limits(), now, signals), ...mixed(looked)];
+    const found = await runPaced(findingSteps(segments, this.#parts.limits(), now, signals), new Pace());
+    found.push(...mixed(looked));
     const findings = this.#confirmed(found, asleep);
     this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
     return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep) });
@@ -212,14 +213,20 @@ export class LockMonitor implements LocksModel {
 
   async #remember(looked: readonly Looked[], now: number): Promise<SegmentLocks[]> {
     const segments: SegmentLocks[] = [];
-    await forEachPaced(looked, new Pace(), ({ locks, raw }) => {
-      const before = this.#byId.get(locks.segment.id);
-      const known = locks.locks.map((lock, at) =>
-        this.#history.take(locks.segment, named(lock, before?.locks[at]), signalCount(raw, at), now),
-      );
+    const offsets = new Map<string, Set<number>>();
+    const pace = new Pace();
+    for (const { locks, raw } of looked) {
+      const { segment } = locks;
+      const before = this.#byId.get(segment.id);
+      const kept = new Set<number>();
+      offsets.set(segment.id, kept);
+      const known = await mapPaced(locks.locks, pace, (lock, at) => {
+        kept.add(lock.offset);
+        return this.#history.take(segment, named(lock, before?.locks[at]), signalCount(raw, at), now);
+      });
       segments.push({ ...locks, locks: known });
-    });
-    this.#history.keep(new Map(segments.map(({ segment, locks }) => [segment.id, new Set(locks.map(({ offset }) => offset))])));
+    }
+    this.#history.keep(offsets);
     return segments;
   }
 
@@ -279,8 +286,9 @@ export class LockMonitor implements LocksModel {
   }
   #logged = '';
 
-  #tell(look: LocksLook): void {
-    const key = lookKey(look);
+  async #tell(look: LocksLook, signal: AbortSignal): Promise<void> {
+    const key = await lookKey(look);
+    if (signal.aborted) return;
     const due = performance.now() - this.#toldAt >= SHARES_MS;
     if (key === this.#told && !(due && look.segments.length > 0)) return;
     this.#told = key;

@@ -1,6 +1,7 @@
 /** Who the tid in a lock word is. A tid is one of its own pid namespace (pid_namespaces(7)), and may be another thread's by now. */
 import type { Segment } from '../../api.d.ts';
 import type { RawThreads, ThreadCalls } from '../native/threads.ts';
+import { mapPaced, Pace } from '../segments/pace.ts';
 import { processesOf } from '../segments/views.ts';
 import type { Owner } from './face.ts';
 
@@ -45,7 +46,13 @@ export class Owners {
     ]);
     const byTid = new Map(threadsIn(here).map((thread) => [thread.tid, thread]));
     const others = there ? threadsIn(there) : [];
-    return asked.map((one) => ownerOf(one, byTid, others, mayHide(one.segment)));
+    const around = new Map(
+      [...segments].map((segment) => {
+        const names = new Map(processesOf(segment).map(({ pid, process: name }) => [pid, name]));
+        return [segment, { names, others: others.filter(({ pid }) => names.has(pid)), mayHide: mayHide(segment) }];
+      }),
+    );
+    return mapPaced(asked, new Pace(), (one) => ownerOf(one, byTid, around.get(one.segment) ?? NOBODY));
   }
 
   async #foreignMappers(segments: ReadonlySet<Segment>): Promise<Set<number>> {
@@ -70,18 +77,23 @@ export class Owners {
   }
 }
 
-function ownerOf(
-  { segment, tid, since }: Asked,
-  here: ReadonlyMap<number, Thread>,
-  others: readonly Thread[],
-  mayHide: boolean,
-): Owner {
-  const names = new Map(processesOf(segment).map(({ pid, process: name }) => [pid, name]));
+/** Of one segment. */
+interface Around {
+  /** Of the processes that map it, by pid. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Threads of those in other pid namespaces. */
+  readonly others: readonly Thread[];
+  readonly mayHide: boolean;
+}
+
+const NOBODY: Around = { names: new Map(), others: [], mayHide: false };
+
+function ownerOf({ tid, since }: Asked, here: ReadonlyMap<number, Thread>, { names, others, mayHide }: Around): Owner {
   const own = here.get(tid);
   const candidates = [
     // Of a process of another namespace the number is not what its lock word says.
     ...(own && names.has(own.pid) && !others.some(({ tid: other }) => other === own.tid) ? [own] : []),
-    ...others.filter(({ ownTid, pid }) => ownTid === tid && names.has(pid)),
+    ...others.filter(({ ownTid }) => ownTid === tid),
   ].filter(({ ended, startedAt }) => !ended && !(since !== undefined && startedAt > since));
   const [found, second] = candidates;
   if (found && second) {

@@ -29,6 +29,22 @@ export async function forEachPaced<T>(items: Iterable<T>, pace: Pace, each: (ite
   }
 }
 
+/** What `each` makes of all items, in slices. */
+export async function mapPaced<T, R>(items: readonly T[], pace: Pace, each: (item: T, at: number) => R): Promise<R[]> {
+  const made: R[] = [];
+  await forEachPaced(items, pace, (item) => made.push(each(item, made.length)));
+  return made;
+}
+
+/** Runs what yields whenever it could rest, in slices, and gives what it returns. */
+export async function runPaced<R>(steps: Iterator<void, R>, pace: Pace): Promise<R> {
+  for (let done = 1; ; done++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (done % STEP === 0 && pace.due()) await pace.pause();
+  }
+}
+
 export function* range(count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield i;
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { cyclesOf } from '../../../src/locks/cycles.ts';
-import { findingsOf } from '../../../src/locks/findings.ts';
+import type { Finding } from '../../../src/locks/face.ts';
+import { findingSteps } from '../../../src/locks/findings.ts';
 import { mutex, seen, segment, waiter } from './made.ts';
+
+function findingsOf(...from: Parameters<typeof findingSteps>): Finding[] {
+  const steps = findingSteps(...from);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 const LIMITS = { held: 10_000, unsignalled: 30_000 };
 const a = segment('/a', [1, 2]);

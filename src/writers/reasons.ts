@@ -19,6 +19,12 @@ export function unwatched(pid: number, process: string, code: string, tid?: numb
   return { pid, process, code, reason: reasonOf(code), ...(tid === undefined ? {} : { tid }) };
 }
 
+/** One that may not be looked into, and could map the segment. */
+export function unseen(pid: number, code: string): Unwatched {
+  const reason = 'It may not be looked into, so whether it maps the segment is not known. Root, or CAP_SYS_PTRACE, may.';
+  return { pid, code, reason };
+}
+
 const FAILURES: Readonly<Record<string, string>> = {
   ENOTSUP: 'ShmScope knows the hardware breakpoints of x86 and of 64-bit ARM processors alone.',
   ENOENT: 'This machine has no hardware breakpoints to give: a virtual machine may hide them.',

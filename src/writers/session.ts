@@ -8,7 +8,7 @@ import type { RawSeen, RawWatchpoints, WatchpointCalls } from '../native/watchpo
 import type { Unwatched, WatchedField, WriterReportView, WriterSession } from './face.ts';
 import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
-import { failureOf, unwatched } from './reasons.ts';
+import { failureOf, unseen, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
 import { placesOf, queriesOf, siteKey, sitesOf, valueText, type Site } from './sites.ts';
 import { targetKey, targetsOf, type Target } from './targets.ts';
@@ -18,6 +18,8 @@ export interface SessionParts {
   readonly code: ProcessCode;
   /** The segment as it is now, with its mappers; undefined when it is gone. */
   readonly now: () => Promise<Segment | undefined>;
+  /** Processes that may not be looked into, and could write to it. */
+  readonly hidden: (segment: Segment) => readonly { readonly pid: number; readonly code: string }[];
   readonly read: (segment: Segment, offset: number, length: number) => Promise<Uint8Array>;
 }
 
@@ -150,7 +152,11 @@ export class Session implements WriterSession {
   async #addTargets(raw: RawWatchpoints): Promise<void> {
     const segment = await this.#parts.now();
     if (!segment) return;
+    for (const { pid, code } of this.#parts.hidden(segment)) this.#missed.set(`${pid}`, unseen(pid, code));
     const targets = targetsOf(segment, this.#wanted.fields, this.#wanted.reads);
+    // After an exec, a process may show it at the same address again: its threads have lost their breakpoints by then.
+    const shown = new Set(targets.map(targetKey));
+    for (const key of this.#added) if (!shown.has(key)) this.#added.delete(key);
     for (const target of targets.filter((one) => !this.#added.has(targetKey(one)))) {
       this.#added.add(targetKey(target));
       await this.#add(raw, target);

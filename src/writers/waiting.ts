@@ -2,7 +2,7 @@
 import type { Segment, WriteReport } from '../../api.d.ts';
 import type { CodeLine, WatchedField, WriterReportView, WriterWatch } from './face.ts';
 
-/** The report at the end. Rejects with what `start` throws. */
+/** The report at the end, or as soon as it says that breakpoints cannot be had. Rejects with what `start` throws. */
 export async function watchToEnd(
   watch: WriterWatch,
   segment: Segment,
@@ -13,7 +13,8 @@ export async function watchToEnd(
   try {
     await new Promise<void>((resolve) => {
       const look = (): void => {
-        if (session.view.state === 'ended') resolve();
+        // A hint goes on for views: who waits for the report waits in vain.
+        if (session.view.state === 'ended' || session.view.failure) resolve();
       };
       session.onDidChange(look);
       look();

@@ -37,7 +37,12 @@ export class Writers implements WriterWatch {
       await store.look(false);
       return store.get(segment.id);
     };
-    const session = new Session({ calls, code, now, read }, segment, { fields, ms, reads });
+    // As with `isPrivate` of segments/machine.ts, who may open the object is told by its mode.
+    const hidden = ({ uid, mode }: Segment) =>
+      store.last?.mayHideMappers(segment)
+        ? store.last.hidden.filter((one) => one.uid === uid || (mode & (reads ? 0o066 : 0o022)) !== 0)
+        : [];
+    const session = new Session({ calls, code, now, hidden, read }, segment, { fields, ms, reads });
     this.#running.add(session);
     void session.done.then(() => {
       this.#running.delete(session);
@@ -46,7 +51,7 @@ export class Writers implements WriterWatch {
     return session;
   }
 
-  /** Watches to the end. Rejects as `start`, and with the kernel's code where breakpoints cannot be had at all. */
+  /** Watches to the end. Rejects as `start`, and at once with ENOTSUP where breakpoints cannot be had at all. */
   async find(segment: Segment, field: WatchedField, ms: number): Promise<WriteReport> {
     const view = await watchToEnd(this, segment, [field], { ms, reads: false });
     const { failure } = view;

@@ -93,7 +93,11 @@ describe('locks of programs that hang', () => {
     const name = object('followed');
     await made.start(compile('workers', join(STORIES, 'workers.c')), name);
     await store.refresh();
-    const look = await followed(undefined, (one) => (lockOf(one, name)?.share?.looks ?? 0) >= 3);
+    // Workers may still be on their way to it.
+    const look = await followed(undefined, (one) => {
+      const { share, waiters = [] } = lockOf(one, name) ?? {};
+      return (share?.looks ?? 0) >= 3 && waiters.length === 3;
+    });
     const { share, waiters } = lockOf(look, name) ?? {};
     assert.equal(share?.held, share?.looks);
     assert.equal(waiters?.length, 3);

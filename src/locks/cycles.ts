@@ -43,7 +43,8 @@ function waitsOf(segments: readonly SegmentLocks[]): Map<number, Waits> {
       if (!owner?.alive || lock.state === 'free') continue;
       // Who gives up by itself after a time does not wait for ever.
       for (const waiter of lock.waiters)
-        if (!waiter.timed && !byThread.has(waiter.tid)) byThread.set(waiter.tid, { waiter, wants: refOf(segment, lock), owner: owner.tid });
+        if (!waiter.timed && !byThread.has(waiter.tid))
+          byThread.set(waiter.tid, { waiter, wants: refOf(segment, lock), owner: owner.tid });
     }
   }
   return byThread;

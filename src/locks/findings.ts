@@ -41,22 +41,46 @@ export function* findingSteps(
   const found: Finding[] = cyclesOf(segments).map(deadlock);
   const cyclic = new Set(found.flatMap(({ locks }) => locks.map(keyOf)));
   for (const { segment, locks } of segments) {
+    const own: Finding[] = [];
     for (const lock of locks) {
       const ref = refOf(segment, lock);
       for (const rule of rules) {
         const one = rule({ segment, lock, ref });
         // That it is held for long, a deadlock says already.
         if (one && !(one.kind === 'held-long' && cyclic.has(keyOf(ref))))
-          found.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
+          own.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
       }
       yield;
     }
-    found.push(...notShared(segment, locks));
+    found.push(...gathered(own), ...notShared(segment, locks));
   }
   return found.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 }
 
 const keyOf = ({ id, offset }: LockRef): string => `${id} ${offset}`;
+
+/** Of an array's elements one is told, with how many are like it: a type that is wrong would fill the list. */
+const GATHERED: ReadonlySet<Finding['kind']> = new Set(['corrupt', 'held-long', 'unsignalled']);
+
+function gathered(findings: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { kind, key, locks } = finding;
+    const path = locks[0]?.path;
+    const like = GATHERED.has(kind) && path !== undefined ? `${kind} ${locks[0]?.id} ${pattern(path)}` : key;
+    const known = groups.get(like);
+    if (known) known.push(finding);
+    else groups.set(like, [finding]);
+  }
+  return [...groups].flatMap(([key, [first, ...others]]) => {
+    if (!first || others.length === 0) return first ?? [];
+    const more = others.length === 1 ? 'One more is like it.' : `${others.length} more are like it.`;
+    return [{ ...first, key, text: `${first.text} ${more}`, locks: [first, ...others].flatMap(({ locks }) => locks) }];
+  });
+}
+
+/** 'slots[].lock' of each 'slots[3].lock'. */
+const pattern = (path: string): string => path.replace(/\[\d+\]/g, '[]');
 
 function deadlock(cycle: readonly CycleStep[]): Finding {
   const locks = cycle.map(({ wants }) => wants);
@@ -133,17 +157,17 @@ function notShared(segment: Segment, locks: readonly Lock[]): Finding[] {
   const groups = new Map<string, Lock[]>();
   for (const lock of locks) {
     if (lock.processShared !== false || lock.corrupt !== undefined) continue;
-    const pattern = lock.path?.replace(/\[\d+\]/g, '[]') ?? '';
-    const known = groups.get(pattern);
+    const like = pattern(lock.path ?? '');
+    const known = groups.get(like);
     if (known) known.push(lock);
-    else groups.set(pattern, [lock]);
+    else groups.set(like, [lock]);
   }
-  return [...groups].flatMap(([pattern, [first, ...others]]) => {
+  return [...groups].flatMap(([like, [first, ...others]]) => {
     if (!first) return [];
     const ref = refOf(segment, first);
     const more = others.length > 0 ? ` and ${others.length} more like it` : '';
     const remedy = first.kind === 'semaphore' ? 'sem_init with pshared 1' : 'PTHREAD_PROCESS_SHARED';
     const text = `${lockName(ref)}${more} ${others.length > 0 ? 'are' : 'is'} not process-shared, and ${processes} processes map it: that is undefined (${remedy} is what they need).`;
-    return [{ key: `not-shared ${segment.id} ${pattern}`, kind: 'not-shared', severity: 'warning', text, locks: [ref] }];
+    return [{ key: `not-shared ${segment.id} ${like}`, kind: 'not-shared', severity: 'warning', text, locks: [ref] }];
   });
 }

@@ -111,7 +111,12 @@ export function held({ state }: Pick<Lock, 'state'>): boolean {
 }
 
 /** By its count; a semaphore's is taken away at once by who waits for it: then a thread has woken that does not give up by itself. */
-function signalled({ count: before, waiting: slept }: Past, { kind }: Lock, count: bigint | undefined, waiting: ReadonlyMap<string, boolean>) {
+function signalled(
+  { count: before, waiting: slept }: Past,
+  { kind }: Lock,
+  count: bigint | undefined,
+  waiting: ReadonlyMap<string, boolean>,
+) {
   if (count === undefined || before === undefined) return false;
   return count > before || (kind === 'semaphore' && [...slept].some(([sleep, { timed }]) => !timed && !waiting.has(sleep)));
 }

@@ -126,10 +126,7 @@ export class Looker {
     return looked;
   }
 
-  async #ownersOf(
-    raws: readonly RawSegment[],
-    heldSince: HeldSince,
-  ): Promise<Map<Raw, Owner>[]> {
+  async #ownersOf(raws: readonly RawSegment[], heldSince: HeldSince): Promise<Map<Raw, Owner>[]> {
     const asked = raws.flatMap(({ segment, raws: locks }, index) =>
       locks.flatMap((raw) => {
         const { ownerTid: tid, state } = raw.words;

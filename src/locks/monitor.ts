@@ -33,6 +33,8 @@ const WORDS_MS = 500;
 const SLEEPERS_MS = 1000;
 const SLEEPERS_SHARE = 0.01;
 const TYPES_MS = 2000;
+/** Who asks for a look does not wait longer than this for types that are not known yet, ms. */
+const FIRST_TYPES_MS = 1000;
 /** Shares move at each look; they are told this often, ms. */
 const SHARES_MS = 2000;
 /** Findings that may be seen between two steps of a program that is well. */
@@ -75,7 +77,7 @@ export class LockMonitor implements LocksModel {
   }
 
   async look(): Promise<LocksLook> {
-    await this.#parts.typed.learn(await this.#parts.segments());
+    await this.#parts.typed.learn(await this.#parts.segments(), FIRST_TYPES_MS);
     await this.#look(true);
     // Who waits for each other still after it does so for ever.
     return this.#look(true);
@@ -83,7 +85,7 @@ export class LockMonitor implements LocksModel {
 
   async lookAt(segment: Segment, type?: TypeAt): Promise<SegmentLocks> {
     if (type) return (await this.#looker.lookAt(segment, type)).locks;
-    await this.#parts.typed.learn([segment]);
+    await this.#parts.typed.learn([segment], Infinity);
     const problem = this.#parts.typed.problemOf(segment);
     if (problem !== undefined) throw shmError('ETYPE', problem);
     const { locks } = await this.#looker.lookAt(segment, this.#parts.typed.of(segment));
@@ -152,7 +154,8 @@ export class LockMonitor implements LocksModel {
     if (this.#learning) return;
     this.#learning = true;
     try {
-      await this.#parts.typed.learn(this.#scope.of(await this.#parts.segments()), signal);
+      const done = await this.#parts.typed.learn(this.#scope.of(await this.#parts.segments()), TYPES_MS / 4, signal);
+      if (!done) this.#typesAt = 0;
     } catch (error) {
       if (!signal.aborted) this.#parts.log(`The types of the segments: ${toShmError(error).message}`);
     } finally {

@@ -1,6 +1,7 @@
 /** Which type says where a segment's locks are: the one that it is shown as, else the one certain suggestion; remembered, so that a look asks nobody. */
 import type { Segment, TypeLayout } from '../../api.d.ts';
 import { toShmError } from '../native/errors.ts';
+import { Pace } from '../segments/pace.ts';
 import { mapperCount } from '../segments/views.ts';
 import type { TypeChoice } from '../types/choice.ts';
 import { mappersOf } from '../types/conflicts.ts';
@@ -21,15 +22,21 @@ export interface TypeWays {
   readonly suggest?: ((segment: Segment, signal?: AbortSignal) => Promise<readonly Suggestion[]>) | undefined;
 }
 
-/** Headers may have changed, and a program may have stored its pointer: so long an answer holds, ms. */
+/** A header may have changed: so long what was chosen holds, ms. */
 const GOOD_MS = 10_000;
+/** A program maps first, and stores its pointer then: so long it holds that nothing is suggested, longer each time, ms. */
+const PATIENCE = [1500, 5000, 20_000, 60_000];
 /** Of segments that are gone some stay known. */
-const KEPT = 2000;
+const KEPT = 10_000;
+const NAMELESS: ReadonlySet<Segment['kind']> = new Set(['memfd', 'anonymous', 'file']);
 
 interface Known {
   readonly mappers: string;
   readonly choice: string;
+  /** performance.now(). */
   readonly until: number;
+  /** How often nothing was suggested. */
+  readonly tries: number;
   readonly found: TypeAt | undefined;
   readonly problem: string | undefined;
 }
@@ -52,37 +59,39 @@ export class TypedSegments {
     return this.#known.get(segment.id)?.problem;
   }
 
-  /** Learns what is not known of these, one after the other; true where something else is known now. Rejects when it is aborted. */
-  async learn(segments: readonly Segment[], signal?: AbortSignal): Promise<boolean> {
-    let other = false;
-    for (const segment of segments) {
+  /**
+   * Learns what is not known of these, one after the other, for about `ms`; false where more is left to be learned. What was never looked at
+   * comes first, of it what has a name. Rejects when it is aborted.
+   */
+  async learn(segments: readonly Segment[], ms: number, signal?: AbortSignal): Promise<boolean> {
+    const end = performance.now() + ms;
+    const pace = new Pace();
+    const order = (segment: Segment): number => (this.#known.has(segment.id) ? 2 : NAMELESS.has(segment.kind) ? 1 : 0);
+    const sorted = [0, 1, 2].flatMap((rank) => segments.filter((segment) => order(segment) === rank));
+    for (const segment of sorted) {
+      if (performance.now() >= end) return false;
+      if (pace.due()) await pace.pause();
       signal?.throwIfAborted();
-      other = (await this.#learn(segment, signal)) || other;
+      await this.#learn(segment, signal);
     }
-    return other;
+    return true;
   }
 
-  async #learn(segment: Segment, signal: AbortSignal | undefined): Promise<boolean> {
+  async #learn(segment: Segment, signal: AbortSignal | undefined): Promise<void> {
     const choice = this.#ways.chosen(segment);
     const key = JSON.stringify(choice) ?? '';
     const before = this.#known.get(segment.id);
     // Of a segment that nobody maps nothing can be suggested.
     const mappers = choice || mapperCount(segment) === 0 ? '' : mappersOf(segment);
-    if (before?.mappers === mappers && before.choice === key && performance.now() < before.until) return false;
+    const same = before?.mappers === mappers && before.choice === key;
+    if (same && performance.now() < before.until) return;
     const { found, problem } = await this.#ask(segment, choice, signal);
-    // A layout that is the same again stays the same object: what was made of it stays good.
-    const same = before !== undefined && sameType(before.found, found);
+    const tries = same && !found ? before.tries + 1 : 0;
+    const holds = choice ? GOOD_MS : found ? Infinity : (PATIENCE[tries] ?? PATIENCE.at(-1) ?? 0);
     this.#known.delete(segment.id);
-    this.#known.set(segment.id, {
-      mappers,
-      choice: key,
-      until: performance.now() + GOOD_MS,
-      found: same ? before.found : found,
-      problem,
-    });
+    this.#known.set(segment.id, { mappers, choice: key, until: performance.now() + holds, tries, found, problem });
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size > KEPT) this.#known.delete(oldest);
-    return !same || before.problem !== problem;
   }
 
   async #ask(
@@ -103,9 +112,4 @@ export class TypedSegments {
       return { ...nothing, problem: choice ? toShmError(error).message : undefined };
     }
   }
-}
-
-function sameType(a: TypeAt | undefined, b: TypeAt | undefined): boolean {
-  if (!a || !b) return a === b;
-  return a.type === b.type && a.offset === b.offset;
 }

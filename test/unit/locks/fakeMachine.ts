@@ -7,7 +7,12 @@ import { WAITING_FLAGS, type RawSemaphores, type RawThreads, type RawWaiting } f
 import { segment } from './made.ts';
 
 export interface Machine {
-  readonly sleepers: readonly { readonly tid: number; readonly offset: number; readonly switches: number; readonly timed?: boolean }[];
+  readonly sleepers: readonly {
+    readonly tid: number;
+    readonly offset: number;
+    readonly switches: number;
+    readonly timed?: boolean;
+  }[];
   /** Of the mutex; 0: it is free. */
   readonly owner: number;
 }
@@ -40,7 +45,7 @@ export function followed(...machines: readonly Machine[]): { monitor: LockMonito
       chosen: () => ({ source: '', name: 'pthread_mutex_t' }),
       resolve: () => Promise.resolve({ type: mutex, offset: 0 }),
     }),
-    segments: () => [shown],
+    segments: () => Promise.resolve([shown]),
     follow: () => ({ dispose: () => undefined }),
     limits: () => ({ held: 10_000, unsignalled: 30_000 }),
     log: (line) => logged.push(line),

@@ -114,6 +114,22 @@ describe('what is wrong with locks', () => {
     assert.deepEqual(findingsOf([seen(segment('/c', [1]), ...slots)], LIMITS, 0), []);
   });
 
+  it('gathers what is held for long in an array, and corrupt elements', () => {
+    const slots = [0, 1, 2].map((i) => mutex(i * 64, 5, { path: `slots[${i}].lock`, since: 0 }));
+    const bad = [3, 4].map((i) => mutex(i * 64, undefined, { path: `bad[${i}]`, corrupt: 'Its kind is 0x1234.' }));
+    const found = findingsOf([seen(a, ...slots, mutex(512, 6, { path: 'own', since: 0 }), ...bad)], LIMITS, 20_000);
+    assert.deepEqual(
+      found.map(({ kind, locks }) => [kind, locks.length]),
+      [
+        ['corrupt', 2],
+        ['held-long', 3],
+        ['held-long', 1],
+      ],
+    );
+    assert.match(found[0]?.text ?? '', /One more is like it\.$/);
+    assert.match(found[1]?.text ?? '', /2 more are like it\.$/);
+  });
+
   it('puts errors first, and keeps the key of what is the same', () => {
     const bad = mutex(64, undefined, { corrupt: 'Its kind is 0x1234.' });
     const all = [seen(a, mutex(0, 1, { since: 0 }), bad)];

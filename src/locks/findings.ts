@@ -13,6 +13,9 @@ export interface Limits {
   readonly unsignalled: number;
 }
 
+/** Within which a new mapper is seen, with some to spare: segments/follow.ts. */
+const SCAN_MS = 2500;
+
 /** How often what a waiter waits for was seen to be signalled since it began; undefined where it is not followed. */
 export type SignalsSince = (segment: Segment, lock: Lock, waiter: Waiter) => number | undefined;
 
@@ -33,7 +36,7 @@ export function* findingSteps(
 ): Generator<void, Finding[]> {
   const rules: readonly Rule[] = [
     corrupt,
-    deadOwner,
+    (found) => deadOwner(found, now),
     notRecoverable,
     (found) => heldLong(found, limits.held, now),
     (found) => unsignalled(found, limits.unsignalled, now, signals),
@@ -108,9 +111,11 @@ function waitersText(waiters: readonly Waiter[]): string {
   return ` ${many}: ${listed(waiters.map(threadName))}.`;
 }
 
-function deadOwner({ lock, ref }: Found): ReturnType<Rule> {
-  const { owner, robust, waiters, state } = lock;
+function deadOwner({ lock, ref }: Found, now: number): ReturnType<Rule> {
+  const { owner, robust, waiters, state, since } = lock;
   if (state === 'free' || state === 'unrecoverable' || !owner || owner.alive) return undefined;
+  // A thread of that number lives: it may have mapped the segment since its mappers were asked for.
+  if (owner.note !== undefined && since !== undefined && now - since < SCAN_MS) return undefined;
   const who = owner.process === undefined ? `thread ${owner.tid}` : `${owner.process} (${owner.tid})`;
   const note = owner.note === undefined ? '' : ` ${owner.note}`;
   const next = robust

@@ -78,6 +78,8 @@ export class LockMonitor implements LocksModel {
 
   async look(): Promise<LocksLook> {
     await this.#parts.typed.learn(await this.#parts.segments(), FIRST_TYPES_MS);
+    // What an earlier one saw says nothing of the time between.
+    if (!this.#running) this.#history.clear();
     await this.#look(true);
     // Who waits for each other still after it does so for ever.
     return this.#look(true);

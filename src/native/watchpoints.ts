@@ -10,7 +10,8 @@ export interface RawUnwatched {
   readonly codes: string;
 }
 
-/** Columns: a place in the code, of one thread of one process, from which one field was stored to (or loaded from). */
+/** Columns: a place in the code, of one thread of one process, from which one field was stored to (or loaded from). A place keeps its row in
+ *  all that is taken. */
 export interface RawSites {
   /** The field's number. */
   readonly field: Uint8Array;

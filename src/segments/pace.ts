@@ -36,6 +36,49 @@ export async function mapPaced<T, R>(items: readonly T[], pace: Pace, each: (ite
   return made;
 }
 
+/** Items that are sorted in one go. */
+const RUN = 512;
+
+/** The items in order, in slices; equal ones keep theirs. */
+export async function sortPaced<T extends object>(
+  items: readonly T[],
+  pace: Pace,
+  compare: (a: T, b: T) => number,
+): Promise<T[]> {
+  let runs: T[][] = [];
+  for (let at = 0; at < items.length; at += RUN) {
+    runs.push(items.slice(at, at + RUN).sort(compare));
+    if (pace.due()) await pace.pause();
+  }
+  while (runs.length > 1) {
+    const merged: T[][] = [];
+    for (let at = 0; at < runs.length; at += 2) merged.push(await mergePaced(runs[at] ?? [], runs[at + 1] ?? [], pace, compare));
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+async function mergePaced<T extends object>(
+  one: readonly T[],
+  two: readonly T[],
+  pace: Pace,
+  compare: (a: T, b: T) => number,
+): Promise<T[]> {
+  const merged: T[] = [];
+  let [at, other] = [0, 0];
+  for (;;) {
+    const [a, b] = [one[at], two[other]];
+    if (b !== undefined && (a === undefined || compare(b, a) < 0)) {
+      merged.push(b);
+      other++;
+    } else if (a !== undefined) {
+      merged.push(a);
+      at++;
+    } else return merged;
+    if (merged.length % RUN === 0 && pace.due()) await pace.pause();
+  }
+}
+
 /** Runs what yields whenever it could rest, in slices, and gives what it returns. */
 export async function runPaced<R>(steps: Iterator<void, R>, pace: Pace): Promise<R> {
   for (let done = 1; ; done++) {

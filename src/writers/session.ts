@@ -4,13 +4,14 @@ import type { CodePlace, CodeQuery } from '../code/face.ts';
 import type { ProcessCode } from '../code/processCode.ts';
 import { Emitter } from '../lifecycle.ts';
 import { toShmError } from '../native/errors.ts';
+import { forEachPaced, Pace } from '../segments/pace.ts';
 import type { RawSeen, RawWatchpoints, WatchpointCalls } from '../native/watchpoints.ts';
 import type { Unwatched, WatchedField, WriterReportView, WriterSession } from './face.ts';
 import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
 import { failureOf, unseen, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
-import { placesOf, queriesOf, siteKey, sitesOf, valueText, type Site } from './sites.ts';
+import { placesOf, queriesOf, sitesOf, valueText, type Site } from './sites.ts';
 import { targetKey, targetsOf, type Target } from './targets.ts';
 
 export interface SessionParts {
@@ -33,6 +34,8 @@ export interface Wanted {
 const TAKE_MS = 50;
 /** Takes from one look at the mappers, and one report, to the next. */
 const TAKES = 4;
+/** A report of thousands of places takes long: this many times as long nothing is told after it. */
+const REST = 5;
 /** At the end: for rules that are still asked for. */
 const LAST_MS = 500;
 
@@ -50,6 +53,7 @@ export class Session implements WriterSession {
   readonly #code = new Map<string, CodePlace | null>();
   #hints: Hints | undefined;
   #asking = 0;
+  #reportAt = 0;
   #view: WriterReportView;
   /** Resolves with the last report; never rejects. */
   readonly done: Promise<WriterReportView>;
@@ -114,7 +118,7 @@ export class Session implements WriterSession {
         const seen = this.#take(raw);
         if (take % TAKES !== 0) continue;
         await this.#addTargets(raw);
-        await this.#report(seen);
+        if (performance.now() >= this.#reportAt) await this.#report(seen);
       }
       await this.#finish(raw);
     } finally {
@@ -177,25 +181,28 @@ export class Session implements WriterSession {
   }
 
   async #report(taken: RawSeen): Promise<void> {
-    const sites = sitesOf(taken);
-    this.#rates.take(performance.now(), new Map(sites.map((site) => [siteKey(site), site.count])));
-    await this.#learn(sites);
+    const begun = performance.now();
+    const pace = new Pace();
+    this.#rates.take(begun, taken.sites.count);
+    const sites = await sitesOf(taken, pace);
+    await this.#learn(sites, pace);
     const placeOf = ({ image }: Site, query: CodeQuery): CodePlace | undefined =>
       this.#code.get(codeKey(image, query)) ?? undefined;
     this.#tell({
-      places: placesOf(sites, this.#wanted.fields, placeOf, this.#rates),
+      places: await placesOf(sites, this.#wanted.fields, placeOf, this.#rates, pace),
       processes: [...this.#watched.values()].filter((threads) => threads > 0).length,
       threads: [...this.#watched.values()].reduce((sum, threads) => sum + threads, 0),
       missed: [...this.#missed.values()],
       seen: taken.seen,
       lost: taken.lost + taken.dropped,
     });
+    this.#reportAt = performance.now() + (performance.now() - begun) * REST;
   }
 
   /** What is not known yet of the code of these sites. A fork that has ended ran what its parent runs. */
-  async #learn(sites: readonly Site[]): Promise<void> {
+  async #learn(sites: readonly Site[], pace: Pace): Promise<void> {
     const byImage = new Map<number, { readonly site: Site; readonly queries: Map<string, CodeQuery> }>();
-    for (const site of sites) {
+    await forEachPaced(sites, pace, (site) => {
       for (const query of queriesOf(site)) {
         const key = codeKey(site.image, query);
         if (this.#code.has(key)) continue;
@@ -203,7 +210,7 @@ export class Session implements WriterSession {
         if (!missing) byImage.set(site.image, (missing = { site, queries: new Map() }));
         missing.queries.set(key, query);
       }
-    }
+    });
     for (const { site, queries } of byImage.values()) {
       const asked = [...queries.values()];
       const places =

@@ -1,11 +1,14 @@
 /** From the addon's columns to places in the code: which function and line each store was made at. */
 import type { CodePlace, CodeQuery } from '../code/face.ts';
 import type { RawSeen } from '../native/watchpoints.ts';
+import { forEachPaced, mapPaced, range, sortPaced, type Pace } from '../segments/pace.ts';
 import type { CodeLine, WatchedField, WriterPlace } from './face.ts';
 import type { Rates } from './rates.ts';
 
 /** One site, as the addon has it. */
 export interface Site {
+  /** Its row: the same in all that is taken. */
+  readonly index: number;
   readonly field: number;
   readonly image: number;
   readonly pid: number;
@@ -21,12 +24,15 @@ export interface Site {
   readonly after: bigint | undefined;
 }
 
-export function sitesOf({ sites, processes }: RawSeen): Site[] {
+/** In slices: there may be 65,536. */
+export async function sitesOf({ sites, processes }: RawSeen, pace: Pace): Promise<Site[]> {
   const names = processes.names.split('\0');
-  return Array.from(sites.count, (count, at) => {
+  const found: Site[] = [];
+  await forEachPaced(range(sites.count.length), pace, (at) => {
     const process = sites.process[at] ?? 0;
     const known = sites.known[at] ?? 0;
-    return {
+    found.push({
+      index: at,
       field: sites.field[at] ?? 0,
       image: processes.image[process] ?? 0,
       pid: processes.pid[process] ?? 0,
@@ -35,17 +41,15 @@ export function sitesOf({ sites, processes }: RawSeen): Site[] {
       tid: sites.tid[at] ?? 0,
       ip: sites.ip[at] ?? 0n,
       caller: sites.caller[at] ?? 0n,
-      count,
+      count: sites.count[at] ?? 0,
       first: sites.first[at] ?? 0,
       last: sites.last[at] ?? 0,
       before: known & 1 ? sites.before[at] : undefined,
       after: known & 2 ? sites.after[at] : undefined,
-    };
+    });
   });
+  return found;
 }
-
-export const siteKey = ({ field, image, pid, tid, ip, caller }: Site): string =>
-  `${field} ${image} ${pid} ${tid} ${ip} ${caller}`;
 
 /** What a site needs to know of the code. */
 export const queriesOf = ({ ip, caller }: Site): CodeQuery[] => [
@@ -56,9 +60,15 @@ export const queriesOf = ({ ip, caller }: Site): CodeQuery[] => [
 export type PlaceOf = (site: Site, query: CodeQuery) => CodePlace | undefined;
 
 /** The busiest first. */
-export function placesOf(sites: readonly Site[], fields: readonly WatchedField[], placeOf: PlaceOf, rates: Rates): WriterPlace[] {
-  const places = sites.map((site) => writerPlace(site, fields, placeOf, rates.of(siteKey(site))));
-  return places.sort((a, b) => b.rate - a.rate || b.count - a.count || a.pid - b.pid || a.tid - b.tid);
+export async function placesOf(
+  sites: readonly Site[],
+  fields: readonly WatchedField[],
+  placeOf: PlaceOf,
+  rates: Rates,
+  pace: Pace,
+): Promise<WriterPlace[]> {
+  const places = await mapPaced(sites, pace, (site) => writerPlace(site, fields, placeOf, rates.of(site.index)));
+  return sortPaced(places, pace, (a, b) => b.rate - a.rate || b.count - a.count || a.pid - b.pid || a.tid - b.tid);
 }
 
 function writerPlace(site: Site, fields: readonly WatchedField[], placeOf: PlaceOf, rate: number): WriterPlace {

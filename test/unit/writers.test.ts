@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Pace, sortPaced } from '../../src/segments/pace.ts';
 import { Rates } from '../../src/writers/rates.ts';
 import { targetsOf } from '../../src/writers/targets.ts';
 import { segment } from './locks/made.ts';
@@ -6,16 +7,23 @@ import { segment } from './locks/made.ts';
 describe('writers', () => {
   it('rates what grows over the last second', () => {
     const rates = new Rates();
-    const take = (now: number, count: number) => rates.take(now, new Map([['a', count]]));
+    const take = (now: number, count: number) => rates.take(now, Float64Array.of(count));
     take(0, 0);
-    assert.equal(rates.of('a'), 0);
+    assert.equal(rates.of(0), 0);
     take(200, 10);
-    assert.equal(rates.of('a'), 50);
+    assert.equal(rates.of(0), 50);
     for (let i = 2; i <= 20; i++) take(i * 200, i * 10);
-    assert.equal(rates.of('a'), 50);
+    assert.equal(rates.of(0), 50);
     for (let i = 21; i <= 26; i++) take(i * 200, 200);
-    assert.equal(rates.of('a'), 0);
-    assert.equal(rates.of('b'), 0);
+    assert.equal(rates.of(0), 0);
+    assert.equal(rates.of(1), 0);
+  });
+
+  it('sorts thousands as in one go', async () => {
+    const items = Array.from({ length: 5000 }, (_, at) => ({ key: (at * 7919) % 1000, at }));
+    const compare = (a: { readonly key: number }, b: { readonly key: number }) => a.key - b.key;
+    assert.deepEqual(await sortPaced(items, new Pace(), compare), items.toSorted(compare));
+    assert.deepEqual(await sortPaced([], new Pace(), compare), []);
   });
 
   it('watches every address at which a process may write to the whole field', () => {

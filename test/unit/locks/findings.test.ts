@@ -79,6 +79,13 @@ describe('what is wrong with locks', () => {
     assert.match(lost?.text ?? '', /ENOTRECOVERABLE/);
   });
 
+  it('does not say at once that an owner has ended of whose number a thread lives: it may be a mapper that is not seen yet', () => {
+    const owner = { tid: 77, alive: false, note: 'Thread 77 is by now one of process 77.' };
+    const at = (now: number) => findingsOf([seen(a, mutex(0, 77, { owner, since: 1000 }))], LIMITS, now).map(({ kind }) => kind);
+    assert.deepEqual(at(2000), []);
+    assert.deepEqual(at(4000), ['dead-owner']);
+  });
+
   it('says what is held for long, but not of a deadlock', () => {
     const found = (now: number) => findingsOf([seen(a, mutex(0, 1, { since: 1000 }))], LIMITS, now);
     assert.deepEqual(found(10_999), []);

@@ -37,6 +37,15 @@ describe('the monitor of locks', () => {
     monitor.dispose();
   });
 
+  it('does not say that a lock was held between two looks that are apart', async () => {
+    const { monitor } = followed({ sleepers: [], owner: 100 });
+    const since = async () => (await monitor.look()).segments[0]?.locks[0]?.since ?? 0;
+    const first = await since();
+    await pause(20);
+    assert.ok((await since()) > first);
+    monitor.dispose();
+  });
+
   it('tells of locks where the kernel does not tell who sleeps, and of no sets where it has none', async () => {
     const { monitor, parts } = followed({ sleepers: [], owner: 100 });
     parts.calls.waitingThreads = () => Promise.reject(shmError('ENOTSUP', 'The kernel does not tell.'));

@@ -322,7 +322,10 @@ describe('a search as a promise', () => {
 
   it('does not wait for the time where breakpoints cannot be had', async () => {
     const session = new FakeSession();
-    const end = watchToEnd({ start: () => session }, segment({ name: '/one' }), [{ offset: 0, length: 8 }], { ms: 5, reads: false });
+    const end = watchToEnd({ start: () => session }, segment({ name: '/one' }), [{ offset: 0, length: 8 }], {
+      ms: 5,
+      reads: false,
+    });
     session.tell({ state: 'running', failure: { message: 'No.' } });
     assert.equal((await end).failure?.message, 'No.');
     assert.equal(session.disposed, 1);

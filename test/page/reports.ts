@@ -54,6 +54,18 @@ export function several(now = Date.now()): readonly WriterInfo[] {
   ]; // prettier-ignore
 }
 
+/** The library has debug info too, so that both lines are known. */
+export function copied(now = Date.now()): WriterInfo {
+  const caller = { function: 'rename_owner', file: '/build/account/account.c', line: 29 };
+  const own = { function: '__strcpy_evex', file: '/build/glibc/sysdeps/x86_64/multiarch/strcpy-evex.S', line: 635 };
+  const object = '/usr/lib/x86_64-linux-gnu/libc.so.6';
+  return place(
+    6,
+    { process: 'renamer', pid: 1280, tid: 1280, ...own, object, caller, rate: 4.4, count: 23, before: '19', after: '20' },
+    now,
+  );
+}
+
 export const missed: readonly UnwatchedInfo[] = [
   { pid: 1251, process: 'logger', reason: 'It belongs to another user: run VS Code as root, or give it CAP_PERFMON.' },
   { pid: 1300, tid: 1302, process: 'debuggee', reason: 'Its breakpoint registers are taken: a debugger is attached. Detach it.' },

@@ -14,7 +14,7 @@ import { skipBecause } from '../support/skip.ts';
 import type { DrawerTab } from '../../src/protocol/messages.ts';
 import type { WritersInfo } from '../../src/protocol/writing.ts';
 import { Harness, setTheme } from './harness.ts';
-import { bid, head, missed, report, several } from './reports.ts';
+import { bid, copied, head, missed, report, several } from './reports.ts';
 import type { ThemeName } from './themes.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -114,11 +114,11 @@ const states: Readonly<Record<string, State>> = {
   'a corrupt lock, and who is not seen': { scenario: 'locksCorrupt', enter: show('locks') },
   'locks of a segment that is gone': { scenario: 'locksGone', enter: show('locks') },
   writers: { scenario: 'market', enter: writers() },
-  'writers, live': { scenario: 'market', enter: writers({ places: several(), seen: 30_900 }) },
+  'writers, live': { scenario: 'market', enter: writers({ places: [copied(), ...several()], seen: 30_900 }) },
   'writers, live, of two fields, narrow': {
     scenario: 'market',
     width: 620,
-    enter: writers({ fields: [head, bid], places: several(), seen: 30_900, lost: 7200, missed }),
+    enter: writers({ fields: [head, bid], places: [copied(), ...several()], seen: 30_900, lost: 7200, missed }),
   },
   'writers, none seen': { scenario: 'market', enter: writers({ state: 'ended', missed }) },
   'writers, a hint': { scenario: 'market', enter: writers({ state: 'ended', ...HINT }) },

@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { WritersInfo } from '../../src/protocol/writing.ts';
-import { bid, head, missed, place, report, several } from './reports.ts';
-import { cell, field, goTo, usePage } from './support.ts';
+import { bid, copied, head, missed, place, several } from './reports.ts';
+import { cell, field, usePage } from './support.ts';
+import { asked, asks, chip, said, tell } from './writersSupport.ts';
 
-const tell = (page: Page, change: Partial<WritersInfo>) =>
-  page.evaluate((told) => window.testHost.post({ type: 'writers', report: told }), report(change));
-const asks = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) => window.testHost.sent.flatMap((one) => (one.type === 'request' && one.name === wanted ? [one.ask] : [])),
-    name,
-  );
-const asked = async (page: Page, name: string, count = 1): Promise<unknown> => {
-  const enough = ([wanted, least]: readonly [string, number]): boolean =>
-    window.testHost.sent.filter((one) => one.type === 'request' && one.name === wanted).length >= least;
-  await page.waitForFunction(enough, [name, count] as const);
-  return (await asks(page, name)).at(-1);
-};
-const said = (page: Page, text: string | RegExp) => page.locator('.writers-said').filter({ hasText: text }).waitFor();
 const row = (page: Page, text: string | RegExp) =>
   page.getByRole('grid', { name: 'Writers' }).getByRole('row').filter({ hasText: text });
-const chip = (page: Page, text: string) => page.locator('.chip').filter({ hasText: text });
 const start = (page: Page) => page.getByRole('button', { name: 'Find Writers', exact: true });
 /** Drawing follows the next animation frame. */
 const inOrder = (page: Page, names: readonly string[]) =>
@@ -33,7 +18,6 @@ const open = async (page: Page) => {
   await page.keyboard.press('Shift+Alt+W');
   await page.getByRole('tabpanel', { name: 'Writers' }).waitFor();
 };
-const watchHead = { fields: [head], ms: 10_000, reads: false };
 
 describe('the tab Writers', () => {
   const inPage = usePage();
@@ -126,6 +110,40 @@ describe('the tab Writers', () => {
       );
       assert.equal((await asks(page, 'openLine')).length, 3);
       assert.equal(await page.locator('.writers img, .writers b').count(), 0);
+    }));
+
+  it('shows own code first: the line that called a library, which opens it; that of the library by a press on it', () =>
+    inPage('market', async (page) => {
+      await page.setViewportSize({ width: 1500, height: 760 });
+      await open(page);
+      await tell(page, { places: [copied(), place(1)] });
+      const copy = row(page, 'renamer (1280)');
+      await copy.locator('.function', { hasText: /^rename_owner via __strcpy_evex$/ }).waitFor();
+      assert.equal(await copy.locator('.line').textContent(), 'account.c:29');
+      assert.equal(await copy.locator('.library').textContent(), 'strcpy-evex.S:635');
+      const name = /^renamer \(1280\) rename_owner account\.c:29 via __strcpy_evex 19 to 20 4\.4\/s 23 /;
+      await page.getByRole('row', { name }).waitFor();
+      await page.getByRole('row', { name: /^feed \(1234\) publish feed\.c:31 402\/s 1,204 / }).waitFor();
+      await copy.locator('.line').click();
+      assert.deepEqual(await asked(page, 'openLine'), { place: 6, of: 'caller', focus: false });
+      await copy.locator('.process').click();
+      assert.deepEqual(await asked(page, 'openLine', 2), { place: 6, of: 'caller', focus: false });
+      await copy.locator('.library').click();
+      assert.deepEqual(await asked(page, 'openLine', 3), { place: 6, of: 'own', focus: false });
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await asked(page, 'openLine', 4), { place: 6, of: 'caller', focus: true });
+      await page.keyboard.press('Shift+Enter');
+      assert.deepEqual(await asked(page, 'openLine', 5), { place: 6, of: 'own', focus: true });
+      await page.setViewportSize({ width: 800, height: 760 });
+      await copy.locator('.library').waitFor({ state: 'hidden' });
+      assert.match(
+        (await copy.locator('.line').getAttribute('title')) ?? '',
+        /account\.c:29\nvia __strcpy_evex: .*strcpy-evex\.S:635$/,
+      );
+      await tell(page, { places: [{ ...copied(), caller: { function: 'rename_owner' } }] });
+      await copy.locator('.library', { hasText: 'strcpy-evex.S:635' }).waitFor();
+      await copy.locator('.process').click();
+      assert.deepEqual(await asked(page, 'openLine', 6), { place: 6, of: 'own', focus: false });
     }));
 
   it('goes by keys: arrows choose, Enter opens, Escape leads back to the bytes', () =>
@@ -301,7 +319,7 @@ describe('the tab Writers', () => {
   it('is wide enough for names at every width, and nothing runs over its edge', () =>
     inPage('market', async (page) => {
       await open(page);
-      await tell(page, { fields: [head, bid], places: several(), missed });
+      await tell(page, { fields: [head, bid], places: [...several(), copied()], missed });
       for (const width of [1400, 900, 620, 420, 320]) {
         await page.setViewportSize({ width, height: 760 });
         await row(page, 'feed.c:31').locator('.line').waitFor();
@@ -326,72 +344,5 @@ describe('the tab Writers', () => {
       await tell(page, { places: several() });
       await page.getByRole('button', { name: 'Export the report…' }).click();
       assert.equal(await asked(page, 'exportWriters'), null);
-    }));
-});
-
-describe('writers from the other views', () => {
-  const inPage = usePage();
-  const choose = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true }).click();
-
-  it('begin at once from the menu of a field', () =>
-    inPage('market', async (page) => {
-      await field(page, 'head').click({ button: 'right' });
-      await choose(page, 'Find Writers');
-      assert.deepEqual(await asked(page, 'findWriters'), watchHead);
-      await page.getByRole('tabpanel', { name: 'Writers' }).waitFor();
-      await said(page, 'Setting breakpoints…');
-      await field(page, 'head').click({ button: 'right' });
-      await choose(page, 'Find Writers and Readers');
-      assert.deepEqual(await asked(page, 'findWriters', 2), { ...watchHead, reads: true });
-    }));
-
-  it('begin from the keyboard, and tell why what is chosen cannot be watched', () =>
-    inPage('market', async (page) => {
-      await field(page, 'orders').click();
-      await page.keyboard.press('Shift+F10');
-      const item = page.getByRole('menuitem', { name: 'Find Writers', exact: true });
-      assert.equal(await item.getAttribute('aria-disabled'), 'true');
-      assert.equal(await item.getAttribute('title'), 'orders has 1,024 elements: choose one of them.');
-      await page.keyboard.press('Escape');
-      await field(page, 'head').click();
-      await page.keyboard.press('Shift+F10');
-      await page.keyboard.type('add');
-      await page.keyboard.press('Enter');
-      await chip(page, 'head').locator('.chip-remove').waitFor();
-      assert.deepEqual(await asks(page, 'findWriters'), []);
-    }));
-
-  it('begin from the menu of the bytes', () =>
-    inPage('untyped', async (page) => {
-      await goTo(page, 0x40);
-      await page.keyboard.press('Shift+ArrowRight');
-      await page.keyboard.press('Shift+F10');
-      await choose(page, 'Find Writers');
-      assert.deepEqual(await asked(page, 'findWriters'), { fields: [{ offset: 0x40, length: 2 }], ms: 10_000, reads: false });
-    }));
-
-  it('begin from a cell of an array that is shown as a table', () =>
-    inPage('ticks', async (page) => {
-      await field(page, 'ticks').click();
-      await page.keyboard.press('Shift+F10');
-      await choose(page, 'Show as Table');
-      await page.locator('.table .cell[data-path="ticks[1].price"]').click({ button: 'right' });
-      await choose(page, 'Find Writers');
-      assert.match(JSON.stringify(await asked(page, 'findWriters')), /"length":8,"path":"ticks\[1\]\.price"/);
-    }));
-
-  it('are marked at their fields while they are looked for', () =>
-    inPage('market', async (page) => {
-      await tell(page, {});
-      const mark = field(page, 'head').locator('.watch-mark');
-      await mark.waitFor();
-      assert.equal(await mark.getAttribute('title'), 'Watched: nobody was seen to write yet');
-      await tell(page, { places: several() });
-      await field(page, 'head').locator('.watch-mark[title="Watched: written by feed (1234) feed.c:31"]').waitFor();
-      assert.equal(await page.locator('.watch-mark:visible').count(), 1);
-      await page.setViewportSize({ width: 1700, height: 760 });
-      await field(page, 'head').locator('.written-by', { hasText: 'by feed.c:31' }).waitFor();
-      await tell(page, { state: 'ended', places: several() });
-      await mark.waitFor({ state: 'hidden' });
     }));
 });

@@ -1,5 +1,6 @@
 /** In which order the places stand. Pure. */
 import type { WriterInfo } from '../../src/protocol/writing.ts';
+import { userLine, viaText } from './userLine.ts';
 import { lineText } from './words.ts';
 
 export type SortKey = 'process' | 'function' | 'place' | 'rate' | 'count' | 'last';
@@ -13,8 +14,12 @@ export const BY_RATE: Sorting = { key: 'rate', descending: true };
 const collator = new Intl.Collator('en', { numeric: true });
 const compare: Readonly<Record<SortKey, (a: WriterInfo, b: WriterInfo) => number>> = {
   process: (a, b) => collator.compare(a.process, b.process) || a.pid - b.pid || a.tid - b.tid,
-  function: (a, b) => collator.compare(a.function ?? '', b.function ?? ''),
-  place: (a, b) => collator.compare(lineText(a), lineText(b)) || collator.compare(a.instruction, b.instruction),
+  function: (a, b) =>
+    collator.compare(userLine(a).function ?? '', userLine(b).function ?? '') || collator.compare(viaText(a), viaText(b)),
+  place: (a, b) =>
+    collator.compare(lineText(userLine(a)), lineText(userLine(b))) ||
+    collator.compare(lineText(a), lineText(b)) ||
+    collator.compare(a.instruction, b.instruction),
   rate: (a, b) => a.rate - b.rate || a.count - b.count,
   count: (a, b) => a.count - b.count,
   last: (a, b) => a.last - b.last,

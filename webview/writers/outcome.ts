@@ -129,7 +129,7 @@ export class Outcome {
     return row;
   }
 
-  /** A press on the caller opens its line; else the store's own, or where that has none the caller's. */
+  /** Own code first: the caller's line, and that of the library by a press on it or with Shift; where one has no file, the other. */
   #open(
     place: WriterInfo,
     event: MouseEvent | KeyboardEvent,
@@ -137,8 +137,8 @@ export class Outcome {
   ): void {
     const { target } = event;
     const element = target instanceof Element ? target.closest<HTMLElement>('.writer') : null;
-    const pressed = element ? this.#rows.get(element)?.isCaller(target) === true : event.shiftKey;
-    const of = pressed || place.file === undefined ? 'caller' : 'own';
+    const library = element ? this.#rows.get(element)?.isLibrary(target) === true : event.shiftKey;
+    const of = place.caller?.file === undefined || (library && place.file !== undefined) ? 'own' : 'caller';
     if ((of === 'own' ? place : place.caller)?.file === undefined) return;
     onOpen(place, of, event.type !== 'click');
   }

@@ -3,7 +3,8 @@ import type { HintInfo, LineInfo, WatchedBytes, WriterInfo } from '../../src/pro
 import { el, setHidden, setText } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { timeOf } from '../snapshots/row.ts';
-import { addressText, agoText, fieldText, lineText, rateText, threadText } from './words.ts';
+import { isThrough, userLine, viaText } from './userLine.ts';
+import { addressText, agoText, fieldText, libraryText, lineText, rateText, rowName, threadText } from './words.ts';
 
 const cell = (name: string): HTMLElement => el('span', { class: `cell ${name}`, attributes: { role: 'gridcell' } });
 const part = (name: string): HTMLElement => el('span', { class: name });
@@ -26,10 +27,10 @@ export class PlaceRow {
   readonly #name = part('process-name');
   readonly #thread = part('thread dim');
   readonly #function = cell('function mono');
+  readonly #functionName = part('function-name');
+  readonly #via = part('via');
   readonly #line = part('line mono');
-  readonly #caller = part('caller');
-  readonly #callerName = part('caller-name');
-  readonly #callerLine = part('caller-line mono');
+  readonly #library = part('library mono');
   readonly #place = cell('place');
   readonly #field = cell('field mono');
   readonly #value = cell('value mono');
@@ -42,61 +43,79 @@ export class PlaceRow {
 
   constructor() {
     this.#process.append(this.#name, this.#thread);
-    this.#caller.append(this.#callerName, this.#callerLine);
-    this.#place.append(this.#line, this.#caller);
+    this.#function.append(this.#functionName, this.#via);
+    this.#place.append(this.#line, this.#library);
     this.#value.append(this.#before, this.#arrow, this.#after);
     const cells = [this.#process, this.#function, this.#place, this.#field, this.#value, this.#rate, this.#count, this.#last];
     this.element = el('div', { class: 'writer' }, ...cells);
   }
 
-  /** Whether the caller's line was pressed, and not the row's own. */
-  isCaller(target: EventTarget | null): boolean {
-    return target instanceof Node && this.#callerLine.contains(target) && this.#callerLine.classList.contains('link');
+  /** Whether the library's own line was pressed, and not the one that called it. */
+  isLibrary(target: EventTarget | null): boolean {
+    return target instanceof Node && this.#library.contains(target);
   }
 
   draw(place: WriterInfo, { fields, now, running }: PlaceState): void {
-    const { pid, tid, caller, lack, before, after } = place;
+    const { pid, tid, lack, before, after } = place;
     setText(this.#name, `${place.process || '?'} (${pid})`);
     setText(this.#thread, tid === pid ? '' : ` · thread ${tid}`);
     setTitle(this.#process, threadText(place));
-    setText(this.#function, place.function ?? '');
-    setTitle(this.#function, place.function ?? '');
+    this.#drawFunction(place);
     this.#drawLine(place);
-    this.#drawCaller(caller);
     const field = fields[place.field];
-    setText(this.#field, field ? fieldText(field) : '');
-    setTitle(this.#field, field ? fieldText(field) : '');
+    const fieldName = field ? fieldText(field) : '';
+    setText(this.#field, fieldName);
+    setTitle(this.#field, fieldName);
     setText(this.#before, before ?? '');
     setText(this.#after, after ?? '');
     setHidden(this.#arrow, before === undefined || after === undefined);
     setTitle(this.#value, before === undefined && after === undefined ? '' : `${before ?? '?'} → ${after ?? '?'}`);
-    setText(this.#rate, rateText(place.rate));
-    setText(this.#count, formatCount(place.count));
-    const time = timeOf(place.last, now);
-    setText(this.#last, running ? agoText(Math.max(0, now - place.last)) : time);
+    const [rate, count, time] = [rateText(place.rate), formatCount(place.count), timeOf(place.last, now)];
+    const last = running ? agoText(Math.max(0, now - place.last)) : time;
+    setText(this.#rate, rate);
+    setText(this.#count, count);
+    setText(this.#last, last);
     setTitle(this.#last, `first ${timeOf(place.first, now)}, last ${time}`);
+    const change = [before, after].filter((text) => text !== undefined).join(' to ');
+    this.#setName(rowName(place, [fields.length > 1 ? fieldName : '', change, rate, count, last]));
     this.element.classList.toggle('lacking', place.file === undefined && lack !== undefined);
-    this.element.classList.toggle('through', place.file === undefined && caller?.file !== undefined);
+    this.element.classList.toggle('through', isThrough(place));
   }
 
-  #drawCaller(caller: LineInfo | undefined): void {
-    setHidden(this.#caller, !caller);
-    if (!caller) return;
-    const line = lineText(caller);
-    const name = caller.function ?? (line ? '' : 'unknown code');
-    setText(this.#callerName, `called from ${name}${name && line ? ' at ' : ''}`);
-    setText(this.#callerLine, line);
-    this.#callerLine.classList.toggle('link', caller.file !== undefined);
-    setTitle(this.#caller, `called from ${name}\n${fullLine(caller)}`);
+  /** Its cells in the order in which they are told, which is not that in which they stand. */
+  #setName(name: string): void {
+    if (this.element.ariaLabel !== name) this.element.ariaLabel = name;
+  }
+
+  #drawFunction(place: WriterInfo): void {
+    const name = userLine(place).function ?? '';
+    const via = viaText(place);
+    setText(this.#functionName, name);
+    setText(this.#via, via && ` via ${via}`);
+    setTitle(this.#function, via ? `${name}\nvia ${via}` : name);
   }
 
   #drawLine(place: WriterInfo): void {
-    const { file, lack, object, instruction } = place;
-    setText(this.#line, lineText(place) || addressText(place));
-    this.#line.classList.toggle('link', file !== undefined);
-    const where = object === undefined ? instruction : `${instruction} in ${object}`;
-    setTitle(this.#line, file === undefined ? [where, lack ?? ''].filter((text) => text !== '').join('\n') : fullLine(place));
+    const line = userLine(place);
+    const library = libraryText(place);
+    const through = isThrough(place);
+    const text = lineText(line) || (through ? '' : addressText(place));
+    setText(this.#line, text);
+    setHidden(this.#line, text === '');
+    this.#line.classList.toggle('link', line.file !== undefined);
+    setTitle(this.#line, through ? `${fullLine(line)}\nvia ${viaText(place)}: ${storeText(place)}` : storeText(place));
+    setText(this.#library, library);
+    setHidden(this.#library, library === '');
+    this.#library.classList.toggle('link', place.file !== undefined);
+    setTitle(this.#library, through ? storeText(place) : '');
   }
+}
+
+/** All that is known of where the store was made. */
+function storeText({ file, line, lack, object, instruction }: WriterInfo): string {
+  if (file !== undefined) return fullLine({ file, ...(line === undefined ? {} : { line }) });
+  const where = object === undefined ? instruction : `${instruction} in ${object}`;
+  return lack === undefined ? where : `${where}\n${lack}`;
 }
 
 function fullLine({ file, line }: LineInfo): string {

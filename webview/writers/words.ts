@@ -1,7 +1,8 @@
 /** What is said of a search for writers. Pure. */
-import { baseOf } from './paths.ts';
 import type { LineInfo, UnwatchedInfo, WatchedBytes, WriterInfo, WritersInfo } from '../../src/protocol/writing.ts';
 import { formatCount, formatHex, listed, plural } from '../format.ts';
+import { baseOf } from './paths.ts';
+import { isThrough, userLine, viaText } from './userLine.ts';
 
 /** 'head'; '4 bytes at 0x38'. */
 export function fieldText({ path, offset, length }: WatchedBytes): string {
@@ -37,10 +38,24 @@ export function lineText({ file, line }: LineInfo): string {
   return line === undefined ? baseOf(file) : `${baseOf(file)}:${line}`;
 }
 
-/** 'legacy 0x55…', where no line is known; the object alone where the caller is. */
-export function addressText({ object, instruction, caller }: WriterInfo): string {
-  if (object === undefined) return instruction;
-  return caller ? baseOf(object) : `${baseOf(object)} ${instruction}`;
+/** 'legacy 0x55…', where no line is known. */
+export function addressText({ object, instruction }: WriterInfo): string {
+  return object === undefined ? instruction : `${baseOf(object)} ${instruction}`;
+}
+
+/** 'strcpy-evex.S:635', or else 'libc.so.6': where in a library the store was made; '' where it was in the program's own code. */
+export function libraryText(place: WriterInfo): string {
+  if (!isThrough(place)) return '';
+  return lineText(place) || (place.function === undefined || place.object === undefined ? '' : baseOf(place.object));
+}
+
+/** 'renamer (18935) rename_owner account.c:29 via __strcpy_evex', and what else the row shows: what it is called. */
+export function rowName(place: WriterInfo, others: readonly string[]): string {
+  const line = userLine(place);
+  const via = viaText(place);
+  const where = lineText(line) || (via ? '' : addressText(place));
+  const parts = [threadText(place), line.function ?? '', where, via && `via ${via}`, ...others];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** 'feed (1234)', and its thread where that is another one than the first. */
@@ -63,7 +78,8 @@ export function writerText(place: WriterInfo): string {
 
 /** 'feed.c:31', or what else is known best. */
 export function shortText(place: WriterInfo): string {
-  return lineText(place) || (place.caller ? lineText(place.caller) : '') || (place.function ?? addressText(place));
+  const line = userLine(place);
+  return lineText(line) || (line.function ?? addressText(place));
 }
 
 /** '81 % of the stores were seen'; '' where all were. */

@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
 import { FieldTree } from '../../../src/decode/tree.ts';
+import type { WriterInfo } from '../../../src/protocol/writing.ts';
 import { watchableBytes, watchableRow, watchableSelection, type Watchable } from '../../../webview/writers/watchable.ts';
 import { BY_RATE, ordered, turned } from '../../../webview/writers/order.ts';
 import { WatchMarks } from '../../../webview/writers/marks.ts';
-import { agoText, durationText, headline, missedLine, rateText, shareText, writerText } from '../../../webview/writers/words.ts';
+import { userLine, viaText } from '../../../webview/writers/userLine.ts';
+import {
+  agoText,
+  durationText,
+  headline,
+  libraryText,
+  lineText,
+  missedLine,
+  rateText,
+  rowName,
+  shareText,
+  writerText,
+} from '../../../webview/writers/words.ts';
 import { marketRing, student } from '../../page/layouts.ts';
-import { bid, head, missed, place, report, several } from '../../page/reports.ts';
+import { bid, copied, head, missed, place, report, several } from '../../page/reports.ts';
 
 const SIZE = 65536;
 const tree = new FieldTree(marketRing, 0, SIZE);
@@ -115,6 +128,42 @@ describe('what is said of writers', () => {
       missed.map((one) => missedLine(one).split(':')[0]),
       ['logger (1251)', 'debuggee (1300), thread 1302'],
     );
+  });
+});
+
+describe('own code first', () => {
+  const [, , memcpy = assert.fail(), legacy = assert.fail()] = several();
+  const copy = copied();
+  const told = (one: WriterInfo) => [userLine(one).function ?? '', lineText(userLine(one)), viaText(one), libraryText(one)];
+
+  it('is the caller of a library, and what it stored by', () => {
+    assert.deepEqual(told(copy), ['rename_owner', 'account.c:29', '__strcpy_evex', 'strcpy-evex.S:635']);
+    assert.deepEqual(told(memcpy), ['copy_header', 'wire.c:77', '__memcpy_avx_unaligned_erms', 'libc.so.6']);
+    const { function: _, ...nameless } = memcpy;
+    assert.deepEqual(told(nameless), ['copy_header', 'wire.c:77', 'libc.so.6', '']);
+    assert.deepEqual(told({ ...copy, caller: { function: 'f' } }), ['f', '', '__strcpy_evex', 'strcpy-evex.S:635']);
+    assert.equal(writerText(copy), 'renamer (1280) account.c:29');
+    assert.equal(writerText({ ...copy, caller: { function: 'f' } }), 'renamer (1280) f');
+  });
+
+  it('is the store itself where no caller is known', () => {
+    const { caller: _, ...alone } = copy;
+    assert.deepEqual(told(alone), ['__strcpy_evex', 'strcpy-evex.S:635', '', '']);
+    assert.deepEqual(told({ ...copy, caller: {} }), told(alone));
+    assert.equal(writerText(alone), 'renamer (1280) strcpy-evex.S:635');
+  });
+
+  it('is in the name of a row, and then by what', () => {
+    assert.equal(rowName(copy, ['', '4.4/s']), 'renamer (1280) rename_owner account.c:29 via __strcpy_evex 4.4/s');
+    assert.equal(rowName(legacy, []), 'legacy (1260) legacy 0x555555555104');
+  });
+
+  it('is what rows are sorted by', () => {
+    const other = place(7, { function: 'sweep', file: '/build/account.c', line: 4 });
+    const late = place(8, { function: 'alpha', file: '/build/book.c', line: 1 });
+    const by = (key: 'function' | 'place') => ordered([other, copy, late], { key, descending: false }).map(({ id }) => id);
+    assert.deepEqual(by('function'), [8, 6, 7]);
+    assert.deepEqual(by('place'), [7, 6, 8]);
   });
 });
 

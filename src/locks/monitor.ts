@@ -53,6 +53,9 @@ export class LockMonitor implements LocksModel {
   #looking: Promise<LocksLook> | undefined;
   #asleep: Asleep | undefined;
   #sleepersAt = 0;
+  #nearAt = 0;
+  /** Ids of segments in which a lock says that threads wait for it. */
+  #contended = new Set<string>();
   #typesAt = 0;
   /** Keys of the findings of the look before, with the sleepers that were known when each was found first. */
   #before = new Map<string, Asleep>();
@@ -205,7 +208,7 @@ export class LockMonitor implements LocksModel {
 
   async #sleepers(all: readonly Segment[], now: boolean): Promise<Asleep> {
     const begun = performance.now();
-    if (this.#asleep && !now && begun < this.#sleepersAt) return this.#asleep;
+    if (this.#asleep && !now && begun < this.#sleepersAt) return this.#nearSleepers(this.#asleep, all);
     const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
     const sleepers = [...asleep.bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());
@@ -213,13 +216,30 @@ export class LockMonitor implements LocksModel {
     else void this.#parts.where.learn(sleepers);
     const took = performance.now() - begun;
     this.#sleepersAt = performance.now() + Math.max(SLEEPERS_MS, took / SLEEPERS_SHARE);
+    this.#nearAt = performance.now() + SLEEPERS_MS;
     return (this.#asleep = asleep);
+  }
+
+  /** Between two askings of all: of the processes alone that share a lock whose words say that somebody waits for it. */
+  async #nearSleepers(before: Asleep, all: readonly Segment[]): Promise<Asleep> {
+    const begun = performance.now();
+    const contended = begun < this.#nearAt ? [] : all.filter(({ id }) => this.#contended.has(id));
+    if (contended.length === 0) return before;
+    const { bySegment } = await this.#looker.asleep(contended, pidsOf(contended));
+    const sleepers = [...bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
+    this.#looker.sleeps.take(sleepers, Date.now(), false);
+    void this.#parts.where.learn(sleepers);
+    this.#nearAt = performance.now() + Math.max(SLEEPERS_MS, (performance.now() - begun) / SLEEPERS_SHARE);
+    const now = new Map(before.bySegment);
+    for (const { id } of contended) now.set(id, bySegment.get(id) ?? []);
+    return (this.#asleep = { ...before, bySegment: now });
   }
 
   async #remember(looked: readonly Looked[], now: number): Promise<SegmentLocks[]> {
     const segments: SegmentLocks[] = [];
     const offsets = new Map<string, Set<number>>();
     const pace = new Pace();
+    this.#contended = new Set(looked.filter(({ raw }) => isContended(raw)).map(({ raw }) => raw.segment.id));
     for (const { locks, raw } of looked) {
       const { segment } = locks;
       const before = this.#byId.get(segment.id);
@@ -309,6 +329,10 @@ function named(lock: Lock, before: Lock | undefined): Lock {
   if (!owner || owner.alive || owner.process !== undefined || known?.tid !== owner.tid || known.process === undefined)
     return lock;
   return { ...lock, owner: { ...owner, process: known.process, ...(known.pid === undefined ? {} : { pid: known.pid }) } };
+}
+
+function isContended({ raws }: RawSegment): boolean {
+  return raws.some(({ words: { contended, waiterCount = 0 } }) => contended === true || waiterCount > 0);
 }
 
 /** What a signal makes larger. */

@@ -15,8 +15,8 @@ export class Sleeps {
   readonly #known = new Map<string, Sleep>();
   #look = 0;
 
-  /** Takes all sleepers of one look; others are forgotten after the next one. */
-  take(sleepers: Iterable<Sleeper>, now: number): void {
+  /** Takes the sleepers of one look; where all were asked for, others are forgotten after the next such one. */
+  take(sleepers: Iterable<Sleeper>, now: number, all = true): void {
     this.#look++;
     for (const sleeper of sleepers) {
       const key = sleepKey(sleeper);
@@ -28,6 +28,7 @@ export class Sleeps {
         known.look = this.#look;
       } else this.#known.set(key, { seen: now, started: sleeper.started, look: this.#look, looks: 1 });
     }
+    if (!all) return;
     for (const [key, { look }] of this.#known) if (look < this.#look - 1) this.#known.delete(key);
   }
 

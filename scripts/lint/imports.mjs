@@ -15,7 +15,7 @@ const parts = {
   'src/code': { from: ['src/native', 'src/types'], types: ['api.d.ts'] },
   'src/live': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/segments', 'src/protocol'] },
   'src/locks': { from: ['src/native', 'src/decode', 'src/segments', 'src/types'], types: ['api.d.ts', 'src/code'] },
-  'src/writers': { from: ['src/native', 'src/decode'], types: ['api.d.ts', 'src/code', 'src/segments'] },
+  'src/writers': { from: ['src/native', 'src/decode', 'src/segments'], types: ['api.d.ts', 'src/code'] },
   'src/keep': {
     from: ['src/native', 'src/decode', 'src/live', 'src/segments', 'src/types', 'src/protocol'],
     types: ['api.d.ts'],

@@ -120,7 +120,7 @@ export class SegmentPanel {
     );
     this.locks = this.#disposables.add(new PanelLocks(parts, this, post));
     this.writers = this.#disposables.add(
-      new Writers({ watch: parts.writers, segment: shown, post, hasPage: () => this.#outbox.isOpen }),
+      new Writers({ watch: parts.writers, segment: shown, typing: this.typing, post, hasPage: () => this.#outbox.isOpen }),
     );
     this.#disposables.add(view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add(view.onDidChangeViewState(() => this.#onVisible()));

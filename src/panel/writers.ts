@@ -5,6 +5,8 @@ import { shmError } from '../native/errors.ts';
 import type { ToPage } from '../protocol/messages.ts';
 import type { LineOf, WritingRequests } from '../protocol/writing.ts';
 import type { CodeLine, WriterPlace, WriterReportView, WriterSession, WriterWatch } from '../writers/face.ts';
+import { typedField } from '../writers/typed.ts';
+import type { Typing } from './typing.ts';
 import { placeKey, writersInfo } from './writersInfo.ts';
 
 /** The page is told five times a second at most, ms. */
@@ -13,6 +15,8 @@ const TELL_EVERY = 200;
 export interface WritersOptions {
   readonly watch: WriterWatch;
   readonly segment: () => Segment;
+  /** What the panel shows, by which values are told. */
+  readonly typing: Pick<Typing, 'layout'>;
   readonly post: (message: ToPage) => void;
   /** A page that comes later greets. */
   readonly hasPage: () => boolean;
@@ -40,10 +44,12 @@ export class Writers {
   }
 
   /** Begins a session in place of the one that there is, whose breakpoints it may need. Throws what the watch throws. */
-  start({ fields, ms, reads }: WritingRequests['findWriters']['ask']): void {
-    const { watch, segment } = this.#options;
+  start({ fields, ms, reads, byteOrder }: WritingRequests['findWriters']['ask']): void {
+    const { watch, segment, typing } = this.#options;
     this.reset();
-    this.#session = watch.start(segment(), fields, { ms, reads });
+    const shown = segment();
+    const typed = fields.map((field) => typedField(field, typing.layout, shown.size, byteOrder));
+    this.#session = watch.start(shown, typed, { ms, reads });
     this.#listening = this.#session.onDidChange(() => this.#changed());
     this.#tell();
   }

@@ -28,8 +28,12 @@ function cellsOf(place: WriterPlace, field: WatchedField | undefined): readonly 
 
 const lineCells = (line: CodeLine | undefined): readonly Cell[] => [line?.function, line?.file, line?.line];
 
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
+
+/** A number stays one, also a negative one: no spreadsheet runs it. */
 function cellText(cell: Cell): string {
-  return typeof cell === 'string' ? csvText(cell) : cell === undefined ? '' : String(cell);
+  if (cell === undefined) return '';
+  return typeof cell === 'number' || NUMBER.test(cell) ? String(cell) : csvText(cell);
 }
 
 /** All of the report, with what it is of. */
@@ -41,6 +45,7 @@ export function writersJson(view: WriterReportView, { name, kind }: Pick<Segment
     startedAt: time(startedAt),
     endsAt: time(endsAt),
     ...others,
+    fields: others.fields.map(({ offset, length, path }) => ({ offset, length, path })),
     places: places.map(({ instruction, first, last, ...place }) => ({
       ...place,
       instruction: `0x${instruction.toString(16)}`,

@@ -76,7 +76,13 @@ export interface WritersInfo {
 export interface WritingRequests {
   /** Begins a session in the place of the one that there is; 'writers' messages tell of it. */
   findWriters: {
-    ask: { readonly fields: readonly WatchedBytes[]; readonly ms: number; readonly reads: boolean };
+    ask: {
+      readonly fields: readonly WatchedBytes[];
+      readonly ms: number;
+      readonly reads: boolean;
+      /** In which the panel shows values; absent: little. */
+      readonly byteOrder?: 'little' | 'big';
+    };
     answer: null;
   };
   stopWriters: { ask: null; answer: null };
@@ -106,9 +112,10 @@ export function isWatchedBytes(value: unknown): value is WatchedBytes {
 
 function isFindWriters(value: unknown): value is WritingRequests['findWriters']['ask'] {
   if (!isObject(value)) return false;
-  const { fields, ms, reads } = value;
+  const { fields, ms, reads, byteOrder } = value;
   if (!isList(fields, MAX_WATCHED, isWatchedBytes) || fields.length === 0) return false;
-  return isCount(ms) && ms > 0 && ms <= MAX_WATCH_MS && isBoolean(reads);
+  const isOrder = isOptional(byteOrder, (order) => isOneOf(order, ['little', 'big']));
+  return isCount(ms) && ms > 0 && ms <= MAX_WATCH_MS && isBoolean(reads) && isOrder;
 }
 
 const isLine = (value: unknown): value is LineInfo =>

@@ -1,7 +1,7 @@
 /** How writers are found, as the views know it: a session watches up to four fields, and its report grows while it runs. */
 import type { Event } from 'vscode';
 import type { CodeLine } from '../code/face.ts';
-import type { Segment } from '../../api.d.ts';
+import type { Segment, TypeLayout } from '../../api.d.ts';
 
 export type { CodeLine } from '../code/face.ts';
 
@@ -11,6 +11,10 @@ export interface WatchedField {
   readonly length: 1 | 2 | 4 | 8;
   /** As shown: 'head', 'orders[3].price'; absent for bytes. */
   readonly path?: string;
+  /** A leaf of `length` bytes, as which values are told; absent: as unsigned integers. */
+  readonly type?: TypeLayout;
+  /** Of a type that does not say its own; absent: little. */
+  readonly byteOrder?: 'little' | 'big';
 }
 
 /** One place in the code of one process that stores to a field (or touches it). */

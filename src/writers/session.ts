@@ -11,8 +11,9 @@ import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
 import { failureOf, unseen, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
-import { placesOf, queriesOf, sitesOf, valueText, type Site } from './sites.ts';
+import { placesOf, queriesOf, sitesOf, type Site } from './sites.ts';
 import { targetKey, targetsOf, type Target } from './targets.ts';
+import { valueText } from './typed.ts';
 
 export interface SessionParts {
   readonly calls: WatchpointCalls;
@@ -228,7 +229,7 @@ export class Session implements WriterSession {
     const hints = (this.#hints = new Hints({
       read: () => this.#parts.read(this.#segment, offset, length),
       mappers: () => mappers,
-      text: (bytes) => valueText(littleEndian(bytes), length),
+      text: (bytes) => valueText(littleEndian(bytes), field),
       onChange: () => undefined,
     }));
     try {

@@ -4,6 +4,7 @@ import type { RawSeen } from '../native/watchpoints.ts';
 import { forEachPaced, mapPaced, range, sortPaced, type Pace } from '../segments/pace.ts';
 import type { CodeLine, WatchedField, WriterPlace } from './face.ts';
 import type { Rates } from './rates.ts';
+import { valueText } from './typed.ts';
 
 /** One site, as the addon has it. */
 export interface Site {
@@ -72,13 +73,13 @@ export async function placesOf(
 }
 
 function writerPlace(site: Site, fields: readonly WatchedField[], placeOf: PlaceOf, rate: number): WriterPlace {
-  const { field, pid, tid, process, count, first, last, before, after } = site;
+  const { pid, tid, process, count, first, last, before, after } = site;
   const [own, back] = queriesOf(site);
   const place = own && placeOf(site, own);
   const caller = back && placeOf(site, back);
-  const length = fields[field]?.length ?? 8;
+  const field = fields[site.field] ?? { length: 8 };
   return {
-    field,
+    field: site.field,
     pid,
     tid,
     process,
@@ -91,8 +92,8 @@ function writerPlace(site: Site, fields: readonly WatchedField[], placeOf: Place
     rate,
     first,
     last,
-    ...(before === undefined ? {} : { before: valueText(before, length) }),
-    ...(after === undefined ? {} : { after: valueText(after, length) }),
+    ...(before === undefined ? {} : { before: valueText(before, field) }),
+    ...(after === undefined ? {} : { after: valueText(after, field) }),
   };
 }
 
@@ -102,9 +103,4 @@ function lineOf(place: CodeLine | undefined): CodeLine {
     ...(place?.file === undefined ? {} : { file: place.file }),
     ...(place?.line === undefined ? {} : { line: place.line }),
   };
-}
-
-/** Unsigned, as nothing is known of the field's type. */
-export function valueText(value: bigint, length: number): string {
-  return BigInt.asUintN(length * 8, value).toString();
 }

@@ -20,6 +20,15 @@ describe('writers from the other views', () => {
       assert.deepEqual(await asked(page, 'findWriters', 2), { ...watchHead, reads: true });
     }));
 
+  it('are told in the byte order that the page shows', () =>
+    inPage('market', async (page) => {
+      await page.getByRole('combobox', { name: 'Byte order' }).click();
+      await page.getByRole('option', { name: 'big-endian' }).click();
+      await field(page, 'head').click({ button: 'right' });
+      await choose(page, 'Find Writers');
+      assert.deepEqual(await asked(page, 'findWriters'), { ...watchHead, byteOrder: 'big' });
+    }));
+
   it('begin from the keyboard, and tell why what is chosen cannot be watched', () =>
     inPage('market', async (page) => {
       await field(page, 'orders').click();

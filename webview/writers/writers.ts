@@ -156,7 +156,9 @@ export class Writers implements Tab {
 
   async #start(fields: readonly WatchedBytes[], { ms, reads }: Omit<WritersState, 'fields'>): Promise<void> {
     if (fields.length === 0) return;
-    await this.#ask(this.#parts.host.ask('findWriters', { fields, ms, reads }));
+    const { byteOrder } = this.#parts.store;
+    const order = byteOrder === 'little' ? {} : { byteOrder };
+    await this.#ask(this.#parts.host.ask('findWriters', { fields, ms, reads, ...order }));
   }
 
   #open(place: WriterInfo, of: LineOf, focus: boolean): void {

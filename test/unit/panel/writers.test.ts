@@ -11,7 +11,9 @@ import { MAX_HINTS, MAX_UNWATCHED, MAX_WRITERS } from '../../../src/protocol/lim
 import type { ToPage } from '../../../src/protocol/messages.ts';
 import { parseEnvelope } from '../../../src/protocol/transport.ts';
 import type { WriterPlace, WriterReportView, WriterSession, WriterWatch } from '../../../src/writers/face.ts';
+import type { TypeAt } from '../../../src/writers/typed.ts';
 import { watchToEnd, writeReport } from '../../../src/writers/waiting.ts';
+import { marketRing } from '../../page/layouts.ts';
 import { segment } from '../explorer/segments.ts';
 
 const place = (change: Partial<WriterPlace> = {}): WriterPlace => ({
@@ -83,13 +85,14 @@ function make() {
   let shown: Segment = segment({ name: '/one' });
   const page = { isThere: true };
   const post = (message: ToPage) => void posted.push(message);
-  const writers = new Writers({ watch, segment: () => shown, post, hasPage: () => page.isThere });
+  const typing: { layout: TypeAt | undefined } = { layout: undefined };
+  const writers = new Writers({ watch, segment: () => shown, typing, post, hasPage: () => page.isThere });
   const ask = { fields: [{ offset: 0x38, length: 4, path: 'head' }], ms: 10_000, reads: true } as const;
   const last = () => {
     const message = posted.at(-1);
     return message?.type === 'writers' ? message.report : assert.fail('no report');
   };
-  return { writers, page, sessions, started, posted, ask, last, show: (next: Segment) => (shown = next) };
+  return { writers, typing, page, sessions, started, posted, ask, last, show: (next: Segment) => (shown = next) };
 }
 
 describe('the writers of a panel', () => {
@@ -109,6 +112,20 @@ describe('the writers of a panel', () => {
     assert.equal(posted.length, 3, 'the one that was replaced is not heard any more');
     writers.dispose();
     assert.equal(sessions[1]?.disposed, 1);
+  });
+
+  it('tell values by the type that is shown as they begin, in the byte order of the page', () => {
+    const { writers, typing, started, ask, last, show } = make();
+    show(segment({ name: '/one', size: 65536 }));
+    typing.layout = { type: marketRing, offset: 0 };
+    writers.start({ ...ask, byteOrder: 'big' });
+    const [, fields, ...others] = started[0] ?? assert.fail();
+    assert.deepEqual(
+      fields.map(({ type, byteOrder }) => [type?.name, byteOrder]),
+      [['uint32_t', 'big']],
+    );
+    assert.deepEqual(others, [{ ms: 10_000, reads: true }]);
+    assert.deepEqual(last()?.fields, ask.fields, 'the page knows the type itself');
   });
 
   it('tell five times a second at most, and the newest at last', async () => {
@@ -179,7 +196,8 @@ describe('the writers of a panel', () => {
       },
     };
     const post = (message: ToPage) => void posted.push(message);
-    const writers = new Writers({ watch, segment: () => segment({ name: '/one' }), post, hasPage: () => true });
+    const typing = { layout: undefined };
+    const writers = new Writers({ watch, segment: () => segment({ name: '/one' }), typing, post, hasPage: () => true });
     assert.throws(() => writers.start({ fields: [{ offset: 0, length: 1 }], ms: 1, reads: false }), refused);
     assert.equal(writers.report, undefined);
     assert.equal(posted.length, 0);
@@ -265,6 +283,20 @@ describe('a report as a file', () => {
     );
     assert.ok(first.endsWith(',1,"""2"", x"'), first);
     assert.equal(end, '');
+  });
+
+  it('is a table where negative numbers stay numbers', () => {
+    const [, row = ''] = writersCsv(view({ places: [place({ before: '-5', after: '-1.5e-7' })] })).split('\r\n');
+    assert.ok(row.endsWith(',-5,-1.5e-7'), row);
+    const [, other = ''] = writersCsv(view({ places: [place({ before: '-5+cmd()', after: '-' })] })).split('\r\n');
+    assert.ok(other.endsWith(",'-5+cmd(),'-"), other);
+  });
+
+  it('is JSON of the same members, whatever the types of the fields', () => {
+    const { type } = marketRing.fields?.find(({ name }) => name === 'state') ?? assert.fail();
+    const [field = assert.fail()] = report.fields;
+    const typed = { ...report, fields: [{ ...field, type, byteOrder: 'big' as const }] };
+    assert.equal(writersJson(typed, { name: '/ring', kind: 'posix' }), writersJson(report, { name: '/ring', kind: 'posix' }));
   });
 
   it('is JSON with all that is known', () => {

@@ -11,6 +11,7 @@ describe('messages about writers', () => {
   it('take a search for one to four fields', () => {
     const ask = { fields: [head], ms: 10_000, reads: false };
     assert.deepEqual(asked('findWriters', ask), { type: 'request', id: 1, name: 'findWriters', ask });
+    assert.ok(asked('findWriters', { ...ask, byteOrder: 'big' }));
     const wrong: readonly object[] = [
       { fields: [] },
       { fields: [head, head, head, head, head] },
@@ -24,6 +25,7 @@ describe('messages about writers', () => {
       { ms: MAX_WATCH_MS + 1 },
       { ms: '10' },
       { reads: 1 },
+      { byteOrder: 'middle' },
     ];
     for (const change of wrong) assert.equal(asked('findWriters', { ...ask, ...change }), undefined, JSON.stringify(change));
   });

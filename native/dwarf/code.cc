@@ -148,23 +148,32 @@ class Answers {
     text.append(digits, std::to_chars(digits, digits + sizeof digits, value, 16).ptr);
   }
 
+  // What no compiler writes, a file that is broken does: it tells nothing of this line, and much of others.
+  static std::string lineText(uint64_t line) { return line > INT32_MAX ? "0" : std::to_string(line); }
+  static bool fits(const Step& step) {
+    const auto small = [](const std::optional<int64_t>& offset) {
+      return !offset || (*offset > INT32_MIN && *offset <= INT32_MAX);
+    };
+    return small(step.offset) && small(step.returnAt) && small(step.framePointerAt);
+  }
+
   static void addSites(std::string& text, const Located& found) {
     const Site& own = found.sites.front();
     if (!own.function.empty()) text += ",\"function\":" + quoted(own.function);
     if (!own.file.empty()) text += ",\"file\":" + quoted(own.file);
-    if (own.line != 0) text += ",\"line\":" + std::to_string(own.line);
+    if (own.line != 0) text += ",\"line\":" + lineText(own.line);
     if (found.sites.size() == 1) return;
     const char* separator = ",\"into\":[";
     for (size_t i = 1; i < std::min(found.sites.size(), kMostSites); i++) {
       const Site& one = found.sites[i];
-      text += separator + ("[" + quoted(one.function)) + "," + quoted(one.file) + "," + std::to_string(one.line) + "]";
+      text += separator + ("[" + quoted(one.function)) + "," + quoted(one.file) + "," + lineText(one.line) + "]";
       separator = ",";
     }
     text += "]";
   }
 
   static void addStep(std::string& text, const std::optional<Step>& step) {
-    if (!step) {
+    if (!step || !fits(*step)) {
       text += ",\"step\":null";
       return;
     }

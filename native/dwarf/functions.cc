@@ -8,7 +8,7 @@ namespace shmscope::dwarf {
 
 namespace {
 
-// Namespaces in one another.
+// Namespaces in one another, and functions.
 constexpr unsigned kMostDeep = 200;
 
 class Search {
@@ -80,7 +80,10 @@ class Search {
   }
 
   void function(const Die& die) {
-    if (hasCode(die) && take(die)) body(die);
+    if (deep_ >= kMostDeep || !hasCode(die) || !take(die)) return;
+    deep_++;
+    body(die);
+    deep_--;
   }
 
   void body(const Die& function) {
@@ -139,6 +142,7 @@ class Search {
   std::vector<uint64_t> sizes_;
   std::vector<Hit> hits_;
   uint64_t size_ = 0;
+  unsigned deep_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 /** How the caller's frame is found, beside what readelf makes of the rules. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Step } from '../../../src/code/face.ts';
 import { needsProgram, skipBecause } from '../../support/skip.ts';
 import { Folder, works } from '../dwarf/support.ts';
@@ -114,4 +114,31 @@ describe('code: the way to the caller', () => {
     assert.equal(answers[0]?.instruction, BigInt(`0x${at}`));
     assert.deepEqual(answers[0]?.step, { cfa: 'bp', offset: 16, returnAt: -8, framePointerAt: -16 });
   });
+
+  it('tells nothing of a frame and a line that no compiler writes, and all of what is beside them', async function () {
+    const helper = helperFor(this);
+    needsProgram(this, 'gcc');
+    if (process.arch !== 'x64') skipBecause(this, 'the registers are those of x86-64');
+    using folder = new Folder();
+    writeFileSync(folder.file('broken.c'), BROKEN);
+    folder.run('gcc', '-O0', '-g', '-nostdlib', '-shared', '-fPIC', '-o', 'broken', 'broken.c');
+    const symbols = run('nm', folder.file('broken'));
+    const queries = ['strange', 'plain'].map((name) => {
+      const [, at = ''] = new RegExp(`^([\\da-f]+) . ${name}$`, 'm').exec(symbols) ?? [];
+      return { address: BigInt(`0x${at}`), kind: 'exact' } as const;
+    });
+    const { answers } = await ask(helper, folder.file('broken'), queries);
+    assert.deepEqual([answers[0]?.step, answers[0]?.line], [undefined, undefined]);
+    assert.deepEqual([answers[1]?.function, answers[1]?.line], ['plain', 6]);
+    assert.equal(answers[1]?.step?.offset, 8);
+  });
 });
+
+/** The frame's address is 2^63 - 1 beyond the stack pointer, and the line is 3,000,000,000. */
+const BROKEN = `int broken(int x) {
+  __asm__ volatile(".cfi_escape 0x0e,0xff,0xff,0xff,0xff,0xff,0xff,0xff,0xff,0x7f\\n"
+                   ".loc 1 3000000000\\n.globl strange\\nstrange: nop");
+  return x + 1;
+}
+int plain(int x) { return x; }
+`;

@@ -27,11 +27,13 @@ export interface MonitorParts extends LookerParts {
   readonly log: (line: string) => void;
 }
 
-/** ms between two looks at the words of all locks. */
+/** ms between two looks at the words of all locks; more where they would take more than this share of the time, up to a limit. */
 const WORDS_MS = 500;
+const WORDS_SHARE = 0.006;
+const WORDS_MOST_MS = 2000;
 /** Sleeping threads: not more often than this, and at most this share of the time. */
 const SLEEPERS_MS = 1000;
-const SLEEPERS_SHARE = 0.01;
+const SLEEPERS_SHARE = 0.004;
 const TYPES_MS = 2000;
 /** Who asks for a look does not wait longer than this for types that are not known yet, ms. */
 const FIRST_TYPES_MS = 1000;
@@ -56,6 +58,8 @@ export class LockMonitor implements LocksModel {
   #nearAt = 0;
   /** Ids of segments in which a lock says that threads wait for it. */
   #contended = new Set<string>();
+  /** ms that the sleeping threads took of the last look. */
+  #sleepersTook = 0;
   #typesAt = 0;
   /** Keys of the findings of the look before, with the sleepers that were known when each was found first. */
   #before = new Map<string, Asleep>();
@@ -150,7 +154,9 @@ export class LockMonitor implements LocksModel {
       } catch (error) {
         this.#log(`The locks could not be looked at: ${toShmError(error).message}`);
       }
-      await this.#pause(Math.max(WORDS_MS / 2, WORDS_MS - (performance.now() - begun)), signal);
+      const took = performance.now() - begun;
+      const share = Math.min((took - this.#sleepersTook) / WORDS_SHARE, WORDS_MOST_MS);
+      await this.#pause(Math.max(WORDS_MS / 2, WORDS_MS - took, share), signal);
     }
   }
 
@@ -208,13 +214,14 @@ export class LockMonitor implements LocksModel {
 
   async #sleepers(all: readonly Segment[], now: boolean): Promise<Asleep> {
     const begun = performance.now();
+    this.#sleepersTook = 0;
     if (this.#asleep && !now && begun < this.#sleepersAt) return this.#nearSleepers(this.#asleep, all);
     const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
     const sleepers = [...asleep.bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());
     if (now) await this.#parts.where.learn(sleepers);
     else void this.#parts.where.learn(sleepers);
-    const took = performance.now() - begun;
+    const took = (this.#sleepersTook = performance.now() - begun);
     this.#sleepersAt = performance.now() + Math.max(SLEEPERS_MS, took / SLEEPERS_SHARE);
     this.#nearAt = performance.now() + SLEEPERS_MS;
     return (this.#asleep = asleep);
@@ -229,7 +236,8 @@ export class LockMonitor implements LocksModel {
     const sleepers = [...bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now(), false);
     void this.#parts.where.learn(sleepers);
-    this.#nearAt = performance.now() + Math.max(SLEEPERS_MS, (performance.now() - begun) / SLEEPERS_SHARE);
+    this.#sleepersTook = performance.now() - begun;
+    this.#nearAt = performance.now() + Math.max(SLEEPERS_MS, this.#sleepersTook / SLEEPERS_SHARE);
     const now = new Map(before.bySegment);
     for (const { id } of contended) now.set(id, bySegment.get(id) ?? []);
     return (this.#asleep = { ...before, bySegment: now });

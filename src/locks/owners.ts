@@ -29,6 +29,7 @@ export class Owners {
   readonly #calls: ThreadCalls;
   /** By 'pid startedAt': of processes in another pid namespace than ours true. */
   readonly #foreign = new Map<string, boolean>();
+  readonly #foreignOf = new WeakMap<Segment, readonly number[]>();
   #own: number | undefined;
 
   constructor(calls: ThreadCalls) {
@@ -48,33 +49,54 @@ export class Owners {
     const others = there ? threadsIn(there) : [];
     const around = new Map(
       [...segments].map((segment) => {
-        const names = new Map(processesOf(segment).map(({ pid, process: name }) => [pid, name]));
+        const names = namesIn(segment);
         return [segment, { names, others: others.filter(({ pid }) => names.has(pid)), mayHide: mayHide(segment) }];
       }),
     );
     return mapPaced(asked, new Pace(), (one) => ownerOf(one, byTid, around.get(one.segment) ?? NOBODY));
   }
 
+  /** Processes of another pid namespace. With 30,000 mappings even asking for the keys takes 5 ms: only of segments that are others now. */
   async #foreignMappers(segments: ReadonlySet<Segment>): Promise<Set<number>> {
+    const others = [...segments].filter((segment) => !this.#foreignOf.has(segment));
+    if (others.length > 0) await this.#learnForeign(others);
+    return new Set([...segments].flatMap((segment) => this.#foreignOf.get(segment) ?? []));
+  }
+
+  async #learnForeign(segments: readonly Segment[]): Promise<void> {
     const mappers = new Map<number, string>();
     for (const segment of segments) for (const { pid, startedAt } of segment.mappings) mappers.set(pid, `${pid} ${startedAt}`);
     const unknown = [...mappers].filter(([, key]) => !this.#foreign.has(key)).map(([pid]) => pid);
-    if (unknown.length > 0) {
-      this.#own ??= threadsIn(await this.#calls.threads(Int32Array.of(process.pid)))[0]?.space ?? 0;
-      const spaces = new Map(
-        threadsIn(await this.#calls.threads(Int32Array.from(unknown))).map(({ pid, space }) => [pid, space]),
-      );
-      for (const pid of unknown) {
-        const space = spaces.get(pid) ?? 0;
-        this.#foreign.set(mappers.get(pid) ?? '', space !== 0 && space !== this.#own);
-      }
-      for (const oldest of this.#foreign.keys()) {
-        if (this.#foreign.size <= KEPT) break;
-        this.#foreign.delete(oldest);
-      }
+    if (unknown.length > 0) await this.#learnSpaces(unknown, mappers);
+    const isForeign = (pid: number): boolean => this.#foreign.get(mappers.get(pid) ?? '') === true;
+    for (const segment of segments) {
+      const pids = new Set(segment.mappings.map(({ pid }) => pid));
+      this.#foreignOf.set(segment, [...pids].filter(isForeign));
     }
-    return new Set([...mappers].filter(([, key]) => this.#foreign.get(key) === true).map(([pid]) => pid));
+    for (const oldest of this.#foreign.keys()) {
+      if (this.#foreign.size <= KEPT) break;
+      this.#foreign.delete(oldest);
+    }
   }
+
+  async #learnSpaces(pids: readonly number[], keys: ReadonlyMap<number, string>): Promise<void> {
+    this.#own ??= threadsIn(await this.#calls.threads(Int32Array.of(process.pid)))[0]?.space ?? 0;
+    const threads = threadsIn(await this.#calls.threads(Int32Array.from(pids)));
+    const spaces = new Map(threads.map(({ pid, space }) => [pid, space]));
+    for (const pid of pids) {
+      const space = spaces.get(pid) ?? 0;
+      this.#foreign.set(keys.get(pid) ?? '', space !== 0 && space !== this.#own);
+    }
+  }
+}
+
+/** A segment is the same object while its mappers are the same, and many locks of one segment ask. */
+const namesOf = new WeakMap<Segment, ReadonlyMap<number, string>>();
+
+function namesIn(segment: Segment): ReadonlyMap<number, string> {
+  let known = namesOf.get(segment);
+  if (!known) namesOf.set(segment, (known = new Map(processesOf(segment).map(({ pid, process: name }) => [pid, name]))));
+  return known;
 }
 
 /** Of one segment. */

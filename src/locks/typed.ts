@@ -26,6 +26,10 @@ export interface TypeWays {
 const GOOD_MS = 10_000;
 /** A program maps first, and stores its pointer then: so long it holds that nothing is suggested, longer each time, ms. */
 const PATIENCE = [1500, 5000, 20_000, 60_000];
+/** Of the time, for asking again where nothing was suggested, and where mappers come and go: debug info takes 1 to 2 ms for each of each segment. */
+const SAME_SHARE = 0.002;
+const OTHER_SHARE = 0.02;
+const OTHER_MOST_MS = 60_000;
 /** Of segments that are gone some stay known. */
 const KEPT = 10_000;
 const NAMELESS: ReadonlySet<Segment['kind']> = new Set(['memfd', 'anonymous', 'file']);
@@ -44,6 +48,10 @@ interface Known {
 export class TypedSegments {
   readonly #ways: TypeWays;
   readonly #known = new Map<string, Known>();
+  /** To sort 600 mappers takes 0.3 ms; a segment is the same object while its mappers are the same. */
+  readonly #mappers = new WeakMap<Segment, string>();
+  /** Mappers of a segment whose type is known are not asked before, where they are others now; performance.now(). */
+  #otherAt = 0;
 
   constructor(ways: TypeWays) {
     this.#ways = ways;
@@ -82,16 +90,28 @@ export class TypedSegments {
     const key = JSON.stringify(choice) ?? '';
     const before = this.#known.get(segment.id);
     // Of a segment that nobody maps nothing can be suggested.
-    const mappers = choice || mapperCount(segment) === 0 ? '' : mappersOf(segment);
+    const mappers = choice || mapperCount(segment) === 0 ? '' : this.#mappersOf(segment);
+    const begun = performance.now();
     const same = before?.mappers === mappers && before.choice === key;
-    if (same && performance.now() < before.until) return;
+    if (same && begun < before.until) return;
+    // What was found of some mappers is seldom another thing with one more or less.
+    if (!choice && before?.choice === key && before.found && begun < this.#otherAt) return;
     const { found, problem } = await this.#ask(segment, choice, signal);
+    const took = performance.now() - begun;
+    if (!choice) this.#otherAt = performance.now() + Math.min(took / OTHER_SHARE, OTHER_MOST_MS);
     const tries = same && !found ? before.tries + 1 : 0;
-    const holds = choice ? GOOD_MS : found ? Infinity : (PATIENCE[tries] ?? PATIENCE.at(-1) ?? 0);
+    const patience = Math.max(PATIENCE[tries] ?? PATIENCE.at(-1) ?? 0, took / SAME_SHARE);
+    const holds = choice ? GOOD_MS : found ? Infinity : patience;
     this.#known.delete(segment.id);
     this.#known.set(segment.id, { mappers, choice: key, until: performance.now() + holds, tries, found, problem });
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size > KEPT) this.#known.delete(oldest);
+  }
+
+  #mappersOf(segment: Segment): string {
+    let mappers = this.#mappers.get(segment);
+    if (mappers === undefined) this.#mappers.set(segment, (mappers = mappersOf(segment)));
+    return mappers;
   }
 
   async #ask(

@@ -165,6 +165,7 @@ void Session::applyEndings() {
     if (ending.pass == pass_) return false;
     if (ending.exec) {
       threads_.execed(ending.task.pid, ending.task.time);
+      execed_.push_back(ending.task.pid);
     } else {
       threads_.ended(ending.task);
     }

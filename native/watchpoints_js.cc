@@ -111,6 +111,7 @@ Napi::Value toJs(Napi::Env env, const Added& added) {
   using Each = const Added::Refused&;
   Napi::Object object = Napi::Object::New(env);
   object.Set("watched", added.watched);
+  object.Set("image", added.image);
   object.Set("tid", column<Napi::Int32Array>(env, added.refused, [](Each each) { return each.tid; }));
   object.Set("codes", texts(env, added.refused, [](Each each) { return errnoName(each.error); }));
   return object;
@@ -122,6 +123,7 @@ Napi::Value toJs(Napi::Env env, const Session::Report& report) {
   object.Set("sites", siteColumns(env, report.sites, shown));
   object.Set("processes", processColumns(env, shown.all()));
   object.Set("asked", askedColumns(env, report.asked));
+  object.Set("execed", column<Napi::Int32Array>(env, report.execed, [](int pid) { return pid; }));
   const auto number = [&](const char* name, uint64_t value) { object.Set(name, static_cast<double>(value)); };
   number("seen", report.seen);
   number("lost", report.lost);

@@ -33,12 +33,12 @@ const std::shared_ptr<MetProcess>& Processes::append(MetProcess process) {
   return line.emplace_back(std::make_shared<MetProcess>(std::move(process)));
 }
 
-void Processes::added(int pid, const std::string& name) {
+uint32_t Processes::added(int pid, const std::string& name) {
   const auto known = newest(pid);
-  if (known && known->endedAt == 0) return;
+  if (known && known->endedAt == 0) return known->image->number;
   // After an end that was told, another has the pid now.
   const uint64_t since = known ? known->since + 1 : 0;
-  append({pid, 0, name, since, false, true, 0, images_.make(pid, nullptr)});
+  return append({pid, 0, name, since, false, true, 0, images_.make(pid, nullptr)})->image->number;
 }
 
 void Processes::forked(const TaskRecord& task, uint64_t pass) {

@@ -30,7 +30,8 @@ class Processes {
  public:
   explicit Processes(Images& images) : images_(images) {}
 
-  void added(int pid, const std::string& name);
+  // The number of the program that it runs.
+  uint32_t added(int pid, const std::string& name);
   void forked(const TaskRecord& task, uint64_t pass);
   void ended(const TaskRecord& task, uint64_t pass);
   void renamed(const CommRecord& comm, uint64_t pass);

@@ -74,9 +74,9 @@ Added Session::add(int pid, const Watched& watched) {
   reap();
   const Fd process = openAt(AT_FDCWD, ("/proc/" + std::to_string(pid)).c_str(), O_RDONLY | O_DIRECTORY);
   if (!process) fail(ESRCH, "open", "/proc/" + std::to_string(pid));
-  meet(pid, process.get());
-  const ThreadList threads(process.get());
   Added added;
+  added.image = meet(pid, process.get());
+  const ThreadList threads(process.get());
   std::unordered_set<int> refused;
   for (int round = 0; round < kMostRounds; round++) {
     bool fresh = false;
@@ -101,7 +101,7 @@ Added Session::add(int pid, const Watched& watched) {
 }
 
 // Brings up to date what is known of the process, so that no thread passes for watched that is another by now.
-void Session::meet(int pid, int process) {
+uint32_t Session::meet(int pid, int process) {
   const auto stat = processStat(process);
   if (!stat || stat->kernelThread || stat->state == 'Z' || stat->state == 'X')
     fail(ESRCH, "perf_event_open", "/proc/" + std::to_string(pid));
@@ -116,7 +116,7 @@ void Session::meet(int pid, int process) {
     processes_.ended({pid, 0, pid, 0, perfNow()}, pass_);
   }
   startedAt_[pid] = stat->startedAt;
-  processes_.added(pid, stat->comm);
+  return processes_.added(pid, stat->comm);
 }
 
 int Session::watchThread(int pid, int tid, const Watched& watched) {

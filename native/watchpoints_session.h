@@ -27,6 +27,8 @@ struct Added {
     int error;
   };
   uint32_t watched = 0;
+  // The number of the program that the process runs.
+  uint32_t image = 0;
   std::vector<Refused> refused;
 };
 
@@ -52,13 +54,15 @@ class Session {
     uint64_t dropped;
     uint64_t unwalked;
     std::vector<Asked> asked;
+    // Processes that began to run another program since the report before: they are watched no more.
+    std::vector<int> execed;
   };
   // `use` runs while nothing of it changes.
   template <class Use>
   auto report(Use&& use) {
     const std::lock_guard lock(state_);
-    return use(
-        Report{sites_.all(), seen_, lost_, sites_.pending(), sites_.dropped(), sites_.unwalked(), images_.takeAsked()});
+    return use(Report{sites_.all(), seen_, lost_, sites_.pending(), sites_.dropped(), sites_.unwalked(),
+                      images_.takeAsked(), std::exchange(execed_, {})});
   }
   void answer(uint32_t image, const std::vector<std::pair<CodePlace, Rule>>& rules);
 
@@ -86,7 +90,7 @@ class Session {
   int watchThread(int pid, int tid, const Watched& watched);
   int openEvents(int tid, const Watched& watched, bool trail, Opened& opened) const;
   void keep(Opened& opened, const Watched& watched);
-  void meet(int pid, int process);
+  uint32_t meet(int pid, int process);
   void reap();
 
   // Emptying the rings.
@@ -142,6 +146,7 @@ class Session {
   std::vector<Seen> passSeen_;
   std::vector<std::pair<int, Watched>> begun_;
   std::vector<Ending> endings_;
+  std::vector<int> execed_;
   // Of a thread that has two events for one field and CPU: the one that counts.
   std::map<std::tuple<int, size_t, uint8_t>, uint64_t> counting_;
   uint64_t seen_ = 0;

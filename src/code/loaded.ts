@@ -21,6 +21,10 @@ export class LoadedFiles {
     const kept = this.#kept.get(pid);
     if (kept && performance.now() - kept.since < FRESH && queries.every((query) => fileAt(kept.program, query)))
       return kept.program;
+    return this.now(pid);
+  }
+
+  async now(pid: number): Promise<RawProgram> {
     this.#kept.delete(pid);
     const program = await this.#calls.loadedFiles(pid);
     this.#kept.set(pid, { program, since: performance.now() });
@@ -38,4 +42,10 @@ export function fileAt({ files }: RawProgram, { address, kind }: CodeQuery): Raw
     files.find(({ code }) => code.some(({ start, end }) => start <= at && at < end));
   // The instruction before it may be the last one of the file.
   return (kind === 'exact' ? undefined : holds(address - 1n)) ?? holds(address);
+}
+
+/** The same executable at the same place: an exec of the same file shows its code elsewhere, or what it showed before. */
+export function isSameProgram(a: RawProgram, b: RawProgram): boolean {
+  const [one, other] = [a.files[0], b.files[0]];
+  return one?.device === other?.device && one?.inode === other?.inode && one?.bias === other?.bias;
 }

@@ -6,7 +6,7 @@ import { isSystemLibrary } from '../types/debuginfo/process/programs.ts';
 import { parseAnswers, queryText, type Answers, type FileQuery } from './answers.ts';
 import type { CodePlace, CodeQuery } from './face.ts';
 import { KnownAnswers, type Known } from './known.ts';
-import { fileAt, LoadedFiles } from './loaded.ts';
+import { fileAt, isSameProgram, LoadedFiles } from './loaded.ts';
 
 /** Queries of one request; the helper takes 100,000. */
 const AT_ONCE = 50_000;
@@ -31,10 +31,15 @@ export class ProcessCode {
 
   /**
    * In the order of the queries. What a file does not tell, and why, is in its places. Rejects with ESRCH for a process that is gone,
-   * EACCES or EPERM where it may not be looked into, ECANCELED when `signal` is aborted.
+   * EACCES or EPERM where it may not be looked into, ECANCELED when `signal` is aborted. `before`: the program that the addresses are of;
+   * with it nothing is rejected for a process that has ended, or runs another one by now.
    */
-  async places(pid: number, queries: readonly CodeQuery[], signal?: AbortSignal): Promise<CodePlace[]> {
-    const program = await this.#loaded.of(pid, queries);
+  async places(
+    pid: number,
+    queries: readonly CodeQuery[],
+    { signal, before }: { readonly signal?: AbortSignal; readonly before?: RawProgram | undefined } = {},
+  ): Promise<CodePlace[]> {
+    const program = await this.#programOf(pid, queries, before);
     const places = queries.map((query) => inNoFile(query));
     const batches = batchesOf(program, queries);
     await Promise.all(
@@ -49,6 +54,18 @@ export class ProcessCode {
       }),
     );
     return places;
+  }
+
+  /** What a process runs now, for `before`. Rejects as `places`. */
+  async program(pid: number): Promise<RawProgram> {
+    return this.#loaded.now(pid);
+  }
+
+  async #programOf(pid: number, queries: readonly CodeQuery[], before: RawProgram | undefined): Promise<RawProgram> {
+    if (!before) return this.#loaded.of(pid, queries);
+    // Of one that still runs, the files are found that were loaded or removed since.
+    const now = await this.#loaded.of(pid, queries).catch(() => undefined);
+    return now && isSameProgram(now, before) ? now : before;
   }
 
   /** For each query what is known, or why nothing is. */

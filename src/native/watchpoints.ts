@@ -4,6 +4,8 @@
 export interface RawUnwatched {
   /** Threads that are watched now and were not before. */
   readonly watched: number;
+  /** The number of the program that the process runs, as in RawWriters. */
+  readonly image: number;
   readonly tid: Int32Array;
   /** Names of errno, each ended by NUL: ENOSPC (all breakpoint registers are taken, as by a debugger), EACCES or EPERM, EMFILE (the last
    *  256 descriptors of this process are left to others). */
@@ -64,6 +66,8 @@ export interface RawSeen {
   readonly sites: RawSites;
   readonly processes: RawWriters;
   readonly asked: RawAsked;
+  /** Processes that began to run another program since `take` before: they are watched no more, until they are added again. */
+  readonly execed: Int32Array;
   /** Stores that were seen. */
   readonly seen: number;
   /** Stores that the rings had no room for; told within a quarter of a second. */

@@ -19,9 +19,10 @@ export function unwatched(pid: number, process: string, code: string, tid?: numb
   return { pid, process, code, reason: reasonOf(code), ...(tid === undefined ? {} : { tid }) };
 }
 
-/** One that may not be looked into, and could map the segment. */
-export function unseen(pid: number, code: string): Unwatched {
-  const reason = 'It may not be looked into, so whether it maps the segment is not known. Root, or CAP_SYS_PTRACE, may.';
+/** One that could map the segment. */
+export function hidden(pid: number, code: string): Unwatched {
+  const reason =
+    'It may not be looked into, so whether it maps the segment is not known. Root, or CAP_SYS_PTRACE with CAP_PERFMON, may.';
   return { pid, code, reason };
 }
 

@@ -9,7 +9,8 @@ import type { RawSeen, RawWatchpoints, WatchpointCalls } from '../native/watchpo
 import type { Unwatched, WatchedField, WriterReportView, WriterSession } from './face.ts';
 import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
-import { failureOf, unseen, unwatched } from './reasons.ts';
+import { WatchedPrograms } from './programs.ts';
+import { failureOf, hidden, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
 import { placesOf, queriesOf, sitesOf, type Site } from './sites.ts';
 import { targetKey, targetsOf, type Target } from './targets.ts';
@@ -47,10 +48,12 @@ export class Session implements WriterSession {
   readonly #changes = new Emitter<void>();
   readonly onDidChange = this.#changes.event;
   readonly #ending = new AbortController();
-  readonly #added = new Set<string>();
+  readonly #added = new Map<string, Target>();
   readonly #watched = new Map<number, number>();
   readonly #missed = new Map<string, Unwatched>();
+  readonly #hidden = new Map<number, Unwatched>();
   readonly #rates = new Rates();
+  readonly #programs: WatchedPrograms;
   readonly #code = new Map<string, CodePlace | null>();
   #hints: Hints | undefined;
   #asking = 0;
@@ -61,6 +64,7 @@ export class Session implements WriterSession {
 
   constructor(parts: SessionParts, segment: Segment, wanted: Wanted) {
     this.#parts = parts;
+    this.#programs = new WatchedPrograms(parts.code);
     this.#segment = segment;
     this.#wanted = wanted;
     const now = Date.now();
@@ -94,18 +98,22 @@ export class Session implements WriterSession {
   }
 
   async #run(): Promise<WriterReportView> {
+    const raw = await this.#open();
+    await (raw ? this.#watch(raw) : this.#hint());
+    this.#tell({ state: 'ended', endsAt: Date.now() });
+    return this.#view;
+  }
+
+  /** Undefined where breakpoints cannot be had, and the report says why. */
+  async #open(): Promise<RawWatchpoints | undefined> {
+    const { fields, reads } = this.#wanted;
     try {
-      const raw = await this.#parts.calls.openWatchpoints(
-        this.#wanted.fields.map(({ length }) => ({ length, reads: this.#wanted.reads })),
-      );
-      await this.#watch(raw);
+      return await this.#parts.calls.openWatchpoints(fields.map(({ length }) => ({ length, reads })));
     } catch (error) {
       const { code, message } = toShmError(error);
       this.#tell({ state: 'running', failure: failureOf(code, message) });
-      await this.#hint();
+      return undefined;
     }
-    this.#tell({ state: 'ended', endsAt: Date.now() });
-    return this.#view;
   }
 
   async #watch(raw: RawWatchpoints): Promise<void> {
@@ -113,7 +121,7 @@ export class Session implements WriterSession {
       await this.#addTargets(raw);
       // The time runs from when all that is there is watched.
       const startedAt = Date.now();
-      this.#tell({ state: 'running', startedAt, endsAt: startedAt + this.#wanted.ms });
+      this.#tell({ state: 'running', startedAt, endsAt: startedAt + this.#wanted.ms, ...this.#who() });
       for (let take = 1; !this.#ending.signal.aborted && Date.now() < this.#view.endsAt; take++) {
         await pause(Math.min(TAKE_MS, this.#view.endsAt - Date.now()), this.#ending.signal);
         const seen = this.#take(raw);
@@ -140,37 +148,36 @@ export class Session implements WriterSession {
     const seen = raw.take();
     for (const { image, pid, queries } of askedBy(seen.asked)) {
       this.#asking++;
-      void this.#places(pid, queries).then((places) => {
+      void this.#programs.places(image, pid, 0, queries).then((places) => {
         this.#asking--;
-        queries.forEach((query, at) => this.#code.set(codeKey(image, query), places?.[at] ?? null));
+        // Of one that has ended its parent may tell more (#learn).
+        if (places) queries.forEach((query, at) => this.#code.set(codeKey(image, query), places[at] ?? null));
         raw.answer(image, rulesFor(queries, places));
       });
     }
+    for (const pid of seen.execed) for (const [key, target] of this.#added) if (target.pid === pid) this.#added.delete(key);
     return seen;
   }
 
-  /** Undefined where the process has ended, or may not be looked into. */
-  async #places(pid: number, queries: readonly CodeQuery[]): Promise<CodePlace[] | undefined> {
-    return this.#parts.code.places(pid, queries).catch(() => undefined);
-  }
-
   async #addTargets(raw: RawWatchpoints): Promise<void> {
-    const segment = await this.#parts.now();
+    // A look that fails says nothing of the mappers: those that are watched stay so.
+    const segment = await this.#parts.now().catch(() => undefined);
     if (!segment) return;
-    for (const { pid, code } of this.#parts.hidden(segment)) this.#missed.set(`${pid}`, unseen(pid, code));
+    for (const { pid, code } of this.#parts.hidden(segment)) this.#hidden.set(pid, hidden(pid, code));
     const targets = targetsOf(segment, this.#wanted.fields, this.#wanted.reads);
     // After an exec, a process may show it at the same address again: its threads have lost their breakpoints by then.
     const shown = new Set(targets.map(targetKey));
-    for (const key of this.#added) if (!shown.has(key)) this.#added.delete(key);
+    for (const key of this.#added.keys()) if (!shown.has(key)) this.#added.delete(key);
     for (const target of targets.filter((one) => !this.#added.has(targetKey(one)))) {
-      this.#added.add(targetKey(target));
+      this.#added.set(targetKey(target), target);
       await this.#add(raw, target);
     }
   }
 
   async #add(raw: RawWatchpoints, { pid, process, field, address }: Target): Promise<void> {
     try {
-      const { watched, tid, codes } = await raw.add(pid, field, address);
+      const { watched, image, tid, codes } = await raw.add(pid, field, address);
+      this.#programs.meet(pid, image);
       this.#watched.set(pid, Math.max(this.#watched.get(pid) ?? 0, watched));
       const names = codes.split('\0');
       tid.forEach((one, at) => this.#missed.set(`${pid} ${one}`, unwatched(pid, process, names[at] ?? '', one)));
@@ -191,13 +198,20 @@ export class Session implements WriterSession {
       this.#code.get(codeKey(image, query)) ?? undefined;
     this.#tell({
       places: await placesOf(sites, this.#wanted.fields, placeOf, this.#rates, pace),
-      processes: [...this.#watched.values()].filter((threads) => threads > 0).length,
-      threads: [...this.#watched.values()].reduce((sum, threads) => sum + threads, 0),
-      missed: [...this.#missed.values()],
+      ...this.#who(),
       seen: taken.seen,
       lost: taken.lost + taken.dropped,
     });
     this.#reportAt = performance.now() + (performance.now() - begun) * REST;
+  }
+
+  #who(): Pick<WriterReportView, 'processes' | 'threads' | 'missed'> {
+    const threads = [...this.#watched.values()];
+    return {
+      processes: threads.filter((count) => count > 0).length,
+      threads: threads.reduce((sum, count) => sum + count, 0),
+      missed: [...this.#missed.values(), ...this.#hidden.values()],
+    };
   }
 
   /** What is not known yet of the code of these sites. A fork that has ended ran what its parent runs. */
@@ -214,8 +228,7 @@ export class Session implements WriterSession {
     });
     for (const { site, queries } of byImage.values()) {
       const asked = [...queries.values()];
-      const places =
-        (await this.#places(site.pid, asked)) ?? (site.parent === 0 ? undefined : await this.#places(site.parent, asked));
+      const places = await this.#programs.places(site.image, site.pid, site.parent, asked);
       [...queries.keys()].forEach((key, at) => this.#code.set(key, places?.[at] ?? null));
     }
   }
@@ -235,7 +248,7 @@ export class Session implements WriterSession {
     try {
       while (!this.#ending.signal.aborted && Date.now() < this.#view.endsAt) {
         await pause(Math.min(TAKE_MS * TAKES, this.#view.endsAt - Date.now()), this.#ending.signal);
-        const segment = await this.#parts.now();
+        const segment = await this.#parts.now().catch(() => undefined);
         if (segment) mappers = targetsOf(segment, this.#wanted.fields, false);
         this.#tell({});
       }

@@ -22,6 +22,7 @@ const nothing: RawSeen = {
   },
   processes: { pid: new Int32Array(), parent: new Int32Array(), image: new Uint32Array(), names: '' },
   asked: { image: new Uint32Array(), pid: new Int32Array(), pc: new BigUint64Array(), isReturn: new Uint8Array() },
+  execed: new Int32Array(),
   seen: 0,
   lost: 0,
   pending: 0,
@@ -34,7 +35,7 @@ const gone = () => Promise.reject(shmError('ESRCH', 'It has ended.'));
 
 function parts(raw: Partial<RawWatchpoints>, change: Partial<SessionParts> = {}): SessionParts {
   const all: RawWatchpoints = {
-    add: () => Promise.resolve({ watched: 1, tid: new Int32Array(), codes: '' }),
+    add: () => Promise.resolve({ watched: 1, image: 1, tid: new Int32Array(), codes: '' }),
     take: () => nothing,
     answer: () => undefined,
     close: () => Promise.resolve(),
@@ -66,7 +67,7 @@ describe('a session that watches a field', () => {
     const asked: number[] = [];
     const add: RawWatchpoints['add'] = (pid) => {
       asked.push(pid);
-      return Promise.resolve({ watched: 1, tid: new Int32Array(), codes: '' });
+      return Promise.resolve({ watched: 1, image: 1, tid: new Int32Array(), codes: '' });
     };
     let looks = 0;
     // The second process shows it at the first and the third look, as after an exec.

@@ -96,7 +96,7 @@ describe('code: of a process', () => {
     assert.equal(first[0]?.function, 'main');
     assert.deepEqual(await code.places(pid, [{ address, kind: 'exact' }]), first);
     assert.equal(asked, 1);
-    await assert.rejects(code.places(pid, [{ address: address + 1n, kind: 'exact' }], AbortSignal.abort()), {
+    await assert.rejects(code.places(pid, [{ address: address + 1n, kind: 'exact' }], { signal: AbortSignal.abort() }), {
       code: 'ECANCELED',
     });
     const broken = new ProcessCode(addon, { ask: () => Promise.reject(new TypeError('a mistake')) });

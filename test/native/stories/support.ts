@@ -13,6 +13,7 @@ import { Helper } from '../../../src/types/debuginfo/file/helper.ts';
 import { DwarfReader } from '../../../src/types/debuginfo/file/reader.ts';
 import { DebugTypeFinder } from '../../../src/types/debuginfo/typeFinder.ts';
 import { Writers } from '../../../src/writers/writers.ts';
+import type { Addon } from '../../../src/native/addon.ts';
 import { addon } from '../support.ts';
 
 export const STORIES = join(import.meta.dirname, '../../programs/stories');
@@ -28,6 +29,13 @@ export function lineOf(source: string, text: string): number {
 
 /** Call it in a describe block: all of it is disposed of when the suite has ended. `mine` says which segments are looked at. */
 export function composed(mine: (segment: Segment) => boolean) {
+  const { dispose, ...rooms } = makeRooms(addon, mine);
+  after(dispose);
+  return rooms;
+}
+
+/** For a process that is no test itself. */
+export function makeRooms(addon: Addon, mine: (segment: Segment) => boolean) {
   const store = new SegmentStore(addon);
   const sources = new Sources(addon);
   const finder = new DebugTypeFinder(addon, new DwarfReader({ program: dwarfFile }));
@@ -50,10 +58,10 @@ export function composed(mine: (segment: Segment) => boolean) {
     log: (line) => console.error(line),
   });
   const writers = new Writers({ calls: addon, code, store, read });
-  after(() => {
+  const dispose = () => {
     writers.dispose();
     monitor.dispose();
     store.dispose();
-  });
-  return { store, monitor, writers };
+  };
+  return { store, sources, monitor, writers, dispose };
 }

@@ -149,9 +149,9 @@ function unsignalled({ segment, lock, ref }: Found, limit: number, now: number, 
   const [first] = stuck;
   if (!first) return undefined;
   const longest = stuck.reduce((least, { since }) => Math.min(least, since), now);
-  const more = stuck.length > 1 ? ` and ${stuck.length - 1} more` : '';
+  const wait = stuck.length > 1 ? `and ${stuck.length - 1} more wait` : 'waits';
   const done = lock.kind === 'cond' ? 'signalled it' : 'posted to it';
-  const text = `${threadName(first)}${more} waits for ${lockName(ref)} for ${forText(now - longest)}, and nobody has ${done} since: 0 changes seen.`;
+  const text = `${threadName(first)} ${wait} for ${lockName(ref)} for ${forText(now - longest)}, and nobody has ${done} since: 0 changes seen.`;
   return { kind: 'unsignalled', severity: 'warning', text };
 }
 

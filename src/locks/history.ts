@@ -18,8 +18,15 @@ interface Past {
   /** What a signal makes larger, as it was at the last look, and how often it was seen to grow. */
   count: bigint | undefined;
   signals: number;
-  /** Threads that wait, with `signals` as it was when they were seen first. */
-  waiting: Map<string, { readonly signals: number; readonly timed: boolean }>;
+  /** Threads that wait, by tid. */
+  waiting: ReadonlyMap<number, Waiting>;
+}
+
+/** One that waits, with `signals` as it was when it was seen first, and when that was. */
+interface Waiting {
+  readonly waiter: Waiter;
+  readonly signals: number;
+  readonly seen: number;
 }
 
 export class LockHistory {
@@ -48,19 +55,25 @@ export class LockHistory {
       past.state = state;
       past.since = now;
     }
-    const waiting = new Map(lock.waiters.map((waiter) => [sleepOf(waiter), waiter.timed]));
-    if (signalled(past, lock, count, waiting)) past.signals++;
+    if (isSignalled(past, lock, count)) past.signals++;
     past.count = count;
-    const { signals } = past;
-    past.waiting = new Map([...waiting].map(([sleep, timed]) => [sleep, past.waiting.get(sleep) ?? { signals, timed }]));
+    past.waiting = new Map(
+      lock.waiters.map((waiter) => {
+        const before = past.waiting.get(waiter.tid);
+        const same = before && isSameSleep(before.waiter, waiter);
+        return [waiter.tid, same ? { ...before, waiter } : { waiter, signals: past.signals, seen: now }];
+      }),
+    );
     return { ...lock, share: shareOf(past), ...(isHeld ? { since: past.since } : {}) };
   }
 
-  /** How often it was signalled since the thread was first seen to wait; undefined where that is not known. */
-  signalsSince(segment: Segment, lock: Lock, waiter: Waiter): number | undefined {
+  /** How often it was signalled since the thread was first seen to wait; undefined where that was later than `seenBy`, or is not counted. */
+  signalsSince(segment: Segment, lock: Lock, waiter: Waiter, seenBy = Infinity): number | undefined {
     const past = this.#segments.get(segment.id)?.get(lock.offset);
-    const before = past?.waiting.get(sleepOf(waiter));
-    return past?.count !== undefined && before ? past.signals - before.signals : undefined;
+    const before = past?.waiting.get(waiter.tid);
+    return past?.count !== undefined && before && before.seen <= seenBy && isSameSleep(before.waiter, waiter)
+      ? past.signals - before.signals
+      : undefined;
   }
 
   /** Since when the lock was seen to be held by this thread; undefined where it was not. */
@@ -110,19 +123,28 @@ export function held({ state }: Pick<Lock, 'state'>): boolean {
   return state === 'locked' || state === 'read-locked' || state === 'write-locked' || state === 'owner-died';
 }
 
-/** By its count; a semaphore's is taken away at once by who waits for it: then a thread has woken that does not give up by itself. */
-function signalled(
-  { count: before, waiting: slept }: Past,
-  { kind }: Lock,
-  count: bigint | undefined,
-  waiting: ReadonlyMap<string, boolean>,
-) {
-  if (count === undefined || before === undefined) return false;
-  return count > before || (kind === 'semaphore' && [...slept].some(([sleep, { timed }]) => !timed && !waiting.has(sleep)));
+/**
+ * Whether it was signalled since the look before. What a semaphore is posted, a waiter takes before anybody looks: that one waits no more,
+ * or anew, tells of it; but for those that give up by themselves.
+ */
+function isSignalled({ count: before, waiting }: Past, { kind, waiters }: Lock, count: bigint | undefined): boolean {
+  if (before === undefined || count === undefined) return false;
+  if (count > before) return true;
+  if (kind !== 'semaphore') return false;
+  const now = new Map(waiters.map((waiter) => [waiter.tid, waiter]));
+  return [...waiting.values()].some(({ waiter }) => {
+    const still = now.get(waiter.tid);
+    return !waiter.timed && !(still && isSameSleep(waiter, still));
+  });
 }
 
-/** The same sleep of the same thread. */
-const sleepOf = ({ tid, since, exact }: Waiter): string => `${tid} ${exact ? Math.round(since / 1000) : ''}`;
+/** ms by which what is told of one sleep differs from look to look (Sleeps: it only gets less). */
+const JITTER = 200;
+
+/** Of one thread. */
+function isSameSleep(before: Waiter, now: Waiter): boolean {
+  return now.since - before.since < JITTER;
+}
 
 function shareOf({ looks, held: times, contended, begun, holders }: Past): LockShare {
   const sorted = [...holders].sort(([, a], [, b]) => b - a).map(([name, count]) => ({ name, looks: count }));

@@ -71,8 +71,9 @@ const KINDS = {
 /** What cannot be decoded is said, and nothing is made of its bytes. */
 function wordsOf({ format }: LockPlace, bytes: Uint8Array | undefined, libc: Libc): LockWords {
   const decoded = bytes && decodeLock(bytes, format, libc);
-  if (decoded) return decoded;
+  if (decoded && decoded.corrupt === undefined) return decoded;
   const of = `${libc.kind}${libc.version ? ` ${libc.version.join('.')}` : ''} for ${libc.abi}`;
+  if (decoded) return { kind: decoded.kind, state: 'free', notes: [], corrupt: decoded.corrupt, words: decoded.words };
   const corrupt = bytes
     ? `It has ${bytes.length} bytes, and what ${of} makes of such a lock is not known.`
     : 'It lies past the end of the segment.';

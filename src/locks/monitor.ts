@@ -127,6 +127,8 @@ export class LockMonitor implements LocksModel {
     const following = this.#parts.follow();
     running.signal.addEventListener('abort', () => void following.dispose(), { once: true });
     this.#told = '';
+    // Of a look that somebody asked for before: it may be old.
+    this.#asleep = undefined;
     this.#again();
     void this.#run(running.signal);
   }
@@ -194,8 +196,11 @@ export class LockMonitor implements LocksModel {
     const now = Date.now();
     const segments = await this.#remember(looked, now);
     const sets = await this.#sets(asleep, sleepersToo);
-    const signals: SignalsSince = (...of) => this.#history.signalsSince(...of);
-    const found = await runPaced(findingSteps(segments, this.#parts.limits(), now, signals), new Pace());
+    const limits = this.#parts.limits();
+    // What came before somebody looked is not known: the limit is for what was watched.
+    const watched = now - limits.unsignalled;
+    const signals: SignalsSince = (...of) => this.#history.signalsSince(...of, watched);
+    const found = await runPaced(findingSteps(segments, limits, now, signals), new Pace());
     found.push(...mixed(looked));
     const findings = this.#confirmed(found, asleep);
     this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
@@ -217,7 +222,8 @@ export class LockMonitor implements LocksModel {
     this.#sleepersTook = 0;
     if (this.#asleep && !now && begun < this.#sleepersAt) return this.#nearSleepers(this.#asleep, all);
     const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
-    const sleepers = [...asleep.bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
+    const lists = [...asleep.bySegment.values(), ...asleep.sets.values()];
+    const sleepers = lists.flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());
     if (now) await this.#parts.where.learn(sleepers);
     else void this.#parts.where.learn(sleepers);

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Abi, TypeLayout } from '../../../api.d.ts';
 import { decodeLock, type Libc, type LockWords } from '../../../src/locks/formats/index.ts';
 import { lockPlaces, type LockPlace } from '../../../src/locks/places.ts';
@@ -44,9 +44,9 @@ export function compiling() {
     const known = built.get(key);
     if (known !== undefined) return known;
     if (spawnSync(command, ['--version'], { stdio: 'ignore' }).error) skipBecause(context, `there is no ${command} on PATH`);
-    const out = join(folder, `${source}-${built.size}`);
+    const out = join(folder, `${basename(source)}-${built.size}`);
     const standard = source.endsWith('.cc') ? '-std=gnu++20' : '-std=gnu17';
-    execFileSync(command, [standard, '-g', '-O1', ...flags, join(SOURCES, source), '-o', out, '-pthread', '-lrt'], {
+    execFileSync(command, [standard, '-g', '-O1', ...flags, resolve(SOURCES, source), '-o', out, '-pthread', '-lrt'], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (runsHere(out)) built.set(key, out);

@@ -46,17 +46,24 @@ describe('the history of locks', () => {
     assert.equal(history.signalsSince(s, lock, waiter(1)), undefined);
   });
 
-  it('sees by those who wake that a semaphore was posted to, which has no count left at the next look', () => {
+  it('takes it for a post of a semaphore that one of its waiters is gone, or waits anew; not so for those that give up', () => {
     const history = new LockHistory();
-    const semaphore = (...waiters: ReturnType<typeof waiter>[]) =>
-      mutex(0, undefined, { kind: 'semaphore', state: 'counting', waiters });
+    const sem = (...waiters: ReturnType<typeof waiter>[]) => mutex(0, undefined, { kind: 'semaphore', waiters });
     const [first, second, timed] = [waiter(1), waiter(2), waiter(3, { timed: true })];
-    history.take(s, semaphore(first, second, timed), 0n, 0);
-    // One that gives up by itself tells of no post.
-    const same = history.take(s, semaphore(first, second), 0n, 500);
+    history.take(s, sem(first, second, timed), 0n, 0);
+    const same = history.take(s, sem(first, second), 0n, 500);
     assert.equal(history.signalsSince(s, same, first), 0);
-    const posted = history.take(s, semaphore(first), 0n, 1000);
-    assert.equal(history.signalsSince(s, posted, first), 1);
+    const anew = history.take(s, sem(first, waiter(2, { since: 20_000 })), 0n, 1000);
+    assert.equal(history.signalsSince(s, anew, first), 1);
+    const one = history.take(s, sem(first), 0n, 1500);
+    assert.equal(history.signalsSince(s, one, first), 2);
+  });
+
+  it('says nothing of signals where the watching began too late', () => {
+    const history = new LockHistory();
+    const lock = history.take(s, mutex(0, undefined, { kind: 'cond', waiters: [waiter(1)] }), 4n, 5000);
+    assert.equal(history.signalsSince(s, lock, waiter(1), 4999), undefined);
+    assert.equal(history.signalsSince(s, lock, waiter(1), 5000), 0);
   });
 
   it('forgets what is not there any more', () => {

@@ -54,6 +54,8 @@ export class LockMonitor implements LocksModel {
   #running: AbortController | undefined;
   #looking: Promise<LocksLook> | undefined;
   #asleep: Asleep | undefined;
+  /** ms since the epoch: when that was looked at. */
+  #asleepAt = 0;
   #sleepersAt = 0;
   #nearAt = 0;
   /** Ids of segments in which a lock says that threads wait for it. */
@@ -197,8 +199,8 @@ export class LockMonitor implements LocksModel {
     const segments = await this.#remember(looked, now);
     const sets = await this.#sets(asleep, sleepersToo);
     const limits = this.#parts.limits();
-    // What came before somebody looked is not known: the limit is for what was watched.
-    const watched = now - limits.unsignalled;
+    // What came before somebody looked, and after who sleeps was looked at last, is not known: the limit is for what was watched.
+    const watched = this.#asleepAt - limits.unsignalled;
     const signals: SignalsSince = (...of) => this.#history.signalsSince(...of, watched);
     const found = await runPaced(findingSteps(segments, limits, now, signals), new Pace());
     found.push(...mixed(looked));
@@ -221,7 +223,9 @@ export class LockMonitor implements LocksModel {
     const begun = performance.now();
     this.#sleepersTook = 0;
     if (this.#asleep && !now && begun < this.#sleepersAt) return this.#nearSleepers(this.#asleep, all);
+    const asleepAt = Date.now();
     const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
+    this.#asleepAt = asleepAt;
     const lists = [...asleep.bySegment.values(), ...asleep.sets.values()];
     const sleepers = lists.flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());

@@ -57,7 +57,7 @@ describe('threads that wait for locks', () => {
   ] as const) {
     it(`${how}: that nobody signals is a finding, once that has lasted`, async () => {
       await pool(how, 0);
-      const looks = await followed(20_000, ({ findings }) => findings.length > 0);
+      const looks = await followed(40_000, ({ findings }) => findings.length > 0);
       const [finding, ...others] = looks.at(-1)?.findings ?? [];
       assert.deepEqual(others, []);
       assert.deepEqual([finding?.kind, finding?.locks[0]?.path], ['unsignalled', path]);
@@ -76,7 +76,7 @@ describe('threads that wait for locks', () => {
     it(`${how}: that somebody signals now and then is none, however long each waits`, async () => {
       // Each of the eight waits for four times the limit.
       await pool(how, 500);
-      const looks = await followed(9000, ({ findings }) => findings.length > 0);
+      const looks = await followed(12_000, ({ findings }) => findings.length > 0);
       assert.deepEqual(looks.at(-1)?.findings, []);
       const lock = looks.at(-1)?.segments[0]?.locks.find((one) => one.path === path);
       assert.ok((lock?.waiters.length ?? 0) >= 7);

@@ -115,9 +115,9 @@ describe('locks and writers', () => {
     // What appears while it is open is told, and not what may have been there before.
     await vs.page.waitForTimeout(3500);
     await made.run(circle, 'ring', '3');
-    await vs.notification(/^Deadlock: train-0 \(\d+\) holds track in/).waitFor();
+    await vs.notification(/Deadlock: train-0 \(\d+\) holds track in/).waitFor();
     await vs.page.locator('.notification-toast').getByText('Show').click();
-    const graph = panel.frame.getByRole('img', { name: /Deadlock/ }).first();
+    const graph = panel.frame.getByRole('group', { name: /Deadlock/ }).first();
     await graph.waitFor();
     for (const train of [0, 1, 2]) await panel.frame.getByText(`train-${train}`).first().waitFor();
     await vs.page

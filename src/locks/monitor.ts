@@ -34,6 +34,8 @@ const WORDS_MOST_MS = 2000;
 /** Sleeping threads: not more often than this, and at most this share of the time. */
 const SLEEPERS_MS = 1000;
 const SLEEPERS_SHARE = 0.004;
+/** Processes that are asked between two askings of all. */
+const NEAR_MOST = 100;
 const TYPES_MS = 2000;
 /** Who asks for a look does not wait longer than this for types that are not known yet, ms. */
 const FIRST_TYPES_MS = 1000;
@@ -242,7 +244,11 @@ export class LockMonitor implements LocksModel {
     const begun = performance.now();
     const contended = begun < this.#nearAt ? [] : all.filter(({ id }) => this.#contended.has(id));
     if (contended.length === 0) return before;
-    const { bySegment } = await this.#looker.asleep(contended, pidsOf(contended));
+    const pids = pidsOf(contended);
+    // Where these are most of them, asking all in its turn is as good.
+    this.#nearAt = begun + SLEEPERS_MS;
+    if (pids.size > NEAR_MOST) return before;
+    const { bySegment } = await this.#looker.asleep(contended, pids);
     const sleepers = [...bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now(), false);
     void this.#parts.where.learn(sleepers);

@@ -19,6 +19,12 @@ export function unwatched(pid: number, process: string, code: string, tid?: numb
   return { pid, process, code, reason: reasonOf(code), ...(tid === undefined ? {} : { tid }) };
 }
 
+/** One that let go of the segment while it was watched. */
+export function left(pid: number, process: string): Unwatched {
+  const reason = 'It unmapped the segment while it was watched: what it stored in the quarter of a second before is not counted.';
+  return { pid, process, code: 'EFAULT', reason };
+}
+
 /** One that could map the segment. */
 export function hidden(pid: number, code: string): Unwatched {
   const reason =

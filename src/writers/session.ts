@@ -1,4 +1,5 @@
 /** Watches up to four fields for some time: breakpoints in every process that maps them, and a report that grows. */
+import { readFileSync } from 'node:fs';
 import type { Segment } from '../../api.d.ts';
 import type { CodePlace, CodeQuery } from '../code/face.ts';
 import type { ProcessCode } from '../code/processCode.ts';
@@ -10,9 +11,10 @@ import type { Unwatched, WatchedField, WriterReportView, WriterSession } from '.
 import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
 import { WatchedPrograms } from './programs.ts';
-import { failureOf, hidden, unwatched } from './reasons.ts';
+import { failureOf, hidden, left, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
 import { placesOf, queriesOf, sitesOf, type Site } from './sites.ts';
+import { Unmapped } from './unmapped.ts';
 import { targetKey, targetsOf, type Target } from './targets.ts';
 import { valueText } from './typed.ts';
 
@@ -53,6 +55,7 @@ export class Session implements WriterSession {
   readonly #missed = new Map<string, Unwatched>();
   readonly #hidden = new Map<number, Unwatched>();
   readonly #rates = new Rates();
+  readonly #unmapped = new Unmapped();
   readonly #programs: WatchedPrograms;
   readonly #code = new Map<string, CodePlace | null>();
   #hints: Hints | undefined;
@@ -167,11 +170,21 @@ export class Session implements WriterSession {
     const targets = targetsOf(segment, this.#wanted.fields, this.#wanted.reads);
     // After an exec, a process may show it at the same address again: its threads have lost their breakpoints by then.
     const shown = new Set(targets.map(targetKey));
-    for (const key of this.#added.keys()) if (!shown.has(key)) this.#added.delete(key);
+    for (const [key, target] of this.#added) if (!shown.has(key)) this.#leave(key, target, targets);
     for (const target of targets.filter((one) => !this.#added.has(targetKey(one)))) {
       this.#added.set(targetKey(target), target);
+      this.#unmapped.shows(target.pid, target.field);
       await this.#add(raw, target);
     }
+  }
+
+  /** Its breakpoints stay where they are: at the address. */
+  #leave(key: string, { pid, field, process }: Target, targets: readonly Target[]): void {
+    this.#added.delete(key);
+    const elsewhere = targets.some((one) => one.pid === pid && one.field === field);
+    if (elsewhere || !hasMemory(pid)) return;
+    this.#unmapped.leaves(pid, field);
+    this.#missed.set(`${pid} left`, left(pid, process));
   }
 
   async #add(raw: RawWatchpoints, { pid, process, field, address }: Target): Promise<void> {
@@ -192,14 +205,14 @@ export class Session implements WriterSession {
     const begun = performance.now();
     const pace = new Pace();
     this.#rates.take(begun, taken.sites.count);
-    const sites = await sitesOf(taken, pace);
+    const { sites, others } = this.#unmapped.apply(await sitesOf(taken, pace));
     await this.#learn(sites, pace);
     const placeOf = ({ image }: Site, query: CodeQuery): CodePlace | undefined =>
       this.#code.get(codeKey(image, query)) ?? undefined;
     this.#tell({
       places: await placesOf(sites, this.#wanted.fields, placeOf, this.#rates, pace),
       ...this.#who(),
-      seen: taken.seen,
+      seen: taken.seen - others,
       lost: taken.lost + taken.dropped,
     });
     this.#reportAt = performance.now() + (performance.now() - begun) * REST;
@@ -261,6 +274,15 @@ export class Session implements WriterSession {
     const hint = this.#hints ? { hint: [...this.#hints.found] } : {};
     this.#view = { ...this.#view, ...change, ...hint };
     this.#changes.fire();
+  }
+}
+
+/** One that is ending, or is a zombie, has no pages any more (proc_pid_statm(5)). */
+function hasMemory(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/statm`, 'latin1').startsWith('0 ');
+  } catch {
+    return false;
   }
 }
 

@@ -2,15 +2,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, truncateSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { dwarfFile } from '../../../scripts/setup/dwarf.mjs';
 import { skipBecause } from '../../support/skip.ts';
 import { assertLine, end, FIELD, of, OTHERS, pause, seen, storing, tell, total, unharmed, until } from './storing.ts';
+import { STORIES } from './support.ts';
 
 const STORE = 'board->field = value';
 
 describe('writers: what processes do while they are watched', () => {
-  const { board, start, segmentOf, watch, program } = storing();
+  const { made, compile, board, start, segmentOf, watch, program } = storing();
 
   before(function () {
     if (!existsSync(dwarfFile)) skipBecause(this, 'shmscope-dwarf could not be built on this machine');
@@ -211,6 +213,20 @@ describe('writers: what processes do while they are watched', () => {
     assert.deepEqual([total(view.places), view.missed], [20, []]);
     assertLine(view.places, 'store', STORE);
     await unharmed(running);
+  });
+
+  it('one that puts something else in the place of the field is not said to write to it', async () => {
+    const path = made.path('leaves');
+    writeFileSync(path, Buffer.alloc(4096));
+    const running = await made.start(compile('leaves', join(STORIES, 'leaves.c')), `/${basename(path)}`);
+    const session = await watch(await segmentOf(path));
+    process.kill(running.pid, 'SIGUSR1');
+    await until('its stores', () => total(session.view.places) === 100);
+    process.kill(running.pid, 'SIGUSR1');
+    await until('that it has let go', () => session.view.missed.some(({ code }) => code === 'EFAULT'));
+    await pause(500);
+    assert.equal(total(session.view.places), 100);
+    assert.equal(session.view.seen, 100);
   });
 });
 

@@ -1,4 +1,5 @@
-/* leaves NAME: stores 100 times to an object's first word; when it is told (SIGUSR1), puts memory of its own in the object's place and stores there. */
+/* leaves NAME: stores 100 times to an object's first word; when it is told (SIGUSR1), puts memory of its own in the
+ * object's place and stores there. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>

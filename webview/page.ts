@@ -16,6 +16,7 @@ import { FieldsView } from './fields/fields.ts';
 import { valueOf } from './fields/value.ts';
 import { Footer } from './footer/footer.ts';
 import { Banners } from './header/banners.ts';
+import { troubledLock } from './header/lockBanners.ts';
 import { Header } from './header/header.ts';
 import type { Host, Pushed } from './host.ts';
 import { Splitter } from './splitter.ts';
@@ -76,7 +77,11 @@ export class Page {
     this.#header = new Header(this.#store, host, {
       onFind: () => this.#findSelected(),
     });
-    this.#banners = new Banners(this.#store, host, (tab) => this.#drawer.show(tab));
+    this.#banners = new Banners(this.#store, host, (tab) => {
+      const lock = tab === 'locks' ? troubledLock(this.#store.locks) : undefined;
+      if (lock) this.#showLock(lock);
+      else this.#drawer.show(tab);
+    });
     this.#fields = new FieldsView(this.#store, host, this.#saved.fields, {
       onChange: redraw,
       onPick: (row) => this.#pickField(row),

@@ -139,10 +139,4 @@ describe('types and decode', () => {
   ];
   for (const [what, from, code] of sources)
     it(`answers ${code} to ${what}`, () => assert.rejects(promised(api, 'types', from), failsWith(code)));
-
-  it('answers ENOTSUP to what later versions bring', async () => {
-    const { id } = await made.create(api, { kind: 'posix', name: made.name('later'), size: 8 });
-    const later = [api.syncObjects(id), api.findWriters(id, 0, 8, 10)];
-    for (const attempt of later) await assert.rejects(attempt, failsWith('ENOTSUP'));
-  });
 });

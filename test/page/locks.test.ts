@@ -46,7 +46,7 @@ describe('the tab Locks', () => {
       await asked(page, 'openWhere');
       assert.deepEqual(await asks(page, 'openWhere'), [{ offset: 8, tid: 1236 }]);
       await page.keyboard.press('ArrowLeft');
-      assert.equal(await page.locator('.lock-row.selected .lock-label').innerText(), 'lock');
+      await page.locator('.lock-row.selected .lock-label').getByText('lock', { exact: true }).waitFor();
       await page.keyboard.press('ArrowLeft');
       await lockRow(page, 'owner').waitFor({ state: 'detached' });
       assert.equal(await grid(page).getAttribute('aria-activedescendant'), 'active-lock');

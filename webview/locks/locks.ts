@@ -20,8 +20,6 @@ export class Locks implements Tab {
   readonly #words = el('div', { class: 'lock-words', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #choose = button('Choose a Type…', () => this.#ask((parts) => parts.host.ask('pickType', null)), false);
   readonly #expanded = new Set<string>();
-  /** Locks that were opened since they are in trouble. */
-  readonly #troubled = new Set<string>();
   #said = '';
   #drawn: LocksInfo | undefined;
   /** Key of the deadlock that is drawn; the first one where that is gone. */
@@ -73,7 +71,6 @@ export class Locks implements Tab {
     this.#say();
     if (locks !== this.#drawn || !locks) {
       this.#drawn = locks;
-      this.#openTroubled(locks);
       const rows = locks ? rowsOf(locks, this.#expanded) : [];
       this.#grid.setRows(rows);
       setHidden(this.#grid.element, rows.length === 0);
@@ -85,19 +82,6 @@ export class Locks implements Tab {
     if (cycle) this.#graph.draw(cycle);
     this.#findings.draw(locks?.findings ?? [], cycle?.key);
     if (!this.#grid.element.hidden) this.#grid.draw();
-  }
-
-  /** A lock in trouble is open from the start: who waits for it is what one looks for. The user may close it. */
-  #openTroubled(locks: LocksInfo | undefined): void {
-    const errors = (locks?.findings ?? []).filter(({ severity }) => severity === 'error');
-    const here = errors.flatMap((finding) => finding.locks.filter((lock) => lock.here));
-    const troubled = new Set(here.map(({ offset }) => offset));
-    for (const lock of locks?.locks ?? []) {
-      const key = keyOf(lock);
-      if (!troubled.has(lock.offset) || this.#troubled.has(key)) continue;
-      this.#troubled.add(key);
-      this.#expanded.add(key);
-    }
   }
 
   #say(): void {

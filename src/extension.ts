@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     (memory.isNone(segment) ? undefined : workspace.find(segment));
   const layoutOf = async (segment: Segment, choice = shownType(segment), signal?: AbortSignal): Promise<TypeAt | undefined> =>
     choice && resolver.resolve(segment, choice, signal);
+  const lockFinder = new DebugTypeFinder(addon, reader);
   const log = (line: string): void => output.warn(line);
   const locks = own(
     new LockMonitor({
@@ -83,7 +84,8 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
       typed: new TypedSegments({
         chosen: (segment) => shownType(segment) ?? (memory.isNone(segment) ? null : undefined),
         resolve: layoutOf,
-        suggest: (segment, signal) => finder.suggest(segment, signal),
+        // Of its own: it asks about all segments, and what views look at stays known.
+        suggest: (segment, signal) => lockFinder.suggest(segment, signal),
       }),
       segments: async () => (store.last ?? (await store.refresh())).segments,
       follow: () => store.follow(),

@@ -32,6 +32,19 @@ describe('the tab Find', () => {
       await said(page, 'Nothing found.');
     }));
 
+  it('keeps the cursor where it is opened before the segment is live, and can be typed into', () =>
+    inPage('student', async (page) => {
+      await page.keyboard.press('Control+f');
+      const live = { phase: 'live', replaced: false, writing: false, canWrite: true, paused: false } as const;
+      for (const phase of ['loading', 'live'] as const) {
+        await page.evaluate((status) => window.testHost.post({ type: 'status', status }), { ...live, phase });
+        // Two frames: by then it is drawn.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await page.keyboard.type(phase);
+      }
+      assert.equal(await input(page).inputValue(), 'loadinglive');
+    }));
+
   it('takes short selected bytes as the query, and goes on by F3 with the drawer closed', () =>
     inPage('student', async (page) => {
       await cell(page, 2).click();

@@ -95,7 +95,8 @@ export class Find implements Tab {
 
   draw(now: number): void {
     const { phase } = this.#parts.store.status;
-    const searchable = phase === 'live';
+    // Who is quick has it open before the segment is live: what becomes inert loses the cursor.
+    const searchable = phase === 'live' || phase === 'loading';
     setEnabled(this.#stop, this.#job.running);
     setHidden(this.#stop, !this.#job.running);
     this.#search.inert = !searchable;

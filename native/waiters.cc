@@ -264,12 +264,12 @@ void tellWhen(Waiting& waiting) {
   waiting.spread = clock.spread();
 }
 
-Waiting lookAtAll(std::vector<int32_t> pids, bool privateToo) {
+Waiting lookAtAll(std::vector<int32_t> pids, bool privateToo, bool quickly) {
   const Fd proc = openProc();
   if (faccessat(proc.get(), "thread-self/syscall", F_OK, 0) != 0)
     fail(ENOTSUP, "access", "/proc/thread-self/syscall", "this kernel does not tell in which system call a thread is");
   if (pids.empty()) pids = numbersIn(openAt(proc.get(), ".", O_RDONLY | O_DIRECTORY));
-  const size_t count = crewFor(pids.size(), kProcessesForThread);
+  const size_t count = quickly ? crewFor(pids.size(), kProcessesForThread) : 1;
   std::vector<Found> found(count);
   std::atomic<size_t> next = 0;
   std::atomic<size_t> rows = 0;
@@ -318,8 +318,9 @@ Napi::Value toJs(Napi::Env env, const Waiting& waiting) {
 Napi::Value waitingThreads(const Napi::CallbackInfo& info) {
   auto pids = toPids(info[0], "pids");
   const bool privateToo = toFlag(info[1], "privateToo");
+  const bool quickly = toFlag(info[2], "quickly");
   return Worker<Waiting>::run(
-      info.Env(), [pids = std::move(pids), privateToo] { return lookAtAll(pids, privateToo); },
+      info.Env(), [pids = std::move(pids), privateToo, quickly] { return lookAtAll(pids, privateToo, quickly); },
       [](Napi::Env env, Waiting& waiting) -> Napi::Value { return toJs(env, waiting); });
 }
 

@@ -6,7 +6,7 @@ import { openSegment } from './open.ts';
 import { isLost } from './refused.ts';
 
 /** An open descriptor keeps an unlinked object's memory, so it is not kept for long. */
-const IDLE_MS = 2000;
+const IDLE_MS = 5000;
 /** Over this a read or write goes to a worker thread, so that the event loop is never held for milliseconds. */
 const SYNC_BYTES = 256 * 1024;
 /** One piece of a write that goes to a worker thread: it is copied on this one first. */

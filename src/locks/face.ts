@@ -32,7 +32,7 @@ export interface Waiter {
   readonly where?: CodeLine;
 }
 
-/** How often a lock was seen in which state, since it has been followed. */
+/** How often a lock was seen in which state, since it has been followed. It moves on from look to look. */
 export interface LockShare {
   readonly looks: number;
   readonly held: number;

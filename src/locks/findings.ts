@@ -22,12 +22,14 @@ export type SignalsSince = (segment: Segment, lock: Lock, waiter: Waiter) => num
 interface Found {
   readonly segment: Segment;
   readonly lock: Lock;
-  readonly ref: LockRef;
 }
+
+/** Locks after which it yields. */
+const STEP = 4;
 
 type Rule = (found: Found) => Omit<Finding, 'locks' | 'key'> | undefined;
 
-/** The gravest first. It yields after each lock. */
+/** The gravest first. It yields after some locks. */
 export function* findingSteps(
   segments: readonly SegmentLocks[],
   limits: Limits,
@@ -45,21 +47,31 @@ export function* findingSteps(
   const cyclic = new Set(found.flatMap(({ locks }) => locks.map(keyOf)));
   for (const { segment, locks } of segments) {
     const own: Finding[] = [];
+    let done = 0;
     for (const lock of locks) {
-      const ref = refOf(segment, lock);
+      if (isIdle(lock)) continue;
+      const found = { segment, lock };
       for (const rule of rules) {
-        const one = rule({ segment, lock, ref });
+        const one = rule(found);
+        if (!one) continue;
+        const ref = refOf(segment, lock);
         // That it is held for long, a deadlock says already.
-        if (one && !(one.kind === 'held-long' && cyclic.has(keyOf(ref))))
-          own.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
+        if (one.kind === 'held-long' && cyclic.has(keyOf(ref))) continue;
+        own.push({ ...one, locks: [ref], key: `${one.kind} ${keyOf(ref)}` });
       }
-      yield;
+      if (++done % STEP === 0) yield;
     }
     found.push(...gathered(own), ...notShared(segment, locks));
   }
   return found.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 }
 
+/** Nobody has it and nobody waits for it, as it should be: no rule says anything of it. */
+function isIdle({ owner, waiters, state, corrupt }: Lock): boolean {
+  return owner === undefined && waiters.length === 0 && state !== 'unrecoverable' && corrupt === undefined;
+}
+
+const nameOf = (segment: Segment, lock: Lock): string => lockName(refOf(segment, lock));
 const keyOf = ({ id, offset }: LockRef): string => `${id} ${offset}`;
 
 /** Of an array's elements one is told, with how many are like it: a type that is wrong would fill the list. */
@@ -100,9 +112,9 @@ function deadlock(cycle: readonly CycleStep[]): Finding {
   return { key, kind: 'deadlock', severity: 'error', text, locks, cycle };
 }
 
-function corrupt({ lock, ref }: Found): ReturnType<Rule> {
+function corrupt({ segment, lock }: Found): ReturnType<Rule> {
   if (lock.corrupt === undefined) return undefined;
-  return { kind: 'corrupt', severity: 'error', text: `${lockName(ref)} is no ${lock.type} any more: ${lock.corrupt}` };
+  return { kind: 'corrupt', severity: 'error', text: `${nameOf(segment, lock)} is no ${lock.type} any more: ${lock.corrupt}` };
 }
 
 function waitersText(waiters: readonly Waiter[]): string {
@@ -111,7 +123,7 @@ function waitersText(waiters: readonly Waiter[]): string {
   return ` ${many}: ${listed(waiters.map(threadName))}.`;
 }
 
-function deadOwner({ lock, ref }: Found, now: number): ReturnType<Rule> {
+function deadOwner({ segment, lock }: Found, now: number): ReturnType<Rule> {
   const { owner, robust, waiters, state, since } = lock;
   if (state === 'free' || state === 'unrecoverable' || !owner || owner.alive) return undefined;
   // A thread of that number lives: it may have mapped the segment since its mappers were asked for.
@@ -124,26 +136,26 @@ function deadOwner({ lock, ref }: Found, now: number): ReturnType<Rule> {
   return {
     kind: 'dead-owner',
     severity: robust && waiters.length === 0 ? 'warning' : 'error',
-    text: `${lockName(ref)} is held by ${who}, which has ended.${note}${waitersText(waiters)}${next}`,
+    text: `${nameOf(segment, lock)} is held by ${who}, which has ended.${note}${waitersText(waiters)}${next}`,
   };
 }
 
-function notRecoverable({ lock, ref }: Found): ReturnType<Rule> {
+function notRecoverable({ segment, lock }: Found): ReturnType<Rule> {
   if (lock.state !== 'unrecoverable') return undefined;
-  const text = `${lockName(ref)} cannot be locked any more (ENOTRECOVERABLE): its owner died, and who came next unlocked it without pthread_mutex_consistent.`;
+  const text = `${nameOf(segment, lock)} cannot be locked any more (ENOTRECOVERABLE): its owner died, and who came next unlocked it without pthread_mutex_consistent.`;
   return { kind: 'dead-owner', severity: 'error', text };
 }
 
-function heldLong({ lock, ref }: Found, limit: number, now: number): ReturnType<Rule> {
+function heldLong({ segment, lock }: Found, limit: number, now: number): ReturnType<Rule> {
   const { owner, since, waiters } = lock;
   if (!owner?.alive || since === undefined || now - since < limit || lock.state === 'free') return undefined;
   const who = owner.pid === undefined ? `thread ${owner.tid}` : threadName({ process: '', ...owner, pid: owner.pid });
   const note = owner.note === undefined ? '' : ` ${owner.note}`;
-  const text = `${lockName(ref)} has been held by ${who} for ${forText(now - since)}.${note}${waitersText(waiters)}`;
+  const text = `${nameOf(segment, lock)} has been held by ${who} for ${forText(now - since)}.${note}${waitersText(waiters)}`;
   return { kind: 'held-long', severity: 'warning', text };
 }
 
-function unsignalled({ segment, lock, ref }: Found, limit: number, now: number, signals: SignalsSince): ReturnType<Rule> {
+function unsignalled({ segment, lock }: Found, limit: number, now: number, signals: SignalsSince): ReturnType<Rule> {
   if (lock.kind !== 'cond' && lock.kind !== 'semaphore') return undefined;
   const stuck = lock.waiters.filter((waiter) => now - waiter.since >= limit && signals(segment, lock, waiter) === 0);
   const [first] = stuck;
@@ -151,7 +163,7 @@ function unsignalled({ segment, lock, ref }: Found, limit: number, now: number, 
   const longest = stuck.reduce((least, { since }) => Math.min(least, since), now);
   const wait = stuck.length > 1 ? `and ${stuck.length - 1} more wait` : 'waits';
   const done = lock.kind === 'cond' ? 'signalled it' : 'posted to it';
-  const text = `${threadName(first)} ${wait} for ${lockName(ref)} for ${forText(now - longest)}, and nobody has ${done} since: 0 changes seen.`;
+  const text = `${threadName(first)} ${wait} for ${nameOf(segment, lock)} for ${forText(now - longest)}, and nobody has ${done} since: 0 changes seen.`;
   return { kind: 'unsignalled', severity: 'warning', text };
 }
 

@@ -1,25 +1,50 @@
 /** What locks were from look to look: how often held, by whom, since when, and how often they were signalled. */
 import type { Segment } from '../../api.d.ts';
-import type { Lock, LockShare, Waiter } from './face.ts';
+import type { Lock, LockShare, Owner, Waiter } from './face.ts';
 import { threadName } from './names.ts';
 
 /** Holders of one lock that are told apart. */
 const MOST_HOLDERS = 16;
 
-interface Past {
-  looks: number;
-  held: number;
-  contended: number;
-  readonly begun: number;
-  readonly holders: Map<string, number>;
+/** One lock's. It moves on from look to look, also for who has it from an earlier one. */
+class Past implements LockShare {
+  looks = 0;
+  held = 0;
+  contended = 0;
+  readonly since: number;
+  readonly holdings = new Map<string, number>();
+  /** As it was at the last look, and who held it then. */
+  lock: Lock | undefined;
+  holder: string | undefined;
+  isHeld = false;
   /** State and owner, and since when they are the same. */
-  state: string;
-  since: number;
+  state = '';
+  stateSince: number;
   /** What a signal makes larger, as it was at the last look, and how often it was seen to grow. */
   count: bigint | undefined;
-  signals: number;
+  signals = 0;
   /** Threads that wait, by tid. */
-  waiting: ReadonlyMap<number, Waiting>;
+  waiting: ReadonlyMap<number, Waiting> = new Map();
+
+  constructor(now: number) {
+    this.since = now;
+    this.stateSince = now;
+  }
+
+  get holders(): LockShare['holders'] {
+    return Array.from(this.holdings, ([name, looks]) => ({ name, looks })).sort((a, b) => b.looks - a.looks);
+  }
+
+  /** One more look, at which it is as `change` had it last. */
+  again(): void {
+    this.looks++;
+    if (!this.isHeld) return;
+    this.held++;
+    if (this.waiting.size > 0) this.contended++;
+    const { holder, holdings } = this;
+    if (holder !== undefined && (holdings.has(holder) || holdings.size < MOST_HOLDERS))
+      holdings.set(holder, (holdings.get(holder) ?? 0) + 1);
+  }
 }
 
 /** One that waits, with `signals` as it was when it was seen first, and when that was. */
@@ -38,33 +63,14 @@ export class LockHistory {
    */
   take(segment: Segment, lock: Lock, count: bigint | undefined, now: number): Lock {
     const past = this.#past(segment.id, lock.offset, now);
-    const isHeld = held(lock);
-    past.looks++;
-    if (isHeld) past.held++;
-    if (lock.waiters.length > 0 && isHeld) past.contended++;
-    const { owner } = lock;
-    const holder =
-      owner &&
-      (owner.process === undefined
-        ? `thread ${owner.tid}`
-        : threadName({ ...owner, process: owner.process, pid: owner.pid ?? owner.tid }));
-    if (isHeld && holder !== undefined && (past.holders.has(holder) || past.holders.size < MOST_HOLDERS))
-      past.holders.set(holder, (past.holders.get(holder) ?? 0) + 1);
-    const state = `${lock.state} ${owner?.tid ?? ''} ${owner?.alive ?? ''}`;
-    if (state !== past.state) {
-      past.state = state;
-      past.since = now;
-    }
-    if (isSignalled(past, lock, count)) past.signals++;
-    past.count = count;
-    past.waiting = new Map(
-      lock.waiters.map((waiter) => {
-        const before = past.waiting.get(waiter.tid);
-        const same = before && isSameSleep(before.waiter, waiter);
-        return [waiter.tid, same ? { ...before, waiter } : { waiter, signals: past.signals, seen: now }];
-      }),
-    );
-    return { ...lock, share: shareOf(past), ...(isHeld ? { since: past.since } : {}) };
+    change(past, lock, count, now);
+    past.again();
+    return { ...lock, share: past, ...(past.isHeld ? { since: past.stateSince } : {}) };
+  }
+
+  /** One more look, at which nothing of a segment's locks differs. */
+  again(id: string): void {
+    for (const past of this.#segments.get(id)?.values() ?? []) past.again();
   }
 
   /** How often it was signalled since the thread was first seen to wait; undefined where that was later than `seenBy`, or is not counted. */
@@ -79,16 +85,18 @@ export class LockHistory {
   /** Since when the lock was seen to be held by this thread; undefined where it was not. */
   heldSince(id: string, offset: number, tid: number): number | undefined {
     const past = this.#segments.get(id)?.get(offset);
-    return past && past.state.split(' ')[1] === `${tid}` ? past.since : undefined;
+    return past && past.state.split(' ')[1] === `${tid}` ? past.stateSince : undefined;
   }
 
-  /** Forgets all segments but these, and of them all locks that are not among the offsets. */
-  keep(offsets: ReadonlyMap<string, ReadonlySet<number>>): void {
-    for (const [id, locks] of this.#segments) {
-      const kept = offsets.get(id);
-      if (!kept) this.#segments.delete(id);
-      else for (const offset of locks.keys()) if (!kept.has(offset)) locks.delete(offset);
-    }
+  /** Forgets all segments but these. */
+  keep(ids: { has(id: string): boolean }): void {
+    for (const id of this.#segments.keys()) if (!ids.has(id)) this.#segments.delete(id);
+  }
+
+  /** Forgets all locks of a segment but these. */
+  keepOf(id: string, offsets: ReadonlySet<number>): void {
+    const locks = this.#segments.get(id);
+    for (const offset of locks?.keys() ?? []) if (!offsets.has(offset)) locks?.delete(offset);
   }
 
   clear(): void {
@@ -99,23 +107,37 @@ export class LockHistory {
     let locks = this.#segments.get(id);
     if (!locks) this.#segments.set(id, (locks = new Map<number, Past>()));
     let past = locks.get(offset);
-    if (!past) {
-      past = {
-        looks: 0,
-        held: 0,
-        contended: 0,
-        begun: now,
-        holders: new Map(),
-        state: '',
-        since: now,
-        count: undefined,
-        signals: 0,
-        waiting: new Map(),
-      };
-      locks.set(offset, past);
-    }
+    if (!past) locks.set(offset, (past = new Past(now)));
     return past;
   }
+}
+
+/** Takes in what differs from the last look. */
+function change(past: Past, lock: Lock, count: bigint | undefined, now: number): void {
+  const { owner, waiters } = lock;
+  past.lock = lock;
+  past.isHeld = held(lock);
+  past.holder = owner && holderName(owner);
+  const state = `${lock.state} ${owner?.tid ?? ''} ${owner?.alive ?? ''}`;
+  if (state !== past.state) {
+    past.state = state;
+    past.stateSince = now;
+  }
+  if (isSignalled(past, lock, count)) past.signals++;
+  past.count = count;
+  const { waiting, signals } = past;
+  past.waiting = new Map(
+    waiters.map((waiter) => {
+      const before = waiting.get(waiter.tid);
+      const same = before && isSameSleep(before.waiter, waiter);
+      return [waiter.tid, same ? { ...before, waiter } : { waiter, signals, seen: now }];
+    }),
+  );
+}
+
+function holderName(owner: Owner): string {
+  const { tid, pid = tid, process } = owner;
+  return process === undefined ? `thread ${tid}` : threadName({ ...owner, process, pid });
 }
 
 /** Whether somebody has it: of semaphores and conditions nobody does. */
@@ -144,9 +166,4 @@ const JITTER = 200;
 /** Of one thread. */
 function isSameSleep(before: Waiter, now: Waiter): boolean {
   return now.since - before.since < JITTER;
-}
-
-function shareOf({ looks, held: times, contended, begun, holders }: Past): LockShare {
-  const sorted = [...holders].sort(([, a], [, b]) => b - a).map(([name, count]) => ({ name, looks: count }));
-  return { looks, held: times, contended, since: begun, holders: sorted };
 }

@@ -23,13 +23,24 @@ interface Known {
 export class Libcs {
   readonly #calls: ProgramCalls;
   readonly #byProcess = new Map<string, Known>();
+  /** A segment is the same object while its mappers are the same. */
+  readonly #bySegment = new WeakMap<Segment, { readonly until: number; readonly found: SegmentLibc }>();
   #assumed: Promise<ProgramLibc> | undefined;
 
   constructor(calls: ProgramCalls) {
     this.#calls = calls;
   }
 
-  async of({ mappings }: Segment): Promise<SegmentLibc> {
+  /** The same object while it is remembered. */
+  async of(segment: Segment): Promise<SegmentLibc> {
+    const known = this.#bySegment.get(segment);
+    if (known && performance.now() < known.until) return known.found;
+    const found = await this.#ask(segment);
+    this.#bySegment.set(segment, { until: performance.now() + GOOD_MS, found });
+    return found;
+  }
+
+  async #ask({ mappings }: Segment): Promise<SegmentLibc> {
     const processes = new Map<string, number>();
     for (const { pid, startedAt } of mappings) {
       processes.set(`${pid} ${startedAt}`, pid);

@@ -26,6 +26,12 @@ export interface RawSegment {
   readonly raws: readonly Raw[];
   readonly more: boolean;
   readonly problem: string | undefined;
+  /** What `raws` were made of. */
+  readonly of: {
+    readonly places: readonly LockPlace[];
+    readonly libc: Libc | undefined;
+    readonly bytes: readonly (Uint8Array | undefined)[];
+  };
 }
 
 /** Each look asks for them again, and a layout that is the same stays the same object. */
@@ -44,17 +50,40 @@ export function placesOf(segment: Pick<Segment, 'kind' | 'name' | 'size'>, at: T
   return { places: semaphore ? [semaphore] : [], more: false };
 }
 
-/** Never rejects: why a segment cannot be read is its problem. */
-export async function readLocks(segment: Segment, at: TypeAt | undefined, libc: Libc, read: Read): Promise<RawSegment> {
+/** `before`: what was read of the segment before; the same object again where nothing of it differs. Never rejects: why a segment cannot be read is its problem. */
+export async function readLocks(
+  segment: Segment,
+  at: TypeAt | undefined,
+  libc: Libc,
+  read: Read,
+  before?: RawSegment,
+): Promise<RawSegment> {
   const { places, more } = placesOf(segment, at);
   const type = at?.type.name;
   try {
     const bytes = await bytesOf(segment, places, read);
+    const sameOf = before?.segment === segment && before.of.places === places && before.of.libc === libc;
+    if (sameOf && before.problem === undefined && sameBytes(before.of.bytes, bytes)) return before;
     const raws = await mapPaced(places, new Pace(), (place, i) => ({ place, words: wordsOf(place, bytes[i], libc) }));
-    return { segment, type, raws, more, problem: undefined };
+    return { segment, type, raws, more, problem: undefined, of: { places, libc, bytes } };
   } catch (error) {
-    return { segment, type, raws: [], more, problem: toShmError(error).message };
+    return { segment, type, raws: [], more, problem: toShmError(error).message, of: { places, libc, bytes: [] } };
   }
+}
+
+/** A segment without locks, on whose words threads sleep all the same. */
+export function readNothing(segment: Segment, at: TypeAt | undefined, before?: RawSegment): RawSegment {
+  if (before?.segment === segment && before.of.libc === undefined && before.type === at?.type.name) return before;
+  const of = { places: [], libc: undefined, bytes: [] };
+  return { segment, type: at?.type.name, raws: [], more: false, problem: undefined, of };
+}
+
+/** Each lock's, in the same order. */
+function sameBytes(before: readonly (Uint8Array | undefined)[], now: readonly (Uint8Array | undefined)[]): boolean {
+  return now.every((bytes, i) => {
+    const old = before[i];
+    return bytes === undefined || old === undefined ? bytes === old : Buffer.compare(bytes, old) === 0;
+  });
 }
 
 const KINDS = {

@@ -1,4 +1,5 @@
 /** Looks at the locks of segments: reads them, asks who sleeps, and names the threads. What it remembers makes the next look cheaper and says more. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Segment } from '../../api.d.ts';
 import { toShmError } from '../native/errors.ts';
 import type { ProgramCalls } from '../native/programs.ts';
@@ -6,13 +7,13 @@ import type { RawWaiting, ThreadCalls } from '../native/threads.ts';
 import { Pace } from '../segments/pace.ts';
 import type { CodeLine, Owner, SegmentLocks } from './face.ts';
 import { Libcs } from './libcs.ts';
-import { locksOf, placesOf, readLocks, type Raw, type RawSegment } from './look.ts';
+import { locksOf, placesOf, readLocks, readNothing, type Raw, type RawSegment } from './look.ts';
 import { Owners } from './owners.ts';
 import type { Read } from './reading.ts';
 import { pidsOf } from './scope.ts';
 import { Sleeps } from './sleeps.ts';
 import type { TypeAt } from './typed.ts';
-import { sleepersOf, type Sleeper, type Sleepers } from './waiting.ts';
+import { keptLists, sleepersOf, type Sleeper, type SleeperAt, type Sleepers } from './waiting.ts';
 
 export interface LookerParts {
   readonly calls: ThreadCalls & ProgramCalls;
@@ -43,9 +44,27 @@ export interface Looked {
   readonly mixed: string | undefined;
 }
 
-/** Since when a thread has been seen to hold a lock. */
+/** Since when a thread has been seen to hold a lock, which tells it from a later thread of its number. */
 type HeldSince = (id: string, offset: number, tid: number) => number | undefined;
 
+/** How a look is made. */
+interface Ways {
+  /** From before: so a thread that is said to wait for a lock, which is read as held after it, did. */
+  readonly asleep?: Asleep;
+  readonly heldSince?: HeldSince;
+  readonly sleeps?: Sleeps;
+  /** All is asked anew. */
+  readonly fresh: boolean;
+}
+
+/** What the last look saw of a segment, and what it was made of. */
+interface Kept extends Looked {
+  readonly owners: ReadonlyMap<Raw, Owner>;
+  readonly sleepers: readonly SleeperAt[];
+}
+
+const NOTHING: ReadonlyMap<string, Kept> = new Map();
+const NO_SLEEPERS: readonly SleeperAt[] = [];
 const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
 
 export class Looker {
@@ -53,6 +72,10 @@ export class Looker {
   readonly #libcs: Libcs;
   readonly #owners: Owners;
   readonly sleeps = new Sleeps();
+  /** By segment id. */
+  #kept: ReadonlyMap<string, Kept> = NOTHING;
+  /** Who slept where at the last asking. */
+  #asleep: Asleep['bySegment'] = NOBODY.bySegment;
 
   constructor(parts: LookerParts) {
     this.#parts = parts;
@@ -60,57 +83,70 @@ export class Looker {
     this.#owners = new Owners(parts.calls);
   }
 
-  /** Who sleeps in these segments, of the processes `pids` or of all. Where the kernel does not tell, all are unseen. */
-  async asleep(segments: readonly Segment[], pids?: ReadonlySet<number>): Promise<Asleep> {
+  /** Who sleeps in these segments, of the processes `pids` or of all; `quickly` for who waits for it (ThreadCalls). Where the kernel does not tell, all are unseen. */
+  async asleep(segments: readonly Segment[], pids?: ReadonlySet<number>, quickly = true): Promise<Asleep> {
     if (pids?.size === 0) return NOBODY;
     let waiting: RawWaiting;
     try {
-      waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids ?? []), false);
+      waiting = await this.#parts.calls.waitingThreads(Int32Array.from(pids ?? []), false, quickly);
     } catch (error) {
       const { code, message } = toShmError(error);
       if (code !== 'ENOTSUP') throw error;
       return { ...NOBODY, unseen: pidsOf(segments).size, reason: message };
     }
-    const found = await sleepersOf(waiting, segments);
-    return { ...found, unseen: waiting.unseen.length };
+    const { bySegment, sets } = await sleepersOf(waiting, segments);
+    this.#asleep = keptLists(bySegment, this.#asleep);
+    return { bySegment: this.#asleep, sets, unseen: waiting.unseen.length };
   }
 
-  /**
-   * The locks of some segments. `asleep` is from before: so a thread that is said to wait for a lock, which is read as held after it, did.
-   * `heldSince`: since when a thread has been seen to hold a lock, which tells it from a later thread of its number.
-   */
-  async look(
-    typed: readonly (readonly [Segment, TypeAt | undefined])[],
-    asleep: Asleep = NOBODY,
-    heldSince: HeldSince = () => undefined,
-    sleeps = this.sleeps,
-  ): Promise<Looked[]> {
+  /** The locks of some segments. Of a segment of which nothing differs since the last look, `locks` are the same object. */
+  async look(typed: readonly (readonly [Segment, TypeAt | undefined])[], ways: Ways): Promise<Looked[]> {
+    const { asleep = NOBODY, heldSince = () => undefined, sleeps = this.sleeps, fresh } = ways;
     const pace = new Pace();
-    const raws: { readonly raw: RawSegment; readonly mixed: string | undefined }[] = [];
-    for (const [segment, at] of typed) {
-      if (pace.due()) await pace.pause();
-      if (placesOf(segment, at).places.length === 0) {
-        raws.push({ raw: { segment, type: at?.type.name, raws: [], more: false, problem: undefined }, mixed: undefined });
-        continue;
-      }
-      const { libc, mixed } = await this.#libcs.of(segment);
-      raws.push({ raw: await readLocks(segment, at, libc, this.#parts.read), mixed });
-    }
+    const last = fresh ? NOTHING : this.#kept;
+    const raws = await this.#read(typed, last, pace);
     const owners = await this.#ownersOf(
       raws.map(({ raw }) => raw),
       heldSince,
+      fresh,
     );
-    const looked: Looked[] = [];
+    const people = { since: (one: Sleeper) => sleeps.since(one), where: (one: Sleeper) => this.#parts.where.of(one) };
+    const kept = new Map<string, Kept>();
     for (const [at, { raw, mixed }] of raws.entries()) {
-      const people = {
-        owners: owners[at] ?? new Map<Raw, Owner>(),
-        sleepers: asleep.bySegment.get(raw.segment.id) ?? [],
-        since: (sleeper: Sleeper) => sleeps.since(sleeper),
-        where: (sleeper: Sleeper) => this.#parts.where.of(sleeper),
-      };
-      looked.push({ locks: await locksOf(raw, people, pace), raw, mixed });
+      const { id } = raw.segment;
+      const now = { owners: owners[at] ?? new Map<Raw, Owner>(), sleepers: asleep.bySegment.get(id) ?? NO_SLEEPERS };
+      const before = last.get(id);
+      const same = before?.raw === raw && before.sleepers === now.sleepers && sameOwners(before.owners, now.owners);
+      const locks = same ? before.locks : await locksOf(raw, { ...people, ...now }, pace);
+      kept.set(id, { ...now, locks, raw, mixed });
     }
-    return looked;
+    // Who looks at one segment with sleepers of its own leaves no trace.
+    if (sleeps === this.sleeps) this.#kept = kept;
+    return [...kept.values()];
+  }
+
+  /** The next look makes all anew: more is known of where threads sleep. */
+  forget(): void {
+    this.#kept = NOTHING;
+  }
+
+  async #read(
+    typed: readonly (readonly [Segment, TypeAt | undefined])[],
+    last: ReadonlyMap<string, Kept>,
+    pace: Pace,
+  ): Promise<{ readonly raw: RawSegment; readonly mixed: string | undefined }[]> {
+    const raws: { readonly raw: RawSegment; readonly mixed: string | undefined }[] = [];
+    for (const [segment, at] of typed) {
+      if (pace.due()) await pace.pause();
+      const before = last.get(segment.id)?.raw;
+      if (placesOf(segment, at).places.length === 0) {
+        raws.push({ raw: readNothing(segment, at, before), mixed: undefined });
+        continue;
+      }
+      const { libc, mixed } = await this.#libcs.of(segment);
+      raws.push({ raw: await readLocks(segment, at, libc, this.#parts.read, before), mixed });
+    }
+    return raws;
   }
 
   /** One look at one segment, with where its waiters wait. */
@@ -121,12 +157,12 @@ export class Looker {
     const sleeps = new Sleeps();
     sleeps.take(sleepers, Date.now());
     await this.#parts.where.learn(sleepers);
-    const [looked] = await this.look([[segment, at]], asleep, undefined, sleeps);
+    const [looked] = await this.look([[segment, at]], { asleep, sleeps, fresh: true });
     if (!looked) throw new Error('One segment gives one look.');
     return looked;
   }
 
-  async #ownersOf(raws: readonly RawSegment[], heldSince: HeldSince): Promise<Map<Raw, Owner>[]> {
+  async #ownersOf(raws: readonly RawSegment[], heldSince: HeldSince, fresh: boolean): Promise<Map<Raw, Owner>[]> {
     const asked = raws.flatMap(({ segment, raws: locks }, index) =>
       locks.flatMap((raw) => {
         const { ownerTid: tid, state } = raw.words;
@@ -134,7 +170,7 @@ export class Looker {
         return [{ index, raw, segment, tid, since: heldSince(segment.id, raw.place.offset, tid) }];
       }),
     );
-    const owners = await this.#owners.resolve(asked, this.#parts.mayHide);
+    const owners = await this.#owners.resolve(asked, this.#parts.mayHide, fresh);
     // Not by tid: of two locks with the same one, the first may have been held by a thread that has ended.
     const byLock = raws.map(() => new Map<Raw, Owner>());
     asked.forEach(({ index, raw }, at) => {
@@ -143,4 +179,8 @@ export class Looker {
     });
     return byLock;
   }
+}
+
+function sameOwners(before: ReadonlyMap<Raw, Owner>, now: ReadonlyMap<Raw, Owner>): boolean {
+  return before.size === now.size && [...now].every(([raw, owner]) => isDeepStrictEqual(before.get(raw), owner));
 }

@@ -4,16 +4,18 @@ import type { Segment } from '../../api.d.ts';
 import { Emitter } from '../lifecycle.ts';
 import { shmError, toShmError } from '../native/errors.ts';
 import type { ThreadCalls } from '../native/threads.ts';
-import { forEachPaced, mapPaced, Pace, runPaced } from '../segments/pace.ts';
-import type { CycleStep, Finding, FindingKind, Lock, LocksLook, LocksModel, SegmentLocks } from './face.ts';
+import { forEachPaced, Pace, runPaced } from '../segments/pace.ts';
+import { mapperCount } from '../segments/views.ts';
+import type { CycleStep, Finding, FindingKind, LocksLook, LocksModel, SegmentLocks } from './face.ts';
 import { findingSteps, type Limits, type SignalsSince } from './findings.ts';
-import { LockHistory } from './history.ts';
 import { placesOf, type RawSegment } from './look.ts';
 import { Looker, type Asleep, type Looked, type LookerParts } from './looker.ts';
 import { refOf } from './cycles.ts';
+import { RememberedLocks } from './remembered.ts';
 import { pidsOf, Scope } from './scope.ts';
 import { semaphoreSets } from './sets.ts';
 import type { TypeAt, TypedSegments } from './typed.ts';
+import type { Sleeper } from './waiting.ts';
 import { lookKey } from './told.ts';
 
 export interface MonitorParts extends LookerParts {
@@ -29,11 +31,13 @@ export interface MonitorParts extends LookerParts {
 
 /** ms between two looks at the words of all locks; more where they would take more than this share of the time, up to a limit. */
 const WORDS_MS = 500;
-const WORDS_SHARE = 0.006;
+const WORDS_SHARE = 0.004;
 const WORDS_MOST_MS = 2000;
 /** Sleeping threads: not more often than this, and at most this share of the time. */
 const SLEEPERS_MS = 1000;
-const SLEEPERS_SHARE = 0.004;
+const SLEEPERS_SHARE = 0.003;
+/** Of the time, for the lines at which threads wait that had not waited before. */
+const WHERE_SHARE = 0.001;
 /** Processes that are asked between two askings of all. */
 const NEAR_MOST = 100;
 const TYPES_MS = 2000;
@@ -47,7 +51,7 @@ const PASSING: ReadonlySet<FindingKind> = new Set(['deadlock', 'corrupt', 'dead-
 export class LockMonitor implements LocksModel {
   readonly #parts: MonitorParts;
   readonly #looker: Looker;
-  readonly #history = new LockHistory();
+  readonly #remembered = new RememberedLocks();
   readonly #scope = new Scope((used) => this.#follow(used));
   readonly #changes = new Emitter<LocksLook>();
   readonly onDidChange = this.#changes.event;
@@ -90,7 +94,7 @@ export class LockMonitor implements LocksModel {
   async look(): Promise<LocksLook> {
     await this.#parts.typed.learn(await this.#parts.segments(), FIRST_TYPES_MS);
     // What an earlier one saw says nothing of the time between.
-    if (!this.#running) this.#history.clear();
+    if (!this.#running) this.#remembered.clear();
     await this.#look(true);
     // Who waits for each other still after it does so for ever.
     return this.#look(true);
@@ -144,7 +148,7 @@ export class LockMonitor implements LocksModel {
     this.#last = undefined;
     this.#byId = new Map();
     this.#before.clear();
-    this.#history.clear();
+    this.#remembered.clear();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -196,14 +200,17 @@ export class LockMonitor implements LocksModel {
     const followed = sleepersToo ? all : this.#scope.of(all);
     const asleep = await this.#sleepers(followed, sleepersToo);
     const typed = await this.#withLocks(followed, asleep);
-    const looked = await this.#looker.look(typed, asleep, (id, offset, tid) => this.#history.heldSince(id, offset, tid));
+    const heldSince = (id: string, offset: number, tid: number): number | undefined =>
+      this.#remembered.heldSince(id, offset, tid);
+    const looked = await this.#looker.look(typed, { asleep, heldSince, fresh: sleepersToo });
     const now = Date.now();
-    const segments = await this.#remember(looked, now);
+    this.#contended = new Set(looked.filter(({ raw }) => isContended(raw)).map(({ raw }) => raw.segment.id));
+    const segments = await this.#remembered.take(looked, now);
     const sets = await this.#sets(asleep, sleepersToo);
     const limits = this.#parts.limits();
     // What came before somebody looked, and after who sleeps was looked at last, is not known: the limit is for what was watched.
     const watched = this.#asleepAt - limits.unsignalled;
-    const signals: SignalsSince = (...of) => this.#history.signalsSince(...of, watched);
+    const signals: SignalsSince = (...of) => this.#remembered.signalsSince(...of, watched);
     const found = await runPaced(findingSteps(segments, limits, now, signals), new Pace());
     found.push(...mixed(looked));
     const findings = this.#confirmed(found, asleep);
@@ -226,13 +233,13 @@ export class LockMonitor implements LocksModel {
     this.#sleepersTook = 0;
     if (this.#asleep && !now && begun < this.#sleepersAt) return this.#nearSleepers(this.#asleep, all);
     const asleepAt = Date.now();
-    const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all));
+    const asleep = await this.#looker.asleep(all, now || this.#scope.wide ? undefined : pidsOf(all), now);
     this.#asleepAt = asleepAt;
     const lists = [...asleep.bySegment.values(), ...asleep.sets.values()];
     const sleepers = lists.flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now());
     if (now) await this.#parts.where.learn(sleepers);
-    else void this.#parts.where.learn(sleepers);
+    else this.#learnWhere(sleepers);
     const took = (this.#sleepersTook = performance.now() - begun);
     this.#sleepersAt = performance.now() + Math.max(SLEEPERS_MS, took / SLEEPERS_SHARE);
     this.#nearAt = performance.now() + SLEEPERS_MS;
@@ -244,14 +251,15 @@ export class LockMonitor implements LocksModel {
     const begun = performance.now();
     const contended = begun < this.#nearAt ? [] : all.filter(({ id }) => this.#contended.has(id));
     if (contended.length === 0) return before;
-    const pids = pidsOf(contended);
-    // Where these are most of them, asking all in its turn is as good.
     this.#nearAt = begun + SLEEPERS_MS;
+    // Where these are most of them, asking all in its turn is as good.
+    if (contended.some((segment) => mapperCount(segment) > NEAR_MOST)) return before;
+    const pids = pidsOf(contended);
     if (pids.size > NEAR_MOST) return before;
-    const { bySegment } = await this.#looker.asleep(contended, pids);
+    const { bySegment } = await this.#looker.asleep(contended, pids, false);
     const sleepers = [...bySegment.values()].flatMap((list) => list.map(({ sleeper }) => sleeper));
     this.#looker.sleeps.take(sleepers, Date.now(), false);
-    void this.#parts.where.learn(sleepers);
+    this.#learnWhere(sleepers);
     this.#sleepersTook = performance.now() - begun;
     this.#nearAt = performance.now() + Math.max(SLEEPERS_MS, this.#sleepersTook / SLEEPERS_SHARE);
     const now = new Map(before.bySegment);
@@ -259,32 +267,26 @@ export class LockMonitor implements LocksModel {
     return (this.#asleep = { ...before, bySegment: now });
   }
 
-  async #remember(looked: readonly Looked[], now: number): Promise<SegmentLocks[]> {
-    const segments: SegmentLocks[] = [];
-    const offsets = new Map<string, Set<number>>();
-    const pace = new Pace();
-    this.#contended = new Set(looked.filter(({ raw }) => isContended(raw)).map(({ raw }) => raw.segment.id));
-    for (const { locks, raw } of looked) {
-      const { segment } = locks;
-      const before = this.#byId.get(segment.id);
-      const kept = new Set<number>();
-      offsets.set(segment.id, kept);
-      const known = await mapPaced(locks.locks, pace, (lock, at) => {
-        kept.add(lock.offset);
-        return this.#history.take(segment, named(lock, before?.locks[at]), signalCount(raw, at), now);
-      });
-      segments.push({ ...locks, locks: known });
-    }
-    this.#history.keep(offsets);
-    return segments;
+  /** Where locks change hands all the time others sleep at each look: of those it is asked now and then, of who stays always. */
+  #learnWhere(sleepers: readonly Sleeper[]): void {
+    const begun = performance.now();
+    const all = begun >= this.#whereAt;
+    const wanted = all ? sleepers : sleepers.filter((sleeper) => this.#looker.sleeps.lasts(sleeper));
+    const then = (more: boolean): void => {
+      const end = performance.now();
+      if (all) this.#whereAt = end + (end - begun) / WHERE_SHARE;
+      if (more) this.#looker.forget();
+    };
+    void this.#parts.where.learn(wanted).then(then);
   }
+  #whereAt = 0;
 
   async #sets(asleep: Asleep, now: boolean): Promise<LocksLook['sets']> {
     if (this.#last && !now && this.#setsOf === asleep) return this.#last.sets;
     this.#setsOf = asleep;
     const people = {
-      since: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#looker.sleeps.since(sleeper),
-      where: (sleeper: Parameters<LookerParts['where']['of']>[0]) => this.#parts.where.of(sleeper),
+      since: (sleeper: Sleeper) => this.#looker.sleeps.since(sleeper),
+      where: (sleeper: Sleeper) => this.#parts.where.of(sleeper),
     };
     return semaphoreSets(this.#parts.calls, asleep.sets, people).catch((error: unknown) => {
       // A kernel without System V semaphores, or whose filter hides them: the locks are told of all the same.
@@ -346,24 +348,8 @@ export class LockMonitor implements LocksModel {
   }
 }
 
-/** An owner that has died keeps the name that it had when it was seen alive. */
-function named(lock: Lock, before: Lock | undefined): Lock {
-  const { owner } = lock;
-  const known = before?.owner;
-  if (!owner || owner.alive || owner.process !== undefined || known?.tid !== owner.tid || known.process === undefined)
-    return lock;
-  return { ...lock, owner: { ...owner, process: known.process, ...(known.pid === undefined ? {} : { pid: known.pid }) } };
-}
-
 function isContended({ raws }: RawSegment): boolean {
   return raws.some(({ words: { contended, waiterCount = 0 } }) => contended === true || waiterCount > 0);
-}
-
-/** What a signal makes larger. */
-function signalCount({ raws }: RawSegment, at: number): bigint | undefined {
-  const words = raws[at]?.words;
-  if (words?.kind === 'semaphore') return words.value === undefined ? undefined : BigInt(words.value);
-  return words?.turns?.signalled;
 }
 
 function mixed(looked: readonly Looked[]): Finding[] {

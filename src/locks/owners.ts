@@ -24,28 +24,38 @@ export interface Asked {
 
 /** Processes whose namespace is remembered. */
 const KEPT = 20_000;
+/** Of the time, for asking again whether those that were alive still are, and how late it may be seen that they are not, ms. */
+const ALIVE_SHARE = 0.001;
+const ALIVE_MOST_MS = 4000;
+
+type Calls = Pick<ThreadCalls, 'threads' | 'threadsById'>;
 
 export class Owners {
-  readonly #calls: ThreadCalls;
+  readonly #calls: Calls;
   /** By 'pid startedAt': of processes in another pid namespace than ours true. */
   readonly #foreign = new Map<string, boolean>();
   readonly #foreignOf = new WeakMap<Segment, readonly number[]>();
   #own: number | undefined;
+  /** Those that lived when they were asked for, by tid, and until when that is taken for now, performance.now(). */
+  #alive = new Map<number, Thread>();
+  #aliveUntil = 0;
 
-  constructor(calls: ThreadCalls) {
+  constructor(calls: Calls) {
     this.#calls = calls;
   }
 
-  /** In the order of `asked`. `mayHide`: a process that may not be looked into could map the segment. */
-  async resolve(asked: readonly Asked[], mayHide: (segment: Segment) => boolean): Promise<Owner[]> {
+  /**
+   * In the order of `asked`. `mayHide`: a process that may not be looked into could map the segment. `fresh`: all are asked for; else not
+   * those that were alive a moment ago, where asking for them takes long.
+   */
+  async resolve(asked: readonly Asked[], mayHide: (segment: Segment) => boolean, fresh = true): Promise<Owner[]> {
     if (asked.length === 0) return [];
     const segments = new Set(asked.map(({ segment }) => segment));
     const foreign = await this.#foreignMappers(segments);
-    const [here, there] = await Promise.all([
-      this.#calls.threadsById(Int32Array.from(new Set(asked.map(({ tid }) => tid)))),
+    const [byTid, there] = await Promise.all([
+      this.#threadsOf(asked, fresh),
       foreign.size === 0 ? undefined : this.#calls.threads(Int32Array.from(foreign)),
     ]);
-    const byTid = new Map(threadsIn(here).map((thread) => [thread.tid, thread]));
     const others = there ? threadsIn(there) : [];
     const around = new Map(
       [...segments].map((segment) => {
@@ -54,6 +64,24 @@ export class Owners {
       }),
     );
     return mapPaced(asked, new Pace(), (one) => ownerOf(one, byTid, around.get(one.segment) ?? NOBODY));
+  }
+
+  /** Of those that exist. */
+  async #threadsOf(asked: readonly Asked[], fresh: boolean): Promise<ReadonlyMap<number, Thread>> {
+    const begun = performance.now();
+    const anew = fresh || begun >= this.#aliveUntil;
+    if (anew) this.#alive = new Map();
+    // That a process has unmapped the segment, most do by ending.
+    const isKnown = ({ tid, segment }: Asked): boolean => namesIn(segment).has(this.#alive.get(tid)?.pid ?? 0);
+    const tids = new Set(asked.filter((one) => !isKnown(one)).map(({ tid }) => tid));
+    if (tids.size === 0) return this.#alive;
+    const found = new Map(this.#alive);
+    for (const tid of tids) found.delete(tid);
+    for (const thread of threadsIn(await this.#calls.threadsById(Int32Array.from(tids)))) found.set(thread.tid, thread);
+    const now = performance.now();
+    if (anew) this.#aliveUntil = now + Math.min((now - begun) / ALIVE_SHARE, ALIVE_MOST_MS);
+    this.#alive = new Map([...found].filter(([, { ended }]) => !ended));
+    return found;
   }
 
   /** Processes of another pid namespace. With 30,000 mappings even asking for the keys takes 5 ms: only of segments that are others now. */

@@ -2,7 +2,7 @@
 import type { Disposable } from 'vscode';
 import type { Segment } from '../../api.d.ts';
 import { toDisposable } from '../lifecycle.ts';
-import { processesOf } from '../segments/views.ts';
+import { pidsIn } from '../segments/views.ts';
 
 export class Scope {
   readonly #onChange: (used: boolean) => void;
@@ -45,7 +45,7 @@ export class Scope {
     const ids = new Set([...this.#wanted].map(({ id }) => id));
     const pids = pidsOf(all.filter(({ id }) => ids.has(id)));
     if (pids.size === 0) return all.filter(({ id }) => ids.has(id));
-    return all.filter((segment) => ids.has(segment.id) || processesOf(segment).some(({ pid }) => pids.has(pid)));
+    return all.filter((segment) => ids.has(segment.id) || pidsIn(segment).some((pid) => pids.has(pid)));
   }
 
   #change(): void {
@@ -55,5 +55,7 @@ export class Scope {
 }
 
 export function pidsOf(segments: readonly Segment[]): Set<number> {
-  return new Set(segments.flatMap((segment) => processesOf(segment).map(({ pid }) => pid)));
+  const pids = new Set<number>();
+  for (const segment of segments) for (const pid of pidsIn(segment)) pids.add(pid);
+  return pids;
 }

@@ -2,7 +2,7 @@
 import type { Mapping, Segment } from '../../api.d.ts';
 import { WAITING_FLAGS, WAITING_OPERATIONS, type RawWaiting } from '../native/threads.ts';
 import { Pace } from '../segments/pace.ts';
-import { processesOf } from '../segments/views.ts';
+import { pidsIn } from '../segments/views.ts';
 
 /** A thread that sleeps in the kernel, on one word or semaphore. */
 export interface Sleeper {
@@ -46,11 +46,27 @@ export async function sleepersOf(waiting: RawWaiting, segments: readonly Segment
   const pace = new Pace();
   for (const segment of rows.size === 0 ? [] : segments) {
     if (pace.due()) await pace.pause();
-    if (!processesOf(segment).some(({ pid }) => rows.has(pid))) continue;
+    if (!pidsIn(segment).some((pid) => rows.has(pid))) continue;
     const found = sleepersIn(segment, waiting, rows);
     if (found.length > 0) bySegment.set(segment.id, found);
   }
   return { bySegment, sets: setSleepers(waiting) };
+}
+
+/** The lists of a look before, where the same threads still sleep the same sleep: who has them sees that nothing differs. */
+export function keptLists(now: Sleepers['bySegment'], before: Sleepers['bySegment']): Sleepers['bySegment'] {
+  const kept = new Map(now);
+  for (const [id, list] of now) {
+    const old = before.get(id);
+    if (old?.length === list.length && list.every((one, at) => isSame(one, old[at]))) kept.set(id, old);
+  }
+  return kept;
+}
+
+function isSame({ offset, sleeper }: SleeperAt, before: SleeperAt | undefined): boolean {
+  const old = before?.sleeper;
+  const { tid, switches, sp, stopped } = sleeper;
+  return offset === before?.offset && tid === old?.tid && switches === old.switches && sp === old.sp && stopped === old.stopped;
 }
 
 function rowsByPid({ pid, address, operation }: RawWaiting): Map<number, Row[]> {

@@ -111,9 +111,10 @@ export interface ThreadCalls {
   /**
    * All threads of these processes (none given: of all in /proc) that sleep in a call that another thread must end, on worker threads.
    * Processes that have ended are left out. ENOTSUP where the kernel does not tell (/proc/PID/task/TID/syscall). Without `privateToo`
-   * nobody asks since when the private ones wait, which is two thirds of the time that it takes: they have no `state`, `started`, `switches`.
+   * nobody asks since when the private ones wait, which is two thirds of the time that it takes: they have no `state`, `started`, `switches`. `quickly`: for who
+   * waits for it; else on one worker thread, which takes as much of the processors as it takes time.
    */
-  waitingThreads(pids: Int32Array, privateToo: boolean): Promise<RawWaiting>;
+  waitingThreads(pids: Int32Array, privateToo: boolean, quickly: boolean): Promise<RawWaiting>;
   /** All threads of these processes, on worker threads; those that have ended are left out. */
   threads(pids: Int32Array): Promise<RawThreads>;
   /** The threads of these numbers in our own pid namespace, and their processes; those that have ended are left out. */

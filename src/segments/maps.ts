@@ -161,12 +161,13 @@ export class Shown {
 
   /** Those that map it or have it open, some more than once. */
   processes(): { pid: number; process: string }[] {
-    const { mappings, holders, objects, processes } = this.#maps.raw;
-    const rows = [
-      ...mappings.process.subarray(...this.#range(objects.mappings)),
-      ...holders.process.subarray(...this.#range(objects.holders)),
-    ];
-    return rows.map((row) => ({ pid: processes.pid[row] ?? 0, process: this.#maps.comm[row] ?? '' }));
+    const { processes } = this.#maps.raw;
+    return Array.from(this.#rows(), (row) => ({ pid: processes.pid[row] ?? 0, process: this.#maps.comm[row] ?? '' }));
+  }
+  /** Of the same. */
+  pids(): Int32Array {
+    const { processes } = this.#maps.raw;
+    return Int32Array.from(this.#rows(), (row) => processes.pid[row] ?? 0);
   }
 
   /** The processes that only hold it open: one that maps it as well is a mapper. */
@@ -188,6 +189,18 @@ export class Shown {
       });
     }
     return made;
+  }
+
+  /** Of processes: its mappings' and then its holders'. */
+  #rows(): Uint32Array {
+    const { mappings, holders, objects } = this.#maps.raw;
+    const mapping = mappings.process.subarray(...this.#range(objects.mappings));
+    const holding = holders.process.subarray(...this.#range(objects.holders));
+    if (holding.length === 0) return mapping;
+    const rows = new Uint32Array(mapping.length + holding.length);
+    rows.set(mapping);
+    rows.set(holding, mapping.length);
+    return rows;
   }
 
   #range(starts: Uint32Array): [from: number, to: number] {

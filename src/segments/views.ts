@@ -8,6 +8,7 @@ class View {
   readonly #end: number;
   #mappings: readonly Mapping[] | undefined;
   #holders: readonly Holder[] | undefined;
+  #pids: Int32Array | undefined;
 
   constructor(shown: Shown | undefined, end: number) {
     this.#shown = shown;
@@ -28,6 +29,9 @@ class View {
   }
   get processes(): { pid: number; process: string }[] {
     return this.#shown?.processes() ?? [];
+  }
+  get pids(): Int32Array {
+    return (this.#pids ??= this.#shown?.pids() ?? new Int32Array(0));
   }
   get hash(): bigint {
     return this.#shown?.hash ?? 0n;
@@ -76,6 +80,11 @@ export function mapperCount(segment: Segment): number {
 /** The processes that map it or hold it open, some more than once, without making its mappings. */
 export function processesOf(segment: Segment): readonly { readonly pid: number; readonly process: string }[] {
   return views.get(segment)?.processes ?? [...segment.mappings, ...segment.holders];
+}
+
+/** Their pids, some more than once. Made once for a segment that stays the same. */
+export function pidsIn(segment: Segment): Int32Array {
+  return views.get(segment)?.pids ?? Int32Array.from(processesOf(segment), ({ pid }) => pid);
 }
 
 /** Whether a process may write through a shared mapping, without making its mappings. */

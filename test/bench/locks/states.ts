@@ -30,9 +30,9 @@ async function measure({ holder }: Locks, { looker, monitor, typed, mine }: Room
   // A first round does not count.
   for (let round = -1; round < ROUNDS; round++) {
     const times = {
-      states: await timed(() => looker.look(all)),
+      states: await timed(() => looker.look(all, { fresh: true })),
       gdb: hasGdb ? await timed(() => (said = gdbSays(holder.pid, `print *(pthread_mutex_t *)${holder.address}`))) : NaN,
-      waiters: await timed(async () => (looked = await looker.look(all, await looker.asleep(segments)))),
+      waiters: await timed(async () => (looked = await looker.look(all, { asleep: await looker.asleep(segments), fresh: true }))),
       whole: await timed(() => monitor.look()),
     };
     if (round < 0) continue;

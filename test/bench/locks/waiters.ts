@@ -23,9 +23,9 @@ export async function waiters(): Promise<Result[]> {
   await using load = await startWaiters(PROCESSES, THREADS);
   const native = addon();
   const all = new Int32Array();
-  const { pid, unseen, threads } = await native.waitingThreads(all, true);
+  const { pid, unseen, threads } = await native.waitingThreads(all, true, true);
   const pids = Int32Array.from(new Set(pid));
-  const looks = await timed(ROUNDS, () => native.waitingThreads(all, true));
+  const looks = await timed(ROUNDS, () => native.waitingThreads(all, true, true));
   const owners = await timed(ROUNDS, () => native.threads(pids));
   const what = `${PROCESSES} processes, ${load.threads} threads`;
   return [

@@ -91,6 +91,18 @@ describe('native: threads that wait', () => {
     );
   });
 
+  it('sees the same on one thread as on several', async () => {
+    const programs = [await started('timed'), await started('pi')];
+    const pids = programs.map(({ pid }) => pid);
+    const seen = async (quickly: boolean) =>
+      (await waitersOf(addon, pids, true, quickly)).rows.map(({ tid, operation, address }) => [tid, operation, address]);
+    const rows = await until(
+      () => seen(false),
+      (all) => all.length >= 2,
+    );
+    assert.deepEqual(rows, await seen(true));
+  });
+
   it('sees futex_wait', async function () {
     const { pid, path } = await started('futex2');
     const { rows } = await until(
@@ -241,6 +253,6 @@ describe('native: threads that wait', () => {
   });
 
   it('refuses what is no list of pids', async () => {
-    await assert.rejects(addon.waitingThreads(Int32Array.of(0), true), shmErrorOf('EINVAL'));
+    await assert.rejects(addon.waitingThreads(Int32Array.of(0), true, true), shmErrorOf('EINVAL'));
   });
 });

@@ -57,8 +57,8 @@ export interface Waiter {
 }
 
 /** The columns as rows. */
-export async function waitersOf(addon: Addon, pids: readonly number[], privateToo = true) {
-  const raw = await addon.waitingThreads(Int32Array.from(pids), privateToo);
+export async function waitersOf(addon: Addon, pids: readonly number[], privateToo = true, quickly = true) {
+  const raw = await addon.waitingThreads(Int32Array.from(pids), privateToo, quickly);
   const rows = Array.from(raw.pid, (pid, i): Waiter => {
     const { tid, operation, state, address, expected, semaphore, change, sp, pc, started, switches } = raw;
     const flags = raw.flags[i] ?? 0;

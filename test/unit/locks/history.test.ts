@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { LockHistory } from '../../../src/locks/history.ts';
+import { RememberedLocks } from '../../../src/locks/remembered.ts';
 import { mutex, segment, waiter } from './made.ts';
 
 const s = segment('/s');
@@ -11,19 +12,48 @@ describe('the history of locks', () => {
     history.take(s, mutex(0, 5), undefined, 1500);
     history.take(s, mutex(0, 5, { waiters: [waiter(6)] }), undefined, 2000);
     const last = history.take(s, mutex(0, 6), undefined, 2500);
-    assert.deepEqual(last.share, {
-      looks: 4,
-      held: 3,
-      contended: 1,
-      since: 1000,
-      holders: [
-        { name: 'p5 (5)', looks: 2 },
-        { name: 'p6 (6)', looks: 1 },
-      ],
-    });
+    const { looks, held, contended, since, holders } = last.share ?? {};
+    assert.deepEqual(
+      { looks, held, contended, since, holders },
+      {
+        looks: 4,
+        held: 3,
+        contended: 1,
+        since: 1000,
+        holders: [
+          { name: 'p5 (5)', looks: 2 },
+          { name: 'p6 (6)', looks: 1 },
+        ],
+      },
+    );
     assert.equal(last.since, 2500);
     assert.equal(history.heldSince(s.id, 0, 6), 2500);
     assert.equal(history.heldSince(s.id, 0, 5), undefined);
+  });
+
+  it('gives the same objects for a segment of which nothing differs, and counts on in them', async () => {
+    const remembered = new RememberedLocks();
+    const place = { offset: 0, size: 40, path: 'm', type: 'pthread_mutex_t', format: 'mutex' } as const;
+    const words = { kind: 'mutex', state: 'locked', ownerTid: 5, notes: [], words: [] } as const;
+    const of = { places: [place], libc: undefined, bytes: [] };
+    const raw = { segment: s, type: 't', raws: [{ place, words }], more: false, problem: undefined, of };
+    const looked = (tid: number) => ({
+      locks: { segment: s, type: 't', locks: [mutex(0, tid)], more: false, elsewhere: [] },
+      raw,
+      mixed: undefined,
+    });
+    const first = looked(5);
+    const [before] = await remembered.take([first], 1000);
+    const [same] = await remembered.take([first], 2000);
+    assert.equal(same, before);
+    const { looks, held } = same?.locks[0]?.share ?? {};
+    assert.deepEqual({ looks, held }, { looks: 2, held: 2 });
+    const [other] = await remembered.take([looked(6)], 3000);
+    assert.notEqual(other, before);
+    assert.equal(other?.locks[0]?.since, 3000);
+    assert.equal(other?.locks[0]?.share?.looks, 3);
+    assert.deepEqual(await remembered.take([], 4000), []);
+    assert.equal((await remembered.take([looked(6)], 5000))[0]?.locks[0]?.share?.looks, 1);
   });
 
   it('counts the signals since each thread began to wait', () => {
@@ -70,7 +100,7 @@ describe('the history of locks', () => {
     const history = new LockHistory();
     history.take(s, mutex(0, 5), undefined, 0);
     history.take(s, mutex(64, 5), undefined, 0);
-    history.keep(new Map([[s.id, new Set([64])]]));
+    history.keepOf(s.id, new Set([64]));
     assert.equal(history.heldSince(s.id, 0, 5), undefined);
     assert.equal(history.heldSince(s.id, 64, 5), 0);
     history.keep(new Map());

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { Owners } from '../../../src/locks/owners.ts';
+import type { RawThreads, ThreadCalls } from '../../../src/native/threads.ts';
+import { segment } from './made.ts';
+
+const s = segment('/s', [100]);
+
+/** Threads of process 100, of which `alive` says which are there; asking takes 20 ms, as it does where there are hundreds. */
+function machine(alive: Set<number>): { owners: Owners; asked: number[][] } {
+  const asked: number[][] = [];
+  const rows = (tids: readonly number[]): RawThreads => ({
+    pid: Int32Array.from(tids, () => 100),
+    tid: Int32Array.from(tids),
+    ownTid: Int32Array.from(tids),
+    space: Float64Array.from(tids, () => 1),
+    startedAt: Float64Array.from(tids, () => 1),
+    state: Uint8Array.from(tids, () => 'S'.charCodeAt(0)),
+    names: tids.map(() => 'p\0').join(''),
+  });
+  const calls: Pick<ThreadCalls, 'threads' | 'threadsById'> = {
+    threads: (pids) => Promise.resolve(rows([...pids])),
+    threadsById: async (tids) => {
+      asked.push([...tids]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return rows([...tids].filter((tid) => alive.has(tid)));
+    },
+  };
+  return { owners: new Owners(calls), asked };
+}
+
+describe('the owners of locks', () => {
+  const ask = (tid: number, of = s) => ({ segment: of, tid, since: undefined });
+  const nobodyHides = (): boolean => false;
+
+  it('are not asked for again a moment later, where they were alive; all others are', async () => {
+    const alive = new Set([100, 101]);
+    const { owners, asked } = machine(alive);
+    const look = async (fresh: boolean, ...tids: number[]) =>
+      (await owners.resolve(
+        tids.map((tid) => ask(tid)),
+        nobodyHides,
+        fresh,
+      )).map((one) => one.alive); // prettier-ignore
+    assert.deepEqual(await look(false, 100, 101, 102), [true, true, false]);
+    alive.add(102).add(103);
+    // One that was dead, and now has a thread of its number; one that nobody has asked for.
+    assert.deepEqual(await look(false, 100, 101, 102, 103), [true, true, true, true]);
+    assert.deepEqual(asked, [
+      [100, 101, 102],
+      [102, 103],
+    ]);
+    alive.clear();
+    assert.deepEqual(await look(false, 100), [true]);
+    assert.deepEqual(await look(true, 100), [false]);
+    assert.deepEqual(asked.at(-1), [100]);
+    assert.equal(asked.length, 3);
+  });
+
+  it('are asked for at once where their process does not map the segment any more', async () => {
+    const alive = new Set([100]);
+    const { owners } = machine(alive);
+    await owners.resolve([ask(100)], nobodyHides, false);
+    alive.clear();
+    assert.deepEqual(await owners.resolve([ask(100, segment('/s', [200]))], nobodyHides, false), [{ tid: 100, alive: false }]);
+  });
+});

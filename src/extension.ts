@@ -14,7 +14,8 @@ import { SegmentFiles } from './files/provider.ts';
 import { Snapshots } from './keep/snapshots.ts';
 import { Sources } from './live/sources.ts';
 import { LockMonitor } from './locks/monitor.ts';
-import { TypedSegments, type TypeAt } from './locks/typed.ts';
+import type { Read } from './locks/reading.ts';
+import { TypedSegments, type TypeAt, type TypeWays } from './locks/typed.ts';
 import { CodeWhereabouts } from './locks/where.ts';
 import type { Addon } from './native/addon.ts';
 import { shmError, toShmError } from './native/errors.ts';
@@ -65,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const resolver = new TypeResolver({ service: types, trusted, folders: localFolders, finder, reader, compile });
   const conflicts = own(new Conflicts(finder));
   const code = new ProcessCode(addon, reader.helper);
-  const read = (segment: Segment, offset: number, length: number) => sources.read(segment, offset, length);
+  const read: Read = (segment, offset, length) => sources.read(segment, offset, length);
   const writers = own(new Writers({ calls: addon, code, store, read }));
   const shownType = (segment: Segment): TypeChoice | undefined =>
     panels.of(segment.id)[0]?.typing.choice ??
@@ -73,26 +74,10 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     (memory.isNone(segment) ? undefined : workspace.find(segment));
   const layoutOf = async (segment: Segment, choice = shownType(segment), signal?: AbortSignal): Promise<TypeAt | undefined> =>
     choice && resolver.resolve(segment, choice, signal);
-  const lockFinder = new DebugTypeFinder(addon, reader);
   const log = (line: string): void => output.warn(line);
-  const locks = own(
-    new LockMonitor({
-      calls: addon,
-      read,
-      mayHide: (segment) => store.last?.mayHideMappers(segment) ?? false,
-      where: new CodeWhereabouts(addon, code),
-      typed: new TypedSegments({
-        chosen: (segment) => shownType(segment) ?? (memory.isNone(segment) ? null : undefined),
-        resolve: layoutOf,
-        // Of its own: it asks about all segments, and what views look at stays known.
-        suggest: (segment, signal) => lockFinder.suggest(segment, signal),
-      }),
-      segments: async () => (store.last ?? (await store.refresh())).segments,
-      follow: () => store.follow(),
-      limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),
-      log,
-    }),
-  );
+  const chosen = (segment: Segment): TypeChoice | undefined | null =>
+    shownType(segment) ?? (memory.isNone(segment) ? null : undefined);
+  const locks = own(lockMonitor({ addon, reader, code, store, read, chosen, resolve: layoutOf, log }));
   const fileTypes = new FileTypes(addon, reader);
   const api = new Api({ store, operations, sources, types, finder, fileTypes, locks, writers, requireTrust });
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
@@ -132,6 +117,31 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
     ...kept,
   }).forEach(own);
   return api;
+}
+
+interface LockParts extends Pick<TypeWays, 'chosen' | 'resolve'> {
+  readonly addon: Addon;
+  readonly reader: DwarfReader;
+  readonly code: ProcessCode;
+  readonly store: SegmentStore;
+  readonly read: Read;
+  readonly log: (line: string) => void;
+}
+
+function lockMonitor({ addon, reader, code, store, read, chosen, resolve, log }: LockParts): LockMonitor {
+  // Of its own: it asks about all segments, and what views look at stays known.
+  const finder = new DebugTypeFinder(addon, reader);
+  return new LockMonitor({
+    calls: addon,
+    read,
+    mayHide: (segment) => store.last?.mayHideMappers(segment) ?? false,
+    where: new CodeWhereabouts(addon, code),
+    typed: new TypedSegments({ chosen, resolve, suggest: (segment, signal) => finder.suggest(segment, signal) }),
+    segments: async () => (store.last ?? (await store.refresh())).segments,
+    follow: () => store.follow(),
+    limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),
+    log,
+  });
 }
 
 /** Without the addon ShmScope still activates, and says in one sentence why it has nothing to show. */

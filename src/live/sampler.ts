@@ -30,7 +30,7 @@ const EARLY_MS = 6;
 const STILL = 6;
 /** Between its looks where it is calm, ms. */
 const CALM_MS = 50;
-/** Then it is read here again: sources that nobody asks for are closed after 2 s (sources.ts), and guards are read here only. */
+/** Then it is read here again: sources that nobody asks for are closed after 5 s (sources.ts), and guards are read here only. */
 const REST_MS = 1000;
 /** Of whom wants to be told less often, looking here costs nothing. */
 const REST_PERIOD_MAX = 250;

@@ -13,8 +13,7 @@ class Past implements LockShare {
   contended = 0;
   readonly since: number;
   readonly holdings = new Map<string, number>();
-  /** As it was at the last look, and who held it then. */
-  lock: Lock | undefined;
+  /** Who held it at the last look. */
   holder: string | undefined;
   isHeld = false;
   /** State and owner, and since when they are the same. */
@@ -99,10 +98,6 @@ export class LockHistory {
     for (const offset of locks?.keys() ?? []) if (!offsets.has(offset)) locks?.delete(offset);
   }
 
-  clear(): void {
-    this.#segments.clear();
-  }
-
   #past(id: string, offset: number, now: number): Past {
     let locks = this.#segments.get(id);
     if (!locks) this.#segments.set(id, (locks = new Map<number, Past>()));
@@ -115,7 +110,6 @@ export class LockHistory {
 /** Takes in what differs from the last look. */
 function change(past: Past, lock: Lock, count: bigint | undefined, now: number): void {
   const { owner, waiters } = lock;
-  past.lock = lock;
   past.isHeld = held(lock);
   past.holder = owner && holderName(owner);
   const state = `${lock.state} ${owner?.tid ?? ''} ${owner?.alive ?? ''}`;

@@ -13,7 +13,7 @@ import type { Read } from './reading.ts';
 import { pidsOf } from './scope.ts';
 import { Sleeps } from './sleeps.ts';
 import type { TypeAt } from './typed.ts';
-import { keptLists, sleepersOf, type Sleeper, type SleeperAt, type Sleepers } from './waiting.ts';
+import { sleepersOf, type Sleeper, type SleeperAt, type Sleepers } from './waiting.ts';
 
 export interface LookerParts {
   readonly calls: ThreadCalls & ProgramCalls;
@@ -57,11 +57,22 @@ interface Ways {
   readonly fresh: boolean;
 }
 
+/** Who sleeps in a segment, and what is told of the sleep. */
+interface Told {
+  readonly one: SleeperAt;
+  readonly since: number;
+  readonly exact: boolean;
+  readonly where: CodeLine | undefined;
+}
+
 /** What the last look saw of a segment, and what it was made of. */
 interface Kept extends Looked {
   readonly owners: ReadonlyMap<Raw, Owner>;
-  readonly sleepers: readonly SleeperAt[];
+  readonly told: readonly Told[];
 }
+
+/** ms by which what the kernel tells of one sleep gets less from look to look (Sleeps). */
+const JITTER = 200;
 
 const NOTHING: ReadonlyMap<string, Kept> = new Map();
 const NO_SLEEPERS: readonly SleeperAt[] = [];
@@ -74,8 +85,6 @@ export class Looker {
   readonly sleeps = new Sleeps();
   /** By segment id. */
   #kept: ReadonlyMap<string, Kept> = NOTHING;
-  /** Who slept where at the last asking. */
-  #asleep: Asleep['bySegment'] = NOBODY.bySegment;
 
   constructor(parts: LookerParts) {
     this.#parts = parts;
@@ -95,8 +104,7 @@ export class Looker {
       return { ...NOBODY, unseen: pidsOf(segments).size, reason: message };
     }
     const { bySegment, sets } = await sleepersOf(waiting, segments);
-    this.#asleep = keptLists(bySegment, this.#asleep);
-    return { bySegment: this.#asleep, sets, unseen: waiting.unseen.length };
+    return { bySegment, sets, unseen: waiting.unseen.length };
   }
 
   /** The locks of some segments. Of a segment of which nothing differs since the last look, `locks` are the same object. */
@@ -114,20 +122,24 @@ export class Looker {
     const kept = new Map<string, Kept>();
     for (const [at, { raw, mixed }] of raws.entries()) {
       const { id } = raw.segment;
-      const now = { owners: owners[at] ?? new Map<Raw, Owner>(), sleepers: asleep.bySegment.get(id) ?? NO_SLEEPERS };
+      const sleepers = asleep.bySegment.get(id) ?? NO_SLEEPERS;
+      // Before the locks are made: what becomes known while they are, the next look sees.
+      const told = sleepers.map((one) => ({ one, ...people.since(one.sleeper), where: people.where(one.sleeper) }));
+      const ofOwners = owners[at] ?? new Map<Raw, Owner>();
       const before = last.get(id);
-      const same = before?.raw === raw && before.sleepers === now.sleepers && sameOwners(before.owners, now.owners);
-      const locks = same ? before.locks : await locksOf(raw, { ...people, ...now }, pace);
-      kept.set(id, { ...now, locks, raw, mixed });
+      const same = before?.raw === raw && sameOwners(before.owners, ofOwners) && sameTold(before.told, told);
+      const locks = same ? before.locks : await locksOf(raw, { ...people, owners: ofOwners, sleepers }, pace);
+      kept.set(id, { owners: ofOwners, told, locks, raw, mixed });
     }
     // Who looks at one segment with sleepers of its own leaves no trace.
     if (sleeps === this.sleeps) this.#kept = kept;
     return [...kept.values()];
   }
 
-  /** The next look makes all anew: more is known of where threads sleep. */
+  /** Keeps nothing for a next look: there may be none. */
   forget(): void {
     this.#kept = NOTHING;
+    this.#owners.forget();
   }
 
   async #read(
@@ -183,4 +195,17 @@ export class Looker {
 
 function sameOwners(before: ReadonlyMap<Raw, Owner>, now: ReadonlyMap<Raw, Owner>): boolean {
   return before.size === now.size && [...now].every(([raw, owner]) => isDeepStrictEqual(before.get(raw), owner));
+}
+
+/** Whether the same threads sleep the same sleep, and no more is known of it. */
+function sameTold(before: readonly Told[], now: readonly Told[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every(({ one, since, exact, where }, at) => {
+      const old = before[at];
+      if (old?.one.offset !== one.offset || old.one.sleeper.key !== one.sleeper.key) return false;
+      const same = exact === old.exact && where === old.where && one.sleeper.stopped === old.one.sleeper.stopped;
+      return same && old.since - since < JITTER;
+    })
+  );
 }

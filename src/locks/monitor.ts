@@ -36,8 +36,9 @@ const WORDS_MOST_MS = 2000;
 /** Sleeping threads: not more often than this, and at most this share of the time. */
 const SLEEPERS_MS = 1000;
 const SLEEPERS_SHARE = 0.003;
-/** Of the time, for the lines at which threads wait that had not waited before. */
+/** Of the time, for the lines at which threads wait that had not waited before; and how long they are not asked for at most, ms. */
 const WHERE_SHARE = 0.001;
+const WHERE_MOST_MS = 10_000;
 /** Processes that are asked between two askings of all. */
 const NEAR_MOST = 100;
 const TYPES_MS = 2000;
@@ -149,6 +150,7 @@ export class LockMonitor implements LocksModel {
     this.#byId = new Map();
     this.#before.clear();
     this.#remembered.clear();
+    this.#looker.forget();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -215,6 +217,7 @@ export class LockMonitor implements LocksModel {
     found.push(...mixed(looked));
     const findings = this.#confirmed(found, asleep);
     this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
+    if (!this.#running) this.#looker.forget();
     return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep) });
   }
 
@@ -272,10 +275,9 @@ export class LockMonitor implements LocksModel {
     const begun = performance.now();
     const all = begun >= this.#whereAt;
     const wanted = all ? sleepers : sleepers.filter((sleeper) => this.#looker.sleeps.lasts(sleeper));
-    const then = (more: boolean): void => {
+    const then = (): void => {
       const end = performance.now();
-      if (all) this.#whereAt = end + (end - begun) / WHERE_SHARE;
-      if (more) this.#looker.forget();
+      if (all) this.#whereAt = end + Math.min((end - begun) / WHERE_SHARE, WHERE_MOST_MS);
     };
     void this.#parts.where.learn(wanted).then(then);
   }

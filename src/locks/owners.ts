@@ -24,9 +24,13 @@ export interface Asked {
 
 /** Processes whose namespace is remembered. */
 const KEPT = 20_000;
-/** Of the time, for asking again whether those that were alive still are, and how late it may be seen that they are not, ms. */
+/**
+ * Of the time, for asking again whether those that were alive still are, and how late it may be seen that they are not, ms; only where many
+ * are asked for at once: of few, asking takes less than a share is worth.
+ */
 const ALIVE_SHARE = 0.001;
 const ALIVE_MOST_MS = 4000;
+const MANY = 50;
 
 type Calls = Pick<ThreadCalls, 'threads' | 'threadsById'>;
 
@@ -37,8 +41,7 @@ export class Owners {
   readonly #foreignOf = new WeakMap<Segment, readonly number[]>();
   #own: number | undefined;
   /** Those that lived when they were asked for, by tid, and until when that is taken for now, performance.now(). */
-  #alive = new Map<number, Thread>();
-  #aliveUntil = 0;
+  readonly #alive = new Map<number, { readonly thread: Thread; readonly until: number }>();
 
   constructor(calls: Calls) {
     this.#calls = calls;
@@ -69,19 +72,33 @@ export class Owners {
   /** Of those that exist. */
   async #threadsOf(asked: readonly Asked[], fresh: boolean): Promise<ReadonlyMap<number, Thread>> {
     const begun = performance.now();
-    const anew = fresh || begun >= this.#aliveUntil;
-    if (anew) this.#alive = new Map();
-    // That a process has unmapped the segment, most do by ending.
-    const isKnown = ({ tid, segment }: Asked): boolean => namesIn(segment).has(this.#alive.get(tid)?.pid ?? 0);
-    const tids = new Set(asked.filter((one) => !isKnown(one)).map(({ tid }) => tid));
-    if (tids.size === 0) return this.#alive;
-    const found = new Map(this.#alive);
-    for (const tid of tids) found.delete(tid);
-    for (const thread of threadsIn(await this.#calls.threadsById(Int32Array.from(tids)))) found.set(thread.tid, thread);
-    const now = performance.now();
-    if (anew) this.#aliveUntil = now + Math.min((now - begun) / ALIVE_SHARE, ALIVE_MOST_MS);
-    this.#alive = new Map([...found].filter(([, { ended }]) => !ended));
+    const found = new Map<number, Thread>();
+    const tids = new Set<number>();
+    for (const { tid, segment } of asked) {
+      const { thread, until = 0 } = this.#alive.get(tid) ?? {};
+      // That a process has unmapped the segment, most do by ending.
+      if (thread && begun < until && !fresh && namesIn(segment).has(thread.pid)) found.set(tid, thread);
+      else tids.add(tid);
+    }
+    for (const tid of tids) {
+      found.delete(tid);
+      this.#alive.delete(tid);
+    }
+    const threads = tids.size === 0 ? [] : threadsIn(await this.#calls.threadsById(Int32Array.from(tids)));
+    for (const thread of threads) found.set(thread.tid, thread);
+    if (tids.size >= MANY) this.#keep(threads, performance.now(), begun);
     return found;
+  }
+
+  #keep(threads: readonly Thread[], now: number, begun: number): void {
+    for (const [tid, { until }] of this.#alive) if (until <= now) this.#alive.delete(tid);
+    const until = now + Math.min((now - begun) / ALIVE_SHARE, ALIVE_MOST_MS);
+    for (const thread of threads) if (!thread.ended) this.#alive.set(thread.tid, { thread, until });
+  }
+
+  /** Asks for all the next time. */
+  forget(): void {
+    this.#alive.clear();
   }
 
   /** Processes of another pid namespace. With 30,000 mappings even asking for the keys takes 5 ms: only of segments that are others now. */

@@ -13,23 +13,25 @@ interface Taken {
 }
 
 export class RememberedLocks {
-  readonly #history = new LockHistory();
+  #history = new LockHistory();
   /** By segment id: of the last look. */
   #last: ReadonlyMap<string, Taken> = new Map();
 
   /** What the look has, with shares and since when it is so; the same objects for segments of which nothing differs. In slices. */
   async take(looked: readonly Looked[], now: number): Promise<SegmentLocks[]> {
+    // Another one, once `clear` is called meanwhile.
+    const history = this.#history;
     const taken = new Map<string, Taken>();
     const pace = new Pace();
     for (const { locks, raw } of looked) {
       const { id } = locks.segment;
       const before = this.#last.get(id);
       const same = before?.looked === locks;
-      if (same) this.#history.again(id);
-      taken.set(id, same ? before : { looked: locks, locks: await this.#take(locks, raw, before?.locks, now, pace) });
+      if (same) history.again(id);
+      taken.set(id, same ? before : { looked: locks, locks: await takeIn(history, locks, raw, before?.locks, now, pace) });
     }
-    this.#history.keep(taken);
-    this.#last = taken;
+    history.keep(taken);
+    if (history === this.#history) this.#last = taken;
     return Array.from(taken.values(), ({ locks }) => locks);
   }
 
@@ -45,23 +47,24 @@ export class RememberedLocks {
 
   clear(): void {
     this.#last = new Map();
-    this.#history.clear();
+    this.#history = new LockHistory();
   }
+}
 
-  async #take(
-    looked: SegmentLocks,
-    raw: RawSegment,
-    before: SegmentLocks | undefined,
-    now: number,
-    pace: Pace,
-  ): Promise<SegmentLocks> {
-    const { segment } = looked;
-    const locks = await mapPaced(looked.locks, pace, (lock, at) =>
-      this.#history.take(segment, named(lock, before?.locks[at]), signalCount(raw, at), now),
-    );
-    this.#history.keepOf(segment.id, new Set(locks.map(({ offset }) => offset)));
-    return { ...looked, locks };
-  }
+async function takeIn(
+  history: LockHistory,
+  looked: SegmentLocks,
+  raw: RawSegment,
+  before: SegmentLocks | undefined,
+  now: number,
+  pace: Pace,
+): Promise<SegmentLocks> {
+  const { segment } = looked;
+  const locks = await mapPaced(looked.locks, pace, (lock, at) =>
+    history.take(segment, named(lock, before?.locks[at]), signalCount(raw, at), now),
+  );
+  history.keepOf(segment.id, new Set(locks.map(({ offset }) => offset)));
+  return { ...looked, locks };
 }
 
 /** An owner that has died keeps the name that it had when it was seen alive. */

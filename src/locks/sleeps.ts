@@ -19,7 +19,7 @@ export class Sleeps {
   take(sleepers: Iterable<Sleeper>, now: number, all = true): void {
     this.#look++;
     for (const sleeper of sleepers) {
-      const key = sleepKey(sleeper);
+      const { key } = sleeper;
       const known = this.#known.get(key);
       if (known) {
         known.started = least(known.started, sleeper.started);
@@ -33,18 +33,15 @@ export class Sleeps {
   }
 
   since(sleeper: Sleeper): { readonly since: number; readonly exact: boolean } {
-    const { started = NaN, seen = Date.now() } = this.#known.get(sleepKey(sleeper)) ?? {};
+    const { started = NaN, seen = Date.now() } = this.#known.get(sleeper.key) ?? {};
     const exact = Number.isFinite(started);
     return { since: exact ? started : seen, exact };
   }
 
   /** It was asleep at the look before the last one already, and has not woken between the two. */
   lasts(sleeper: Sleeper): boolean {
-    return (this.#known.get(sleepKey(sleeper))?.looks ?? 0) > 1;
+    return (this.#known.get(sleeper.key)?.looks ?? 0) > 1;
   }
 }
-
-/** The same as long as it is the same sleep of the same thread. */
-export const sleepKey = ({ tid, switches, sp }: Sleeper): string => `${tid} ${switches} ${sp}`;
 
 const least = (a: number, b: number): number => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b));

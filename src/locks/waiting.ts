@@ -6,6 +6,8 @@ import { pidsIn } from '../segments/views.ts';
 
 /** A thread that sleeps in the kernel, on one word or semaphore. */
 export interface Sleeper {
+  /** The same as long as it is the same sleep of the same thread. */
+  readonly key: string;
   readonly pid: number;
   readonly tid: number;
   readonly process: string;
@@ -16,7 +18,6 @@ export interface Sleeper {
   /** FUTEX_PRIVATE_FLAG: no thread of another process can wake it. */
   readonly isPrivate: boolean;
   readonly started: number;
-  readonly switches: number;
   readonly sp: bigint;
   readonly pc: bigint;
   /** A 32-bit program. */
@@ -53,22 +54,6 @@ export async function sleepersOf(waiting: RawWaiting, segments: readonly Segment
   return { bySegment, sets: setSleepers(waiting) };
 }
 
-/** The lists of a look before, where the same threads still sleep the same sleep: who has them sees that nothing differs. */
-export function keptLists(now: Sleepers['bySegment'], before: Sleepers['bySegment']): Sleepers['bySegment'] {
-  const kept = new Map(now);
-  for (const [id, list] of now) {
-    const old = before.get(id);
-    if (old?.length === list.length && list.every((one, at) => isSame(one, old[at]))) kept.set(id, old);
-  }
-  return kept;
-}
-
-function isSame({ offset, sleeper }: SleeperAt, before: SleeperAt | undefined): boolean {
-  const old = before?.sleeper;
-  const { tid, switches, sp, stopped } = sleeper;
-  return offset === before?.offset && tid === old?.tid && switches === old.switches && sp === old.sp && stopped === old.stopped;
-}
-
 function rowsByPid({ pid, address, operation }: RawWaiting): Map<number, Row[]> {
   const rows = new Map<number, Row[]>();
   for (let at = 0; at < pid.length; at++) {
@@ -97,9 +82,13 @@ function sleepersIn(segment: Segment, waiting: RawWaiting, rows: ReadonlyMap<num
 function sleeperOf(waiting: RawWaiting, at: number, { pid, process }: Pick<Mapping, 'pid' | 'process'>): Sleeper {
   const flags = waiting.flags[at] ?? 0;
   const state = String.fromCharCode(waiting.state[at] ?? 0);
+  const tid = waiting.tid[at] ?? 0;
+  const switches = waiting.switches[at] ?? 0;
+  const sp = waiting.sp[at] ?? 0n;
   return {
+    key: `${tid} ${switches} ${sp}`,
     pid,
-    tid: waiting.tid[at] ?? 0,
+    tid,
     process,
     operation: WAITING_OPERATIONS[waiting.operation[at] ?? -1],
     timed: (flags & WAITING_FLAGS.timed) !== 0,
@@ -107,8 +96,7 @@ function sleeperOf(waiting: RawWaiting, at: number, { pid, process }: Pick<Mappi
     stopped: state === 'T' || state === 't',
     isPrivate: (flags & WAITING_FLAGS.private) !== 0,
     started: waiting.started[at] ?? NaN,
-    switches: waiting.switches[at] ?? 0,
-    sp: waiting.sp[at] ?? 0n,
+    sp,
     pc: waiting.pc[at] ?? 0n,
     narrow: (flags & WAITING_FLAGS.narrow) !== 0,
   };

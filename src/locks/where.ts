@@ -3,7 +3,6 @@ import type { ProcessCode } from '../code/processCode.ts';
 import type { ProgramCalls } from '../native/programs.ts';
 import type { CodeLine } from './face.ts';
 import type { Whereabouts } from './looker.ts';
-import { sleepKey } from './sleeps.ts';
 import type { Sleeper } from './waiting.ts';
 
 /** Calls between the kernel and the program's own code that are followed. */
@@ -25,12 +24,12 @@ export class CodeWhereabouts implements Whereabouts {
   }
 
   of(sleeper: Sleeper): CodeLine | undefined {
-    return this.#known.get(sleepKey(sleeper)) ?? undefined;
+    return this.#known.get(sleeper.key) ?? undefined;
   }
 
   async learn(sleepers: readonly Sleeper[]): Promise<boolean> {
     await this.#learning;
-    this.#learning = this.#learn(sleepers.filter((one) => !this.#known.has(sleepKey(one))).slice(0, MOST_AT_ONCE));
+    this.#learning = this.#learn(sleepers.filter((one) => !this.#known.has(one.key)).slice(0, MOST_AT_ONCE));
     return this.#learning;
   }
 
@@ -39,7 +38,7 @@ export class CodeWhereabouts implements Whereabouts {
     for (const sleeper of sleepers) {
       // It has woken or ended meanwhile, or may not be looked into.
       const line = await this.#walk(sleeper).catch(() => undefined);
-      this.#known.set(sleepKey(sleeper), line ?? null);
+      this.#known.set(sleeper.key, line ?? null);
       more ||= line !== undefined;
     }
     for (const oldest of this.#known.keys()) {

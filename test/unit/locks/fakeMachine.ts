@@ -12,6 +12,8 @@ export interface Machine {
     readonly offset: number;
     readonly switches: number;
     readonly timed?: boolean;
+    /** Since when the kernel says that it sleeps, ms since the epoch. */
+    readonly started?: number;
   }[];
   /** Of the mutex; 0: it is free. */
   readonly owner: number;
@@ -74,7 +76,7 @@ function waiting({ sleepers }: Machine): RawWaiting {
     change: Int32Array.from(each(() => 0)),
     sp: BigUint64Array.from(sleepers, () => 0x1000n),
     pc: BigUint64Array.from(sleepers, () => 0x2000n),
-    started: Float64Array.from(each(() => NaN)),
+    started: Float64Array.from(each(({ started }) => started ?? NaN)),
     switches: Float64Array.from(each(({ switches }) => switches)),
     unseen: new Int32Array(),
     spread: 0,

@@ -56,6 +56,27 @@ describe('the history of locks', () => {
     assert.equal((await remembered.take([looked(6)], 5000))[0]?.locks[0]?.share?.looks, 1);
   });
 
+  it('begins anew where it is cleared while a look is taken', async () => {
+    const remembered = new RememberedLocks();
+    const many = Array.from({ length: 10_000 }, (_, i) => mutex(i * 40, 5));
+    const raw = {
+      segment: s,
+      type: 't',
+      raws: [],
+      more: false,
+      problem: undefined,
+      of: { places: [], libc: undefined, bytes: [] },
+    };
+    const looked = { locks: { segment: s, type: 't', locks: many, more: false, elsewhere: [] }, raw, mixed: undefined };
+    const taking = remembered.take([looked, looked], 1000);
+    remembered.clear();
+    await taking;
+    const [first] = await remembered.take([looked], 2000);
+    const [second] = await remembered.take([looked], 3000);
+    assert.equal(second, first);
+    assert.deepEqual([second?.locks[9999]?.share?.looks, second?.locks[9999]?.since], [2, 2000]);
+  });
+
   it('counts the signals since each thread began to wait', () => {
     const history = new LockHistory();
     const cond = (...waiters: ReturnType<typeof waiter>[]) => mutex(0, undefined, { kind: 'cond', waiters });

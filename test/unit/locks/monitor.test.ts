@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Finding } from '../../../src/locks/face.ts';
 import { shmError } from '../../../src/native/errors.ts';
+import { LockMonitor } from '../../../src/locks/monitor.ts';
 import { followed, shown, type Machine } from './fakeMachine.ts';
 
 /** What two looks find, of a machine that differs between them. */
@@ -35,6 +36,42 @@ describe('the monitor of locks', () => {
     for (let i = 0; i < 3; i++) await monitor.lookAt(other, undefined);
     assert.equal(await since(), before);
     monitor.dispose();
+  });
+
+  it('shows where a thread waits as soon as that is known, though nothing else differs', async () => {
+    const { monitor, parts } = followed({ sleepers: [{ tid: 101, offset: 0, switches: 1 }], owner: 100 });
+    let known: ((more: boolean) => void) | undefined;
+    // It becomes known while a look is being made.
+    const where = {
+      of: () => {
+        if (!known) return { function: 'main', line: 7 };
+        known(true);
+        known = undefined;
+        return undefined;
+      },
+      learn: () => new Promise<boolean>((resolve) => (known = resolve)),
+    };
+    const following = new LockMonitor({ ...parts, where });
+    const follow = following.follow();
+    const lines = () => following.last?.segments[0]?.locks[0]?.waiters.map((one) => one.where?.line);
+    for (let i = 0; i < 40 && lines()?.[0] !== 7; i++) await pause(50);
+    const seen = lines();
+    follow.dispose();
+    following.dispose();
+    monitor.dispose();
+    assert.deepEqual(seen, [7]);
+  });
+
+  it('shows since when a thread waits as soon as the kernel tells, though nothing else differs', async () => {
+    const asleep = { tid: 101, offset: 0, switches: 1 };
+    const { monitor } = followed({ sleepers: [asleep], owner: 100 }, { sleepers: [{ ...asleep, started: 5000 }], owner: 100 });
+    const follow = monitor.follow();
+    const waiter = () => monitor.last?.segments[0]?.locks[0]?.waiters[0];
+    for (let i = 0; i < 80 && waiter()?.exact !== true; i++) await pause(50);
+    const { since, exact } = waiter() ?? {};
+    follow.dispose();
+    monitor.dispose();
+    assert.deepEqual({ since, exact }, { since: 5000, exact: true });
   });
 
   it('does not say that a lock was held between two looks that are apart', async () => {

@@ -28,6 +28,7 @@ import { PanelManager } from './panel/manager.ts';
 import { TypeMemory } from './panel/typeMemory.ts';
 import { localFolders, WorkspaceTypes } from './panel/workspaceTypes.ts';
 import { Operations } from './segments/operations.ts';
+import { unlistedText } from './segments/procfs.ts';
 import { SegmentStore } from './segments/store.ts';
 import { compileTypes } from './types/compiler/compile.ts';
 import { Conflicts } from './types/conflicts.ts';
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): ShmScopeApi {
   const conflicts = own(new Conflicts(finder));
   const code = new ProcessCode(addon, reader.helper);
   const read: Read = (segment, offset, length) => sources.read(segment, offset, length);
-  const writers = own(new Writers({ calls: addon, code, store, read }));
+  const writers = own(new Writers({ calls: addon, code, store, read, unlisted: unlistedText }));
   const shownType = (segment: Segment): TypeChoice | undefined =>
     panels.of(segment.id)[0]?.typing.choice ??
     memory.get(segment) ??
@@ -140,6 +141,7 @@ function lockMonitor({ addon, reader, code, store, read, chosen, resolve, log }:
     segments: async () => (store.last ?? (await store.refresh())).segments,
     follow: () => store.follow(),
     limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),
+    unlisted: unlistedText,
     log,
   });
 }

@@ -149,8 +149,8 @@ export interface LocksLook {
   readonly segments: readonly SegmentLocks[];
   readonly sets: readonly SemaphoreSet[];
   readonly findings: readonly Finding[];
-  /** Processes whose threads may not be looked at: waiters among them are not seen. */
-  readonly unseen: { readonly processes: number; readonly remedy?: string };
+  /** Processes whose threads may not be looked at, and why there may be more that are not listed: waiters among them are not seen. */
+  readonly unseen: { readonly processes: number; readonly unlisted?: string; readonly remedy?: string };
 }
 
 /** The locks of segments, looked at again and again while somebody follows them. */

@@ -26,6 +26,8 @@ export interface MonitorParts extends LookerParts {
   /** Keeps the segments followed. */
   readonly follow: () => Disposable;
   readonly limits: () => Limits;
+  /** Why there may be processes that are not listed (segments/procfs.ts). */
+  readonly unlisted: () => string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -218,7 +220,7 @@ export class LockMonitor implements LocksModel {
     const findings = this.#confirmed(found, asleep);
     this.#byId = new Map(segments.map((one) => [one.segment.id, one]));
     if (!this.#running) this.#looker.forget();
-    return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep) });
+    return (this.#last = { time: now, segments, sets, findings, unseen: unseenOf(asleep, this.#parts.unlisted()) });
   }
 
   /** Segments with locks, and those on which threads sleep. */
@@ -363,10 +365,12 @@ function mixed(looked: readonly Looked[]): Finding[] {
   });
 }
 
-function unseenOf({ unseen, reason }: Asleep): LocksLook['unseen'] {
-  if (unseen === 0) return { processes: 0 };
+function unseenOf({ unseen, reason }: Asleep, unlisted: string | undefined): LocksLook['unseen'] {
+  const others = unlisted === undefined ? {} : { unlisted };
+  if (unseen === 0) return { processes: 0, ...others };
   return {
     processes: unseen,
+    ...others,
     remedy:
       reason ??
       'Threads of other users are seen by root or with CAP_SYS_PTRACE; where Yama forbids it (kernel.yama.ptrace_scope), your own too.',

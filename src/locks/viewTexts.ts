@@ -283,8 +283,10 @@ export function noLocksText(segment: string): string {
 
 /* What was not seen */
 
-export function unseenText({ processes }: LocksLook['unseen']): string {
-  return `${plural(processes, 'process', 'processes')} could not be looked at`;
+/** Empty where all were. */
+export function unseenText({ processes, unlisted }: LocksLook['unseen']): string {
+  const counted = processes > 0 ? [`${plural(processes, 'process', 'processes')} could not be looked at`] : [];
+  return [...counted, ...(unlisted === undefined ? [] : [unlisted])].join(', ');
 }
 
 /* Marks in the explorer */

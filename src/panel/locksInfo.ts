@@ -26,14 +26,18 @@ export function locksInfo(seen: SegmentLocks, look: Pick<LocksLook, 'findings' |
   const { id } = seen.segment;
   const about = (look?.findings ?? []).filter((finding) => isAbout(finding, id));
   const told = wanted(seen.locks, about, id);
-  const { processes, remedy } = look?.unseen ?? { processes: 0 };
+  const { processes, unlisted, remedy } = look?.unseen ?? { processes: 0 };
   return {
     ...(seen.type === undefined ? {} : { type: short(seen.type) }),
     locks: told.map(lockInfo),
     more: seen.more || told.length < seen.locks.length,
     elsewhere: seen.elsewhere.slice(0, MAX_LOCKS).map(({ offset, waiters }) => ({ offset, ...waitersInfo(waiters) })),
     findings: about.slice(0, MAX_FINDINGS).map((finding) => findingInfo(finding, id)),
-    unseen: { processes, ...(remedy === undefined ? {} : { remedy: short(remedy) }) },
+    unseen: {
+      processes,
+      ...(unlisted === undefined ? {} : { unlisted: short(unlisted) }),
+      ...(remedy === undefined ? {} : { remedy: short(remedy) }),
+    },
     ...(seen.problem === undefined ? {} : { problem: short(seen.problem) }),
   };
 }

@@ -120,7 +120,7 @@ export interface LocksInfo {
   /** Those that are about this segment. */
   readonly findings: readonly FindingInfo[];
   /** Processes whose threads may not be looked at. */
-  readonly unseen: { readonly processes: number; readonly remedy?: string };
+  readonly unseen: { readonly processes: number; readonly unlisted?: string; readonly remedy?: string };
   /** Why its locks are not known. */
   readonly problem?: string;
 }
@@ -236,7 +236,7 @@ function isElsewhere(value: unknown): value is LocksInfo['elsewhere'][number] {
 
 export function isLocksInfo(value: unknown): value is LocksInfo {
   if (!isObject(value) || !isObject(value['unseen'])) return false;
-  const { processes, remedy } = value['unseen'];
+  const { processes, unlisted, remedy } = value['unseen'];
   return (
     [value['type'], value['problem']].every((text) => isOptional(text, isShort)) &&
     isList(value['locks'], MAX_LOCKS, isLock) &&
@@ -244,7 +244,7 @@ export function isLocksInfo(value: unknown): value is LocksInfo {
     isList(value['elsewhere'], MAX_LOCKS, isElsewhere) &&
     isList(value['findings'], MAX_FINDINGS, isFinding) &&
     isCount(processes) &&
-    isOptional(remedy, isShort)
+    [unlisted, remedy].every((text) => isOptional(text, isShort))
   );
 }
 

@@ -1,6 +1,6 @@
 /** What this machine's settings keep from an ordinary user, read once: proc(5) (hidepid, gid) and Yama's ptrace_scope. */
 import { readFileSync, statSync } from 'node:fs';
-import type { User } from './access.ts';
+import { currentUser, type User } from './access.ts';
 
 /** include/uapi/linux/capability.h */
 const CAP_SYS_PTRACE = 19n;
@@ -72,6 +72,14 @@ export function procFacts(): ProcFacts {
 export function hidesOthers({ hidePid, gid, mayTrace }: ProcFacts, user: User): boolean {
   if (hidePid === 'off' || mayTrace) return false;
   return hidePid === 'ptraceable' || !user.gids.includes(gid);
+}
+
+/** Why /proc does not list every process that may use this machine's shared memory, as the end of a sentence; undefined where it does. */
+export function unlistedText(user: User = currentUser(), facts: ProcFacts = procFacts()): string | undefined {
+  // Of hidepid=1 they are listed, with nothing in them.
+  const hidden = facts.hidePid !== 'noaccess' && hidesOthers(facts, user);
+  if (hidden) return '/proc does not list the processes of other users (hidepid)';
+  return facts.sharesWithUnseen ? 'processes outside this container share its memory, and are not listed' : undefined;
 }
 
 function tryRead(path: string): string {

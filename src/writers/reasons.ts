@@ -26,10 +26,16 @@ export function left(pid: number, process: string): Unwatched {
 }
 
 /** One that could map the segment. */
-export function hidden(pid: number, code: string): Unwatched {
+export function notLookedInto(pid: number, code: string): Unwatched {
   const reason =
     'It may not be looked into, so whether it maps the segment is not known. Root, or CAP_SYS_PTRACE with CAP_PERFMON, may.';
   return { pid, code, reason };
+}
+
+/** Any number of them. 0 is no process's number. */
+export function notListed(text: string): Unwatched {
+  const reason = `${text}: whether they map the segment is not known. Root, or CAP_SYS_PTRACE with CAP_PERFMON, outside of containers, may.`;
+  return { pid: 0, process: 'others', code: 'EACCES', reason };
 }
 
 const FAILURES: Readonly<Record<string, string>> = {

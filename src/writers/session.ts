@@ -11,7 +11,7 @@ import type { Unwatched, WatchedField, WriterReportView, WriterSession } from '.
 import { Hints } from './hint.ts';
 import { Rates } from './rates.ts';
 import { WatchedPrograms } from './programs.ts';
-import { failureOf, hidden, left, unwatched } from './reasons.ts';
+import { failureOf, left, unwatched } from './reasons.ts';
 import { askedBy, rulesFor } from './rules.ts';
 import { placesOf, queriesOf, sitesOf, type Site } from './sites.ts';
 import { Unmapped } from './unmapped.ts';
@@ -24,7 +24,7 @@ export interface SessionParts {
   /** The segment as it is now, with its mappers; undefined when it is gone. */
   readonly now: () => Promise<Segment | undefined>;
   /** Processes that may not be looked into, and could write to it. */
-  readonly hidden: (segment: Segment) => readonly { readonly pid: number; readonly code: string }[];
+  readonly hidden: (segment: Segment) => readonly Unwatched[];
   readonly read: (segment: Segment, offset: number, length: number) => Promise<Uint8Array>;
 }
 
@@ -166,7 +166,7 @@ export class Session implements WriterSession {
     // A look that fails says nothing of the mappers: those that are watched stay so.
     const segment = await this.#parts.now().catch(() => undefined);
     if (!segment) return;
-    for (const { pid, code } of this.#parts.hidden(segment)) this.#hidden.set(pid, hidden(pid, code));
+    for (const one of this.#parts.hidden(segment)) this.#hidden.set(one.pid, one);
     const targets = targetsOf(segment, this.#wanted.fields, this.#wanted.reads);
     // After an exec, a process may show it at the same address again: its threads have lost their breakpoints by then.
     const shown = new Set(targets.map(targetKey));

@@ -5,14 +5,17 @@ import { shmError } from '../native/errors.ts';
 import type { WatchpointCalls } from '../native/watchpoints.ts';
 import type { SegmentStore } from '../segments/store.ts';
 import type { WatchedField, WriterWatch } from './face.ts';
+import { notListed, notLookedInto } from './reasons.ts';
 import { Session, type Wanted } from './session.ts';
 import { watchToEnd, writeReport } from './waiting.ts';
 
 export interface WritersParts {
   readonly calls: WatchpointCalls;
   readonly code: ProcessCode;
-  readonly store: SegmentStore;
+  readonly store: Pick<SegmentStore, 'last' | 'follow' | 'look' | 'get'>;
   readonly read: (segment: Segment, offset: number, length: number) => Promise<Uint8Array>;
+  /** Why there may be processes that are not listed (segments/procfs.ts). */
+  readonly unlisted: () => string | undefined;
 }
 
 /** A CPU has four breakpoint registers (Intel SDM 3, 17.2; Arm has two or more). */
@@ -31,17 +34,20 @@ export class Writers implements WriterWatch {
   /** EINVAL: 0 or more than 4 fields, another length than 1, 2, 4 or 8, not aligned, no time; ERANGE: past the segment's end. */
   start(segment: Segment, fields: readonly WatchedField[], { ms, reads }: Omit<Wanted, 'fields'>): Session {
     check(segment, fields, ms);
-    const { store, calls, code, read } = this.#parts;
+    const { store, calls, code, read, unlisted } = this.#parts;
     const following = store.follow();
     const now = async (): Promise<Segment | undefined> => {
       await store.look(false);
       return store.get(segment.id);
     };
     // As with `isPrivate` of segments/machine.ts, who may open the object is told by its mode.
-    const hidden = ({ uid, mode }: Segment) =>
-      store.last?.mayHideMappers(segment)
-        ? store.last.hidden.filter((one) => one.uid === uid || (mode & (reads ? 0o066 : 0o022)) !== 0)
-        : [];
+    const hidden = ({ uid, mode }: Segment) => {
+      const { last } = store;
+      if (!last?.mayHideMappers(segment)) return [];
+      const found = last.hidden.filter((one) => one.uid === uid || (mode & (reads ? 0o066 : 0o022)) !== 0);
+      const text = unlisted();
+      return [...found.map(({ pid, code }) => notLookedInto(pid, code)), ...(text === undefined ? [] : [notListed(text)])];
+    };
     const session = new Session({ calls, code, now, hidden, read }, segment, { fields, ms, reads });
     this.#running.add(session);
     void session.done.then(() => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { ProcessCode } from '../../src/code/processCode.ts';
 import { shmError } from '../../src/native/errors.ts';
 import type { RawSeen, RawWatchpoints } from '../../src/native/watchpoints.ts';
+import { notLookedInto } from '../../src/writers/reasons.ts';
+import { Writers } from '../../src/writers/writers.ts';
 import { Session, type SessionParts } from '../../src/writers/session.ts';
 import { segment } from './locks/made.ts';
 
@@ -53,9 +55,37 @@ function parts(raw: Partial<RawWatchpoints>, change: Partial<SessionParts> = {})
 
 const WANTED = { fields: [{ offset: 0, length: 8 as const }], ms: 1, reads: false };
 
+/** A machine on which one process may not be looked into; `text`: why there may be others that are not listed. */
+async function missedOn(mode: number, text?: string): Promise<unknown> {
+  const board = { ...watched, uid: 1000, mode };
+  const last = {
+    segments: [],
+    mounts: [],
+    sysvLimits: undefined,
+    hidden: [{ pid: 9, uid: 0, code: 'EACCES' }],
+    mayHideMappers: () => true,
+  };
+  const follow = () => ({ dispose: () => undefined });
+  const store = { last, follow, look: () => Promise.resolve(), get: () => board };
+  const { calls, code, read } = parts({});
+  const writers = new Writers({ calls, code, read, store, unlisted: () => text });
+  const { missed } = await writers.find(board, { offset: 0, length: 8 }, 1);
+  return missed.map(({ pid, code: errno }) => [pid, errno]);
+}
+
 describe('a session that watches a field', () => {
+  it('says of processes that could map it, whether they are listed or not, that they were not watched', async () => {
+    assert.deepEqual(await missedOn(0o660), [[9, 'EACCES']]);
+    assert.deepEqual(await missedOn(0o600), []);
+    assert.deepEqual(await missedOn(0o600, '/proc lists no others'), [[0, 'EACCES']]);
+    assert.deepEqual(await missedOn(0o660, '/proc lists no others'), [
+      [9, 'EACCES'],
+      [0, 'EACCES'],
+    ]);
+  });
+
   it('says of processes that may not be looked into that they were not watched', async () => {
-    const view = await new Session(parts({}, { hidden: () => [{ pid: 9, code: 'EACCES' }] }), watched, WANTED).done;
+    const view = await new Session(parts({}, { hidden: () => [notLookedInto(9, 'EACCES')] }), watched, WANTED).done;
     assert.equal(view.processes, 2);
     assert.deepEqual(
       view.missed.map(({ pid, code }) => [pid, code]),

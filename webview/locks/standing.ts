@@ -25,7 +25,8 @@ export function locksWords({ locks, typed, status }: Pick<Store, 'locks' | 'type
   if (locks.problem !== undefined) words.push({ icon: 'warning', text: locks.problem });
   else words.push(...lackOf(locks, typed !== undefined));
   if (locks.more) words.push({ icon: 'info', text: `There are more locks than these ${formatCount(locks.locks.length)}.` });
-  const { processes, remedy } = locks.unseen;
+  const { processes, unlisted, remedy } = locks.unseen;
+  if (unlisted !== undefined) words.push({ icon: 'eye-closed', text: `Who waits among others is not seen: ${unlisted}.` });
   if (processes > 0) {
     const who = processes === 1 ? 'The threads of one process' : `The threads of ${plural(processes, 'process', 'processes')}`;
     const text = `${who} may not be looked at: who waits among them is not seen.`;

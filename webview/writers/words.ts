@@ -136,6 +136,7 @@ export function missedText({ missed, moreMissed }: Pick<WritersInfo, 'missed' | 
 
 export function missedLine(missed: UnwatchedInfo): string {
   const { process, pid, tid, reason } = missed;
+  if (pid === 0) return reason;
   const who = process === undefined ? `process ${pid}` : `${process} (${pid})`;
   return `${who}${tid !== undefined && tid !== pid ? `, thread ${tid}` : ''}: ${reason}`;
 }

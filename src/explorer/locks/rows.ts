@@ -23,7 +23,7 @@ export function topRows(look: LocksLook): Row[] {
     ...listed.map((locks) => segmentRow(locks, look.time, severe, open)),
     ...(look.sets.length > 0 ? [setsRow(look.sets, look.time)] : []),
   ];
-  return rows.length > 0 && look.unseen.processes > 0 ? [...rows, unseenRow(look.unseen)] : rows;
+  return rows.length > 0 && say.unseenText(look.unseen) !== '' ? [...rows, unseenRow(look.unseen)] : rows;
 }
 
 function compare(a: string, b: string): number {

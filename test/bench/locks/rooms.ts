@@ -51,6 +51,7 @@ export function rooms(prefix: string): Rooms {
     segments: () => Promise.resolve(mine()),
     follow: () => store.follow(),
     limits: () => ({ held: 1e6, unsignalled: 1e6 }),
+    unlisted: () => undefined,
     log: (line) => console.error(line),
   });
   return {

@@ -23,7 +23,7 @@ export function rooms(): Rooms {
   const sources = new Sources(native);
   const code = new ProcessCode(native, new Helper(join(root, 'dist/shmscope-dwarf')));
   const read = (segment: Segment, offset: number, length: number) => sources.read(segment, offset, length);
-  const writers = new Writers({ calls: native, code, store, read });
+  const writers = new Writers({ calls: native, code, store, read, unlisted: () => undefined });
   return {
     writers,
     segmentOf: async (path) => {

@@ -55,9 +55,10 @@ export function makeRooms(addon: Addon, mine: (segment: Segment) => boolean) {
     segments: async () => (store.last ?? (await store.refresh())).segments.filter(mine),
     follow: () => store.follow(),
     limits: () => ({ held: 1000, unsignalled: 1000 }),
+    unlisted: () => undefined,
     log: (line) => console.error(line),
   });
-  const writers = new Writers({ calls: addon, code, store, read });
+  const writers = new Writers({ calls: addon, code, store, read, unlisted: () => undefined });
   const dispose = () => {
     writers.dispose();
     monitor.dispose();

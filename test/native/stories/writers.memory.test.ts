@@ -206,6 +206,7 @@ describe('writers: the memory that is watched', () => {
       code: new ProcessCode(addon, new Helper(dwarfFile)),
       store,
       read: (segment, offset, length) => sources.read(segment, offset, length),
+      unlisted: () => undefined,
     });
     try {
       const segment = await segmentOf(path);

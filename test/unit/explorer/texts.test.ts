@@ -3,7 +3,7 @@ import type { Segment } from '../../../api.d.ts';
 import { describeGroup, GROUPS, groupTooltip } from '../../../src/explorer/groups.ts';
 import { hiddenNote } from '../../../src/explorer/hidden.ts';
 import { segmentTooltip } from '../../../src/explorer/tooltips.ts';
-import { hidesOthers, parseProcMount } from '../../../src/segments/procfs.ts';
+import { hidesOthers, parseProcMount, unlistedText } from '../../../src/segments/procfs.ts';
 import type { Scan } from '../../../src/segments/scan.ts';
 import { ageText, segmentDescription, segmentLabel, semaphoreName } from '../../../src/segments/texts.ts';
 import { groupName, ownerName, parseNames, uidOf } from '../../../src/segments/users.ts';
@@ -162,6 +162,15 @@ describe('what is hidden', () => {
     assert.match(hiddenNote([], user, { ...open, hidePid: 'invisible', gid: 999_999 })?.remedies[0] ?? '', /group "gid 999999"/);
     assert.equal(hiddenNote([], { uid: 1000, gids: [999_999] }, { ...open, hidePid: 'invisible', gid: 999_999 }), undefined);
     assert.equal(hiddenNote([], { uid: 0, gids: [0] }, { ...open, hidePid: 'invisible', mayTrace: true }), undefined);
+  });
+
+  it('may be more than is listed: said for whoever concludes that nobody else did something', () => {
+    const of = (facts: object) => unlistedText(user, { ...open, ...facts });
+    assert.equal(of({}), undefined);
+    assert.equal(of({ hidePid: 'noaccess' }), undefined);
+    assert.match(of({ hidePid: 'invisible' }) ?? '', /hidepid/);
+    assert.equal(of({ hidePid: 'invisible', mayTrace: true }), undefined);
+    assert.match(of({ sharesWithUnseen: true, mayTrace: true }) ?? '', /outside this container/);
   });
 
   it('is read from the mount options of /proc, new and old', () => {

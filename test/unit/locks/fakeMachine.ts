@@ -50,6 +50,7 @@ export function followed(...machines: readonly Machine[]): { monitor: LockMonito
     segments: () => Promise.resolve([shown]),
     follow: () => ({ dispose: () => undefined }),
     limits: () => ({ held: 10_000, unsignalled: 30_000 }),
+    unlisted: () => undefined,
     log: (line) => logged.push(line),
   };
   return { monitor: new LockMonitor(parts), parts, logged };

@@ -128,6 +128,8 @@ describe('what is said of writers', () => {
       missed.map((one) => missedLine(one).split(':')[0]),
       ['logger (1251)', 'debuggee (1300), thread 1302'],
     );
+    const reason = '/proc does not list the others: who knows.';
+    assert.equal(missedLine({ pid: 0, process: 'others', reason }), reason);
   });
 });
 

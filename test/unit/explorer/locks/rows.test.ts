@@ -28,6 +28,8 @@ describe('rows of the Locks view', () => {
       ['error', 'warning', 'warning', 'error', 'symbol-event', 'info'],
     );
     assert.match(rows.at(-1)?.tooltip?.() ?? '', /Be root\.$/);
+    const unlisted = topRows(look(all, { unseen: { processes: 0, unlisted: 'others are not listed' } }));
+    assert.equal(labels(unlisted).at(-1), 'others are not listed');
   });
 
   it('is empty where nothing has locks, whoever was not seen', () => {

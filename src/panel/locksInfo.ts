@@ -48,13 +48,18 @@ function wanted(locks: readonly Lock[], findings: readonly Finding[], id: string
   const found = new Set(
     findings.flatMap((finding) => finding.locks.filter((lock) => lock.id === id).map(({ offset }) => offset)),
   );
-  const rank = (lock: Lock): number => {
-    if (found.has(lock.offset) || lock.corrupt !== undefined) return 0;
-    if (lock.waiters.length > 0) return 1;
-    return lock.state === 'free' || lock.state === 'counting' ? 3 : 2;
-  };
-  const kept = locks.toSorted((a, b) => rank(a) - rank(b) || a.offset - b.offset).slice(0, MAX_LOCKS);
-  return kept.sort((a, b) => a.offset - b.offset);
+  const ranks: Lock[][] = [[], [], [], []];
+  for (const lock of locks) ranks[rankOf(lock, found)]?.push(lock);
+  return ranks
+    .flat()
+    .slice(0, MAX_LOCKS)
+    .sort((a, b) => a.offset - b.offset);
+}
+
+function rankOf(lock: Lock, found: ReadonlySet<number>): number {
+  if (found.has(lock.offset) || lock.corrupt !== undefined) return 0;
+  if (lock.waiters.length > 0) return 1;
+  return lock.state === 'free' || lock.state === 'counting' ? 3 : 2;
 }
 
 function lockInfo(lock: Lock): LockInfo {

@@ -129,9 +129,12 @@ interface LockParts extends Pick<TypeWays, 'chosen' | 'resolve'> {
   readonly log: (line: string) => void;
 }
 
+/** All segments are asked about one after the other, and many are mapped by the same processes. Less than types are patient for (locks/typed.ts). */
+const SAME_LOOK_MS = 1000;
+
 function lockMonitor({ addon, reader, code, store, read, chosen, resolve, log }: LockParts): LockMonitor {
   // Of its own: it asks about all segments, and what views look at stays known.
-  const finder = new DebugTypeFinder(addon, reader);
+  const finder = new DebugTypeFinder(addon, reader, SAME_LOOK_MS);
   return new LockMonitor({
     calls: addon,
     read,

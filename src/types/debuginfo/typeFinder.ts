@@ -6,6 +6,7 @@ import type { DebugReader } from './face.ts';
 import type { SeenType, Suggestion, TypeFinder } from './finder.ts';
 import { Bare } from './process/indices.ts';
 import type { Means } from './process/look.ts';
+import { Pointings } from './process/pointers.ts';
 import { Study } from './study.ts';
 
 /** Segments of which something is kept. */
@@ -18,8 +19,9 @@ export class DebugTypeFinder implements TypeFinder {
   /** By segment, that which was used last at the end. */
   readonly #studies = new Map<string, { readonly mappers: string; readonly since: number; readonly study: Study }>();
 
-  constructor(calls: ProgramCalls, reader: DebugReader) {
-    this.#means = { calls, reader, bare: new Bare() };
+  /** `keepMs`: so long what was seen of a process holds for other segments, for who asks about many. */
+  constructor(calls: ProgramCalls, reader: DebugReader, keepMs = 0) {
+    this.#means = { pointings: new Pointings(calls, keepMs), reader, bare: new Bare() };
   }
 
   async suggest(segment: Segment, signal?: AbortSignal): Promise<readonly Suggestion[]> {

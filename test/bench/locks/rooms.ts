@@ -32,7 +32,7 @@ export function rooms(prefix: string): Rooms {
   const store = new SegmentStore(native);
   const sources = new Sources(native);
   const reader = new DwarfReader({ program: join(root, 'dist/shmscope-dwarf'), cache: names });
-  const finder = new DebugTypeFinder(native, reader);
+  const finder = new DebugTypeFinder(native, reader, 1000);
   const typed = new TypedSegments({
     chosen: () => undefined,
     resolve: () => Promise.resolve(undefined),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { FieldLayout, TypeLayout } from '../../../api.d.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FieldLayout, Segment, TypeLayout } from '../../../api.d.ts';
 import { DebugTypeFinder } from '../../../src/types/debuginfo/typeFinder.ts';
 import { fakeMachine, segmentOf, type FakeFile, type FakeProcess } from './fakeMachine.ts';
 
@@ -272,6 +273,24 @@ describe('types: what mappers have', () => {
     await Promise.all([finder.suggest(segment), finder.conflicts(segment), finder.seen(segment), finder.suggest({ ...segment })]);
     assert.deepEqual(asked, { index: 1, layouts: 1, peek: 1 });
     await finder.suggest({ ...segment, mappings: segment.mappings.map((one) => ({ ...one, startedAt: 2 })) });
+    assert.equal(asked.peek, 2);
+  });
+
+  it('looks once into a process that maps several segments, for who asks about all, and anew a moment later', async () => {
+    const { calls, reader, asked, segment } = finding([good], 4096);
+    const finder = new DebugTypeFinder(calls, reader, 300);
+    const names = async (of: Segment) => (await finder.suggest(of)).map(({ type, offset }) => [type.name, offset]);
+    // Of another one the same pointers mean nothing.
+    const other = {
+      ...segment,
+      id: 'other',
+      mappings: segment.mappings.map((one) => ({ ...one, address: one.address + 0x10_0000n })),
+    };
+    assert.deepEqual(await names(segment), [['struct book', 0]]);
+    assert.deepEqual(await names(other), []);
+    assert.equal(asked.peek, 1);
+    await pause(310);
+    assert.deepEqual(await names({ ...segment, id: 'third' }), [['struct book', 0]]);
     assert.equal(asked.peek, 2);
   });
 

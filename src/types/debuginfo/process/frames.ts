@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ProgramCalls } from '../../../native/programs.ts';
 import type { DebugIndex, LocalVariable } from '../face.ts';
 import { CALL, callTarget, endsWithCall, PROLOGUE, prologueOf } from './prologue.ts';
-import type { Mapper, RunFile } from './programs.ts';
+import type { RunFile } from './programs.ts';
 import { memoryOf, type Memory, type Stack } from './stacks.ts';
 
 /** A file that a process runs. */
@@ -43,10 +43,10 @@ const MOST_DEEP = 64;
  * prologue says how far above it its own return address lies, and that one leads behind a call as well. For x86-64; of a function that
  * keeps more on its stack than its prologue says, as by alloca, mostly nothing is told. Rejects with ESRCH, EACCES or EPERM.
  */
-export async function localValues(calls: ProgramCalls, mapper: Mapper, files: readonly Loaded[]): Promise<LocalValue[]> {
+export async function localValues(calls: ProgramCalls, pid: number, files: readonly Loaded[]): Promise<LocalValue[]> {
   const telling = files.filter(({ index }) => index.abi === 'x86_64' && (index.locals?.length ?? 0) > 0);
   if (telling.length === 0) return [];
-  const memory = await memoryOf(calls, mapper.pid);
+  const memory = await memoryOf(calls, pid);
   const frames: Frame[] = [];
   const called: Called[] = [];
   for (const stack of memory.stacks) {

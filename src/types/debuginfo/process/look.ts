@@ -1,18 +1,17 @@
 /** One look into all processes that map a segment: which files they run, and which of their pointers point into it. */
 import type { Segment } from '../../../../api.d.ts';
-import type { ProgramCalls } from '../../../native/programs.ts';
 import type { Evidence } from '../conflicts.ts';
 import type { DebugIndex, DebugReader } from '../face.ts';
-import type { Loaded } from './frames.ts';
-import { hitsOf, stackHitsOf, type Hit } from './hits.ts';
+import { hitsOf, type Hit } from './hits.ts';
 import { Layouts } from '../layouts.ts';
 import { Indices, isIndex, type Bare } from './indices.ts';
 import { Lacks } from './lacks.ts';
-import { mappersOf, programOf, stillRuns, type Mapper, type Program, type RunFile } from './programs.ts';
+import type { Pointings } from './pointers.ts';
+import { mappersOf, type Mapper, type RunFile } from './programs.ts';
 
 /** What it takes to look. */
 export interface Means {
-  readonly calls: ProgramCalls;
+  readonly pointings: Pointings;
   readonly reader: DebugReader;
   readonly bare: Bare;
 }
@@ -26,8 +25,8 @@ export interface Looked extends Evidence {
 const AT_ONCE = 4;
 
 /** Rejects with the signal's reason only: what cannot be looked at is a lack. */
-export async function look({ calls, reader, bare }: Means, segment: Segment, signal: AbortSignal): Promise<Looked> {
-  const looking = new Looking(calls, new Indices(reader, bare, signal));
+export async function look({ pointings, reader, bare }: Means, segment: Segment, signal: AbortSignal): Promise<Looked> {
+  const looking = new Looking(pointings, new Indices(reader, bare, signal));
   const mappers = mappersOf(segment);
   await inTurns(mappers, AT_ONCE, async (mapper) => {
     signal.throwIfAborted();
@@ -47,41 +46,31 @@ class Looking {
   readonly hits: Hit[] = [];
   readonly lacks = new Lacks();
   readonly files = new Map<string, { readonly run: RunFile; readonly index: DebugIndex; readonly mappers: Mapper[] }>();
-  readonly #calls: ProgramCalls;
+  readonly #pointings: Pointings;
   readonly #indices: Indices;
 
-  constructor(calls: ProgramCalls, indices: Indices) {
-    this.#calls = calls;
+  constructor(pointings: Pointings, indices: Indices) {
+    this.#pointings = pointings;
     this.#indices = indices;
   }
 
   async into(mapper: Mapper): Promise<void> {
     try {
-      const program = await programOf(this.#calls, mapper.pid);
+      const { program, indices, pointers } = await this.#pointings.of(mapper.pid, mapper.startedAt, this.#indices);
       for (const raw of program.unopened) this.lacks.addUnopened(mapper, raw);
-      const hits = await this.#hits(mapper, program);
-      // Reading debug info takes its time: what was read of another program that this process runs by now means nothing.
-      if (stillRuns(program, await programOf(this.#calls, mapper.pid))) this.hits.push(...hits);
-      else this.lacks.add(mapper, 'it began another program, or unloaded a library, while it was looked at');
+      for (const [i, run] of program.files.entries()) {
+        const index = indices[i];
+        if (!index) continue;
+        this.lacks.addIndex(mapper, run, index);
+        if (isIndex(index)) this.#add(run, index, mapper);
+      }
+      if (pointers === 'changed')
+        this.lacks.add(mapper, 'it began another program, or unloaded a library, while it was looked at');
+      else if (pointers instanceof Error) this.lacks.addError(mapper, pointers);
+      else this.hits.push(...hitsOf(mapper, pointers));
     } catch (error) {
       this.lacks.addError(mapper, error);
     }
-  }
-
-  async #hits(mapper: Mapper, program: Program): Promise<Hit[]> {
-    const indices = await Promise.all(program.files.map((run) => this.#indices.of(run)));
-    const hits: Hit[] = [];
-    const read: Loaded[] = [];
-    for (const [i, run] of program.files.entries()) {
-      const index = indices[i];
-      if (!index) continue;
-      this.lacks.addIndex(mapper, run, index);
-      if (!isIndex(index)) continue;
-      this.#add(run, index, mapper);
-      hits.push(...(await hitsOf(this.#calls, mapper, run, index)));
-      read.push({ run, index });
-    }
-    return [...hits, ...(await stackHitsOf(this.#calls, mapper, read))];
   }
 
   #add(run: RunFile, index: DebugIndex, mapper: Mapper): void {

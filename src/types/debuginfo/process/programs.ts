@@ -6,6 +6,7 @@ import type { ElfFile } from '../face.ts';
 /** One process that maps a segment. */
 export interface Mapper {
   readonly pid: number;
+  readonly startedAt: number;
   readonly process: string;
   readonly mappings: readonly Mapping[];
 }
@@ -34,7 +35,10 @@ export function mappersOf(segment: Segment): Mapper[] {
     if (known) known.push(mapping);
     else byPid.set(mapping.pid, [mapping]);
   }
-  return [...byPid].map(([pid, mappings]) => ({ pid, process: mappings[0]?.process ?? '', mappings }));
+  return [...byPid].map(([pid, mappings]) => {
+    const { startedAt = 0, process = '' } = mappings[0] ?? {};
+    return { pid, startedAt, process, mappings };
+  });
 }
 
 /** Rejects with ESRCH, EACCES or EPERM. */

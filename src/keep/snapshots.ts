@@ -32,6 +32,8 @@ export class Snapshots {
   readonly #changed = new Emitter<void>();
   /** Bytes that are being copied now. */
   #reserved = 0;
+  /** ms since the epoch, of the snapshot that was taken last. */
+  #latest = 0;
 
   /** One was taken, renamed or removed. */
   readonly onDidChange = this.#changed.event;
@@ -63,7 +65,8 @@ export class Snapshots {
     open: () => ByteSource,
     { name, choice, ...watched }: Watched & { readonly name: string; readonly choice?: TypeChoice | undefined },
   ): Promise<SnapshotRecord> {
-    const time = Date.now();
+    // Two within one millisecond would stand in the list in any order.
+    const time = (this.#latest = Math.max(Date.now(), this.#latest + 1));
     const id = newId(time);
     try {
       const { size, held } = await this.#copy(id, open, watched);

@@ -48,6 +48,17 @@ describe('snapshots', () => {
     live.close();
   });
 
+  it('are listed in their order, however quickly they are taken', async () => {
+    const path = made.path('quick');
+    const live = objectAt(path, 100);
+    const snapshots = snapshotsIn(folder());
+    const names = Array.from({ length: 20 }, (_, i) => `${i}`);
+    await Promise.all(names.map((name) => snapshots.take(segmentAt(path), () => addon.openPath(path, false), { name })));
+    const listed = (await snapshots.list(segmentAt(path))).map(({ name }) => name);
+    assert.deepEqual(listed, names.toReversed());
+    live.close();
+  });
+
   it('lie where nobody else looks, and take what the segment holds', async () => {
     const path = made.path('sparse');
     const live = objectAt(path, 64 * GIB, { 0: 'start', [33 * GIB + 5]: 'middle', [64 * GIB - 3]: 'end' });

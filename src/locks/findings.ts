@@ -167,6 +167,20 @@ function unsignalled({ segment, lock }: Found, limit: number, now: number, signa
   return { kind: 'unsignalled', severity: 'warning', text };
 }
 
+/** POSIX's locks that can be shared; of C++'s and C11's none can. */
+const SHAREABLE: Readonly<Partial<Record<Lock['kind'], string>>> = {
+  mutex: 'a pthread_mutex_t with PTHREAD_PROCESS_SHARED',
+  rwlock: 'a pthread_rwlock_t with PTHREAD_PROCESS_SHARED',
+  cond: 'a pthread_cond_t with PTHREAD_PROCESS_SHARED',
+  semaphore: 'a sem_t of sem_init with pshared 1',
+};
+
+function sharedText({ kind, type }: Lock): string {
+  const instead = SHAREABLE[kind];
+  if (instead !== undefined && /^(std::|mtx_t$|cnd_t$)/.test(type)) return `no ${type} can be; ${instead} can`;
+  return `${kind === 'semaphore' ? 'sem_init with pshared 1' : 'PTHREAD_PROCESS_SHARED'} is what they need`;
+}
+
 /** PTHREAD_MUTEX_INITIALIZER and sem_init(…, 0, …) in memory that several processes map: one finding for all elements of an array. */
 function notShared(segment: Segment, locks: readonly Lock[]): Finding[] {
   const processes = mapperCount(segment);
@@ -183,8 +197,7 @@ function notShared(segment: Segment, locks: readonly Lock[]): Finding[] {
     if (!first) return [];
     const ref = refOf(segment, first);
     const more = others.length > 0 ? ` and ${others.length} more like it` : '';
-    const remedy = first.kind === 'semaphore' ? 'sem_init with pshared 1' : 'PTHREAD_PROCESS_SHARED';
-    const text = `${lockName(ref)}${more} ${others.length > 0 ? 'are' : 'is'} not process-shared, and ${processes} processes map it: that is undefined (${remedy} is what they need).`;
+    const text = `${lockName(ref)}${more} ${others.length > 0 ? 'are' : 'is'} not process-shared, and ${processes} processes map it: that is undefined (${sharedText(first)}).`;
     return [{ key: `not-shared ${segment.id} ${like}`, kind: 'not-shared', severity: 'warning', text, locks: [ref] }];
   });
 }

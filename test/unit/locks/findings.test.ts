@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cyclesOf } from '../../../src/locks/cycles.ts';
-import type { Finding } from '../../../src/locks/face.ts';
+import type { Finding, Lock } from '../../../src/locks/face.ts';
 import { findingSteps } from '../../../src/locks/findings.ts';
 import { mutex, seen, segment, waiter } from './made.ts';
 
@@ -111,6 +111,18 @@ describe('what is wrong with locks', () => {
       found(0, 61_000)[0]?.text,
       'p1 (1) waits for lock0 in /a for 60 s, and nobody has signalled it since: 0 changes seen.',
     );
+  });
+
+  it('says what can be shared in place of a lock that cannot', () => {
+    const said = (type: string, kind: Lock['kind']) => {
+      const [found] = findingsOf([seen(a, mutex(0, undefined, { type, kind, processShared: false }))], LIMITS, 0);
+      return /undefined (\(.*\))\.$/.exec(found?.text ?? '')?.[1];
+    };
+    assert.equal(said('pthread_mutex_t', 'mutex'), '(PTHREAD_PROCESS_SHARED is what they need)');
+    assert.equal(said('sem_t', 'semaphore'), '(sem_init with pshared 1 is what they need)');
+    assert.equal(said('std::mutex', 'mutex'), '(no std::mutex can be; a pthread_mutex_t with PTHREAD_PROCESS_SHARED can)');
+    const counting = '(no std::counting_semaphore<9> can be; a sem_t of sem_init with pshared 1 can)';
+    assert.equal(said('std::counting_semaphore<9>', 'semaphore'), counting);
   });
 
   it('says once of an array that its locks are not process-shared, where several processes map them', () => {

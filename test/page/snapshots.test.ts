@@ -37,6 +37,15 @@ describe('the tab Snapshots', () => {
       assert.equal(await page.getByRole('listbox', { name: 'Snapshots' }).getByRole('option').count(), 2);
     }));
 
+  it('takes one of who is quicker than the first bytes', () =>
+    inPage('student', async (page) => {
+      await open(page);
+      const loading = { phase: 'loading', replaced: false, writing: false, canWrite: true, paused: false } as const;
+      await page.evaluate((status) => window.testHost.post({ type: 'status', status }), loading);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await take(page, 'early');
+    }));
+
   it('compares with live by field, and F7 goes through what differs', () =>
     inPage('writing', async (page) => {
       await open(page);

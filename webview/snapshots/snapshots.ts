@@ -11,6 +11,7 @@ import { Compare } from './compare.ts';
 import { SnapshotRow, timeOf } from './row.ts';
 
 const EMPTY = 'A snapshot keeps what the segment holds at one moment, to see later what has changed.';
+const NOTHING = 'There is nothing to be kept now: the segment cannot be read.';
 /** Characters of a name, as the protocol bounds it. */
 const LONGEST_NAME = 200;
 
@@ -115,10 +116,9 @@ export class Snapshots implements Tab {
     if (this.#known !== store.snapshots) this.#takeList(store.snapshots);
     const chosen = this.#current;
     const busy = this.#job.running;
-    const live = store.status.phase === 'live';
     this.#name.field.placeholder = `Snapshot ${timeOf(Date.now())}`;
-    this.#take.disabled = busy || !live;
-    this.#take.title = live ? 'Keep what the segment holds now' : 'There is nothing to be kept now: the segment cannot be read.';
+    this.#take.disabled = busy || !this.#canTake;
+    this.#take.title = this.#canTake ? 'Keep what the segment holds now' : NOTHING;
     setHidden(this.#stop, !busy);
     for (const action of this.#actions) setEnabled(action, chosen !== undefined && !busy);
     const marked = chosen !== undefined && store.changes.mode === chosen.id;
@@ -146,6 +146,12 @@ export class Snapshots implements Tab {
     if (info) row.draw(info, this.#parts.store.changes.mode === info.id);
   }
 
+  /** The host reads the segment for it, so the page need not have its first bytes. */
+  get #canTake(): boolean {
+    const { phase } = this.#parts.store.status;
+    return phase === 'live' || phase === 'loading';
+  }
+
   get #current(): SnapshotInfo | undefined {
     return this.#known[this.#list.chosen];
   }
@@ -170,7 +176,8 @@ export class Snapshots implements Tab {
   }
 
   async #takeNow(): Promise<void> {
-    if (this.#take.disabled) return;
+    if (this.#job.running) return;
+    if (!this.#canTake) return this.#say(NOTHING, true);
     // The button is disabled while this lasts, and the focus has to stay where Escape is heard.
     this.#name.field.focus({ preventScroll: true });
     const name = (this.#name.value.trim() || `Snapshot ${timeOf(Date.now())}`).slice(0, LONGEST_NAME);

@@ -129,8 +129,8 @@ interface LockParts extends Pick<TypeWays, 'chosen' | 'resolve'> {
   readonly log: (line: string) => void;
 }
 
-/** All segments are asked about one after the other, and many are mapped by the same processes. Less than types are patient for (locks/typed.ts). */
-const SAME_LOOK_MS = 1000;
+/** All segments are asked about one after the other, and many are mapped by the same processes: so long at most. */
+const SAME_LOOK_MS = 10_000;
 
 function lockMonitor({ addon, reader, code, store, read, chosen, resolve, log }: LockParts): LockMonitor {
   // Of its own: it asks about all segments, and what views look at stays known.
@@ -140,7 +140,12 @@ function lockMonitor({ addon, reader, code, store, read, chosen, resolve, log }:
     read,
     mayHide: (segment) => store.last?.mayHideMappers(segment) ?? false,
     where: new CodeWhereabouts(addon, code),
-    typed: new TypedSegments({ chosen, resolve, suggest: (segment, signal) => finder.suggest(segment, signal) }),
+    typed: new TypedSegments({
+      chosen,
+      resolve,
+      suggest: (segment, signal) => finder.suggest(segment, signal),
+      learned: () => finder.forget(),
+    }),
     segments: async () => (store.last ?? (await store.refresh())).segments,
     follow: () => store.follow(),
     limits: () => ({ held: seconds('locks.heldLimit', 10), unsignalled: seconds('locks.waitLimit', 30) }),

@@ -20,13 +20,15 @@ export interface TypeWays {
   readonly resolve: (segment: Segment, choice: TypeChoice, signal?: AbortSignal) => Promise<TypeAt | undefined>;
   /** Absent where debug info cannot be read. */
   readonly suggest?: ((segment: Segment, signal?: AbortSignal) => Promise<readonly Suggestion[]>) | undefined;
+  /** All segments were asked about. */
+  readonly learned?: () => void;
 }
 
 /** A header may have changed: so long what was chosen holds, ms. */
 const GOOD_MS = 10_000;
 /** A program maps first, and stores its pointer then: so long it holds that nothing is suggested, longer each time, ms. */
 const PATIENCE = [1500, 5000, 20_000, 60_000];
-/** Of the time, for asking again where nothing was suggested, and where mappers come and go: debug info takes 1 to 2 ms for each of each segment. */
+/** Of the time, for asking again where nothing was suggested, and where mappers come and go: debug info takes 1 to 2 ms for each. */
 const SAME_SHARE = 0.002;
 const OTHER_SHARE = 0.02;
 const OTHER_MOST_MS = 60_000;
@@ -82,6 +84,7 @@ export class TypedSegments {
       signal?.throwIfAborted();
       await this.#learn(segment, signal);
     }
+    this.#ways.learned?.();
     return true;
   }
 

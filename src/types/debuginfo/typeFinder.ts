@@ -24,6 +24,11 @@ export class DebugTypeFinder implements TypeFinder {
     this.#means = { pointings: new Pointings(calls, keepMs), reader, bare: new Bare() };
   }
 
+  /** What was seen of processes is not had again: there may be more by now. */
+  forget(): void {
+    this.#means.pointings.forget();
+  }
+
   async suggest(segment: Segment, signal?: AbortSignal): Promise<readonly Suggestion[]> {
     return this.#study(segment).suggestions(signal);
   }

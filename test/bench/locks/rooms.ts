@@ -32,11 +32,12 @@ export function rooms(prefix: string): Rooms {
   const store = new SegmentStore(native);
   const sources = new Sources(native);
   const reader = new DwarfReader({ program: join(root, 'dist/shmscope-dwarf'), cache: names });
-  const finder = new DebugTypeFinder(native, reader, 1000);
+  const finder = new DebugTypeFinder(native, reader, 10_000);
   const typed = new TypedSegments({
     chosen: () => undefined,
     resolve: () => Promise.resolve(undefined),
     suggest: (segment, signal) => finder.suggest(segment, signal),
+    learned: () => finder.forget(),
   });
   const mine = (): Segment[] => store.last?.segments.filter(({ name }) => name.startsWith(prefix)) ?? [];
   const parts = {

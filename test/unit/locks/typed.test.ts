@@ -17,6 +17,7 @@ const certain: Suggestion = {
 /** `took` ms for each answer of the mappers; `asked` says of which segments they were asked. */
 function typed(found: () => readonly Suggestion[], took = 0) {
   const asked: string[] = [];
+  const rounds: number[] = [];
   const segments = new TypedSegments({
     chosen: () => undefined,
     resolve: () => Promise.resolve(undefined),
@@ -25,8 +26,9 @@ function typed(found: () => readonly Suggestion[], took = 0) {
       await new Promise((resolve) => setTimeout(resolve, took));
       return found();
     },
+    learned: () => rounds.push(asked.length),
   });
-  return { segments, asked };
+  return { segments, asked, rounds };
 }
 
 describe('the types of segments with locks', () => {
@@ -38,6 +40,15 @@ describe('the types of segments with locks', () => {
     await segments.learn([segment('one', [2, 1])], Infinity);
     assert.deepEqual(asked, ['id one']);
     assert.equal(segments.of(one)?.type, TYPE);
+  });
+
+  it('tells when all were asked about, so that the next round sees what is new', async () => {
+    const { segments, rounds } = typed(() => [certain], 20);
+    const all = [segment('one', [1]), segment('two', [1])];
+    assert.equal(await segments.learn(all, 1), false);
+    assert.deepEqual(rounds, []);
+    assert.equal(await segments.learn(all, Infinity), true);
+    assert.deepEqual(rounds, [2]);
   });
 
   it('asks others at once where nothing is known, and not as often where it is', async () => {

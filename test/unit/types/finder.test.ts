@@ -292,6 +292,9 @@ describe('types: what mappers have', () => {
     await pause(310);
     assert.deepEqual(await names({ ...segment, id: 'third' }), [['struct book', 0]]);
     assert.equal(asked.peek, 2);
+    finder.forget();
+    await names({ ...segment, id: 'fourth' });
+    assert.equal(asked.peek, 3);
   });
 
   it('ends where nobody waits any more, and only then', async () => {

@@ -1,4 +1,5 @@
 /** One look into all processes that map a segment: which files they run, and which of their pointers point into it. */
+import { setImmediate } from 'node:timers/promises';
 import type { Segment } from '../../../../api.d.ts';
 import type { Evidence } from '../conflicts.ts';
 import type { DebugIndex, DebugReader } from '../face.ts';
@@ -21,6 +22,8 @@ export interface Looked extends Evidence {
   readonly lacks: Lacks;
 }
 
+const SLICE_MS = 2.5;
+
 /** Processes that are looked at beside each other; the reader of debug info has its own bound. */
 const AT_ONCE = 4;
 
@@ -28,7 +31,13 @@ const AT_ONCE = 4;
 export async function look({ pointings, reader, bare }: Means, segment: Segment, signal: AbortSignal): Promise<Looked> {
   const looking = new Looking(pointings, new Indices(reader, bare, signal));
   const mappers = mappersOf(segment);
+  let turn = performance.now();
   await inTurns(mappers, AT_ONCE, async (mapper) => {
+    // What is known already takes no turn of the event loop, and there may be hundreds.
+    if (performance.now() - turn >= SLICE_MS) {
+      await setImmediate();
+      turn = performance.now();
+    }
     signal.throwIfAborted();
     await looking.into(mapper);
     signal.throwIfAborted();

@@ -47,6 +47,11 @@ export class Pointings {
     return pointing;
   }
 
+  /** The next look is a new one. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   #keep(key: string, pointing: Pointing): void {
     const now = performance.now();
     this.#known.delete(key);

@@ -27,8 +27,8 @@ export interface LookerParts {
 export interface Whereabouts {
   /** As far as it is known now. */
   of(sleeper: Sleeper): CodeLine | undefined;
-  /** Finds it out for these; true where more is known then. Never rejects. */
-  learn(sleepers: readonly Sleeper[]): Promise<boolean>;
+  /** Finds it out for these. Never rejects. */
+  learn(sleepers: readonly Sleeper[]): Promise<void>;
 }
 
 export interface Asleep extends Sleepers {

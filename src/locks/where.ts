@@ -16,7 +16,7 @@ export class CodeWhereabouts implements Whereabouts {
   readonly #code: ProcessCode;
   /** By the sleep; null where it cannot be known. */
   readonly #known = new Map<string, CodeLine | null>();
-  #learning: Promise<boolean> | undefined;
+  #learning: Promise<void> | undefined;
 
   constructor(calls: ProgramCalls, code: ProcessCode) {
     this.#calls = calls;
@@ -27,25 +27,22 @@ export class CodeWhereabouts implements Whereabouts {
     return this.#known.get(sleeper.key) ?? undefined;
   }
 
-  async learn(sleepers: readonly Sleeper[]): Promise<boolean> {
+  async learn(sleepers: readonly Sleeper[]): Promise<void> {
     await this.#learning;
     this.#learning = this.#learn(sleepers.filter((one) => !this.#known.has(one.key)).slice(0, MOST_AT_ONCE));
     return this.#learning;
   }
 
-  async #learn(sleepers: readonly Sleeper[]): Promise<boolean> {
-    let more = false;
+  async #learn(sleepers: readonly Sleeper[]): Promise<void> {
     for (const sleeper of sleepers) {
       // It has woken or ended meanwhile, or may not be looked into.
       const line = await this.#walk(sleeper).catch(() => undefined);
       this.#known.set(sleeper.key, line ?? null);
-      more ||= line !== undefined;
     }
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= KEPT) break;
       this.#known.delete(oldest);
     }
-    return more;
   }
 
   /** The kernel tells of no more registers than these two (proc_pid_syscall(5)); the frame pointer is known once a frame has saved it. */

@@ -123,6 +123,12 @@ describe('the tab Locks', () => {
       await show(page);
       await page.getByText('The threads of 3 processes may not be looked at: who waits among them is not seen. Run VS Code as root').waitFor(); // prettier-ignore
       await rows(page).first().getByText('no such lock word').waitFor();
+      // Narrow: the sentence breaks beside its icon, not below it.
+      await page.setViewportSize({ width: 480, height: 800 });
+      const line = page.locator('.lock-word', { hasText: 'The threads of 3 processes' });
+      const [icon, text] = await Promise.all([line.locator('.codicon').boundingBox(), line.locator('span').last().boundingBox()]);
+      assert.ok(icon && text && text.height > icon.height, 'it has several lines');
+      assert.ok(text.x >= icon.x + icon.width && text.y < icon.y + icon.height, JSON.stringify({ icon, text }));
     });
     await inPage('locksGone', async (page) => {
       await show(page);

@@ -42,7 +42,7 @@ export function followed(...machines: readonly Machine[]): { monitor: LockMonito
     },
     read: () => Promise.resolve(words(now())),
     mayHide: () => false,
-    where: { of: () => undefined, learn: () => Promise.resolve(false) },
+    where: { of: () => undefined, learn: () => Promise.resolve() },
     typed: new TypedSegments({
       chosen: () => ({ source: '', name: 'pthread_mutex_t' }),
       resolve: () => Promise.resolve({ type: mutex, offset: 0 }),

@@ -40,16 +40,16 @@ describe('the monitor of locks', () => {
 
   it('shows where a thread waits as soon as that is known, though nothing else differs', async () => {
     const { monitor, parts } = followed({ sleepers: [{ tid: 101, offset: 0, switches: 1 }], owner: 100 });
-    let known: ((more: boolean) => void) | undefined;
+    let known: (() => void) | undefined;
     // It becomes known while a look is being made.
     const where = {
       of: () => {
         if (!known) return { function: 'main', line: 7 };
-        known(true);
+        known();
         known = undefined;
         return undefined;
       },
-      learn: () => new Promise<boolean>((resolve) => (known = resolve)),
+      learn: () => new Promise<void>((resolve) => (known = resolve)),
     };
     const following = new LockMonitor({ ...parts, where });
     const follow = following.follow();

@@ -210,6 +210,8 @@ describe('the page', () => {
 
   it('stays right and silent while the object shrinks and grows all the time', () =>
     inPage('market', async (page) => {
+      // The first bytes may be there before any field is.
+      await page.locator('[data-path="seq"] [data-value]').waitFor();
       const wrong = await page.evaluate(async () => {
         const sizes = [0, 20, 4096, 65536, 50];
         const bad: string[] = [];

@@ -2,6 +2,7 @@
 import type { Segment } from '../../api.d.ts';
 import type { Lock, LockShare, Owner, Waiter } from './face.ts';
 import { threadName } from './names.ts';
+import { JITTER_MS } from './sleeps.ts';
 
 /** Holders of one lock that are told apart. */
 const MOST_HOLDERS = 16;
@@ -154,10 +155,7 @@ function isSignalled({ count: before, waiting }: Past, { kind, waiters }: Lock, 
   });
 }
 
-/** ms by which what is told of one sleep differs from look to look (Sleeps: it only gets less). */
-const JITTER = 200;
-
 /** Of one thread. */
 function isSameSleep(before: Waiter, now: Waiter): boolean {
-  return now.since - before.since < JITTER;
+  return now.since - before.since < JITTER_MS;
 }

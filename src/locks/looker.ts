@@ -11,7 +11,7 @@ import { locksOf, placesOf, readLocks, readNothing, type Raw, type RawSegment } 
 import { Owners } from './owners.ts';
 import type { Read } from './reading.ts';
 import { pidsOf } from './scope.ts';
-import { Sleeps } from './sleeps.ts';
+import { JITTER_MS, Sleeps } from './sleeps.ts';
 import type { TypeAt } from './typed.ts';
 import { sleepersOf, type Sleeper, type SleeperAt, type Sleepers } from './waiting.ts';
 
@@ -71,9 +71,6 @@ interface Kept extends Looked {
   readonly told: readonly Told[];
 }
 
-/** ms by which what the kernel tells of one sleep gets less from look to look (Sleeps). */
-const JITTER = 200;
-
 const NOTHING: ReadonlyMap<string, Kept> = new Map();
 const NO_SLEEPERS: readonly SleeperAt[] = [];
 const NOBODY: Asleep = { bySegment: new Map(), sets: new Map(), unseen: 0 };
@@ -128,7 +125,12 @@ export class Looker {
       const ofOwners = owners[at] ?? new Map<Raw, Owner>();
       const before = last.get(id);
       const same = before?.raw === raw && sameOwners(before.owners, ofOwners) && sameTold(before.told, told);
-      const locks = same ? before.locks : await locksOf(raw, { ...people, owners: ofOwners, sleepers }, pace);
+      if (same) {
+        // With what its locks were made of: little by little, a time may get far from what is shown.
+        kept.set(id, { ...before, mixed });
+        continue;
+      }
+      const locks = await locksOf(raw, { ...people, owners: ofOwners, sleepers }, pace);
       kept.set(id, { owners: ofOwners, told, locks, raw, mixed });
     }
     // Who looks at one segment with sleepers of its own leaves no trace.
@@ -205,7 +207,7 @@ function sameTold(before: readonly Told[], now: readonly Told[]): boolean {
       const old = before[at];
       if (old?.one.offset !== one.offset || old.one.sleeper.key !== one.sleeper.key) return false;
       const same = exact === old.exact && where === old.where && one.sleeper.stopped === old.one.sleeper.stopped;
-      return same && old.since - since < JITTER;
+      return same && old.since - since < JITTER_MS;
     })
   );
 }

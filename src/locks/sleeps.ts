@@ -11,6 +11,9 @@ interface Sleep {
   looks: number;
 }
 
+/** ms by which what is told of one sleep may differ from look to look: it only gets less. */
+export const JITTER_MS = 200;
+
 export class Sleeps {
   readonly #known = new Map<string, Sleep>();
   #look = 0;

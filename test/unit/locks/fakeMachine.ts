@@ -86,7 +86,7 @@ function waiting({ sleepers }: Machine): RawWaiting {
   };
 }
 
-function threads(tids: readonly number[]): RawThreads {
+export function threads(tids: readonly number[]): RawThreads {
   return {
     pid: Int32Array.from(tids, () => PID),
     tid: Int32Array.from(tids),

@@ -74,6 +74,18 @@ describe('the monitor of locks', () => {
     assert.deepEqual({ since, exact }, { since: 5000, exact: true });
   });
 
+  it('shows a time that gets less little by little, as it is in the end', async () => {
+    const at = (started: number): Machine => ({ sleepers: [{ tid: 101, offset: 0, switches: 1, started }], owner: 100 });
+    const { monitor } = followed(at(10_000), at(9850), at(9700));
+    const follow = monitor.follow();
+    const since = () => monitor.last?.segments[0]?.locks[0]?.waiters[0]?.since;
+    for (let i = 0; i < 100 && since() !== 9700; i++) await pause(50);
+    const seen = since();
+    follow.dispose();
+    monitor.dispose();
+    assert.equal(seen, 9700);
+  });
+
   it('does not say that a lock was held between two looks that are apart', async () => {
     const { monitor } = followed({ sleepers: [], owner: 100 });
     const since = async () => (await monitor.look()).segments[0]?.locks[0]?.since ?? 0;

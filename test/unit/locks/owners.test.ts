@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Owners } from '../../../src/locks/owners.ts';
-import type { RawThreads, ThreadCalls } from '../../../src/native/threads.ts';
+import type { ThreadCalls } from '../../../src/native/threads.ts';
+import { threads } from './fakeMachine.ts';
 import { segment } from './made.ts';
 
 const s = segment('/s', [100]);
@@ -8,21 +9,12 @@ const s = segment('/s', [100]);
 /** Threads of process 100, of which `alive` says which are there; asking takes 20 ms. */
 function machine(alive: Set<number>): { owners: Owners; asked: number[][] } {
   const asked: number[][] = [];
-  const rows = (tids: readonly number[]): RawThreads => ({
-    pid: Int32Array.from(tids, () => 100),
-    tid: Int32Array.from(tids),
-    ownTid: Int32Array.from(tids),
-    space: Float64Array.from(tids, () => 1),
-    startedAt: Float64Array.from(tids, () => 1),
-    state: Uint8Array.from(tids, () => 'S'.charCodeAt(0)),
-    names: tids.map(() => 'p\0').join(''),
-  });
   const calls: Pick<ThreadCalls, 'threads' | 'threadsById'> = {
-    threads: (pids) => Promise.resolve(rows([...pids])),
+    threads: (pids) => Promise.resolve(threads([...pids])),
     threadsById: async (tids) => {
       asked.push([...tids]);
       await new Promise((resolve) => setTimeout(resolve, 20));
-      return rows([...tids].filter((tid) => alive.has(tid)));
+      return threads([...tids].filter((tid) => alive.has(tid)));
     },
   };
   return { owners: new Owners(calls), asked };
